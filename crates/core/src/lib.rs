@@ -1,1 +1,7 @@
-//! Under construction.
+//! The map: rooms, arrows, what is absent.
+#![deny(missing_docs)]
+
+pub mod error;
+pub mod host;
+
+pub use error::{Code, Error, Result};

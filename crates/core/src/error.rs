@@ -1,0 +1,339 @@
+//! `Error`: what was attempted, why it did not work, and one thing to do about it.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// One code for each thing that a front end acts on; removed when none does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The request itself is malformed.
+    Usage,
+    /// The session is signed out, or the service no longer accepts its tokens.
+    SignInNeeded,
+    /// The user or the organisation refused the sign-in.
+    SignInDenied,
+    /// Nobody approved the sign-in in time.
+    SignInTimedOut,
+    /// The user gave the sign-in up.
+    SignInCancelled,
+    /// The sign-in could not be finished for another reason.
+    SignInFailed,
+    /// The text is not the address of an access portal.
+    PortalUrlInvalid,
+    /// The address lies outside the AWS host list and was not allowed by the user.
+    PortalNotAllowed,
+    /// The portal is not in this Region, or the start URL is mistyped.
+    WrongRegion,
+    /// No session has this name.
+    SessionUnknown,
+    /// A session of this name exists already.
+    SessionExists,
+    /// Several sessions fit and none was named.
+    SessionAmbiguous,
+    /// The account or permission set is not in the list.
+    AccountUnknown,
+    /// Several assignments fit the words.
+    TargetAmbiguous,
+    /// The service says that the user may not do this.
+    NotPermitted,
+    /// The service could not be reached.
+    Offline,
+    /// The service was reached and is in trouble.
+    PortalDown,
+    /// The service refuses because of too many requests.
+    Throttled,
+    /// There is no keychain to keep secrets in.
+    KeychainMissing,
+    /// The keychain is locked and was not unlocked.
+    KeychainLocked,
+    /// The keychain was reached and did not do what was asked.
+    KeychainFailed,
+    /// The AWS config file is broken already; Daypass does not touch it.
+    ConfigBroken,
+    /// The change would overwrite something that is not ours.
+    ConfigConflict,
+    /// The AWS config file cannot be written.
+    ConfigNotWritable,
+    /// Daypass's own settings file cannot be read.
+    SettingsBroken,
+    /// A file of Daypass or of the token cache cannot be read or written.
+    StorageFailed,
+    /// No browser could be opened.
+    BrowserMissing,
+    /// There is no change to take back.
+    NothingToUndo,
+    /// A defect of Daypass.
+    Internal,
+}
+
+impl Code {
+    /// Every code, for tests that hold other tables to this one.
+    pub const ALL: [Code; 29] = [
+        Code::Usage,
+        Code::SignInNeeded,
+        Code::SignInDenied,
+        Code::SignInTimedOut,
+        Code::SignInCancelled,
+        Code::SignInFailed,
+        Code::PortalUrlInvalid,
+        Code::PortalNotAllowed,
+        Code::WrongRegion,
+        Code::SessionUnknown,
+        Code::SessionExists,
+        Code::SessionAmbiguous,
+        Code::AccountUnknown,
+        Code::TargetAmbiguous,
+        Code::NotPermitted,
+        Code::Offline,
+        Code::PortalDown,
+        Code::Throttled,
+        Code::KeychainMissing,
+        Code::KeychainLocked,
+        Code::KeychainFailed,
+        Code::ConfigBroken,
+        Code::ConfigConflict,
+        Code::ConfigNotWritable,
+        Code::SettingsBroken,
+        Code::StorageFailed,
+        Code::BrowserMissing,
+        Code::NothingToUndo,
+        Code::Internal,
+    ];
+
+    /// The stable name, in `--json` output and on the way to the panel.
+    pub fn name(self) -> &'static str {
+        match self {
+            Code::Usage => "usage",
+            Code::SignInNeeded => "sign_in_needed",
+            Code::SignInDenied => "sign_in_denied",
+            Code::SignInTimedOut => "sign_in_timed_out",
+            Code::SignInCancelled => "sign_in_cancelled",
+            Code::SignInFailed => "sign_in_failed",
+            Code::PortalUrlInvalid => "portal_url_invalid",
+            Code::PortalNotAllowed => "portal_not_allowed",
+            Code::WrongRegion => "wrong_region",
+            Code::SessionUnknown => "session_unknown",
+            Code::SessionExists => "session_exists",
+            Code::SessionAmbiguous => "session_ambiguous",
+            Code::AccountUnknown => "account_unknown",
+            Code::TargetAmbiguous => "target_ambiguous",
+            Code::NotPermitted => "not_permitted",
+            Code::Offline => "offline",
+            Code::PortalDown => "portal_down",
+            Code::Throttled => "throttled",
+            Code::KeychainMissing => "keychain_missing",
+            Code::KeychainLocked => "keychain_locked",
+            Code::KeychainFailed => "keychain_failed",
+            Code::ConfigBroken => "config_broken",
+            Code::ConfigConflict => "config_conflict",
+            Code::ConfigNotWritable => "config_not_writable",
+            Code::SettingsBroken => "settings_broken",
+            Code::StorageFailed => "storage_failed",
+            Code::BrowserMissing => "browser_missing",
+            Code::NothingToUndo => "nothing_to_undo",
+            Code::Internal => "internal",
+        }
+    }
+
+    /// What the command line returns for it.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Code::Usage
+            | Code::PortalUrlInvalid
+            | Code::PortalNotAllowed
+            | Code::SessionAmbiguous
+            | Code::TargetAmbiguous => 2,
+            Code::SignInNeeded => 3,
+            Code::SignInDenied | Code::NotPermitted => 4,
+            Code::Offline | Code::PortalDown | Code::WrongRegion => 5,
+            Code::KeychainMissing | Code::KeychainLocked | Code::KeychainFailed => 6,
+            Code::ConfigBroken | Code::ConfigConflict => 7,
+            Code::Throttled => 8,
+            Code::SignInCancelled => 130,
+            Code::SignInTimedOut
+            | Code::SignInFailed
+            | Code::SessionUnknown
+            | Code::SessionExists
+            | Code::AccountUnknown
+            | Code::ConfigNotWritable
+            | Code::SettingsBroken
+            | Code::StorageFailed
+            | Code::BrowserMissing
+            | Code::NothingToUndo
+            | Code::Internal => 1,
+        }
+    }
+
+    /// The advice where the place of the error has no better one.
+    fn hint(self) -> &'static str {
+        match self {
+            Code::Usage => "see `daypass --help`",
+            Code::SignInNeeded => "sign in with `daypass login`",
+            Code::SignInDenied => "sign in again, and choose Allow if you started it",
+            Code::SignInTimedOut => "sign in again and approve it in the browser",
+            Code::SignInCancelled => "sign in again when you are ready",
+            Code::SignInFailed => "sign in again; if it keeps failing, try `--device`",
+            Code::PortalUrlInvalid => {
+                "copy the address of your access portal from the browser, for example \
+                 https://my-company.awsapps.com/start"
+            }
+            Code::PortalNotAllowed => "if you trust this address, add --allow-custom-portal",
+            Code::WrongRegion => "check the Region and the start URL of the session",
+            Code::SessionUnknown => "see `daypass session list`",
+            Code::SessionExists => "choose another name, or remove that session first",
+            Code::SessionAmbiguous => "say which one with --session NAME",
+            Code::AccountUnknown => "read the list again with `daypass list --refresh`",
+            Code::TargetAmbiguous => "add a word, or give --account ID --role NAME",
+            Code::NotPermitted => "ask your administrator for the assignment",
+            Code::Offline => "check the network, then try again",
+            Code::PortalDown => "wait a minute, then try again",
+            Code::Throttled => "wait a minute, then try again",
+            Code::KeychainMissing => {
+                "start a keychain (a Secret Service such as GNOME Keyring), or keep the tokens in \
+                 AWS's own cache with --storage shared"
+            }
+            Code::KeychainLocked => "unlock the keychain, then try again",
+            Code::KeychainFailed => "look at the keychain's own application, then try again",
+            Code::ConfigBroken => "mend the named line of the file; Daypass has not touched it",
+            Code::ConfigConflict => "choose another name, or allow the change with --replace",
+            Code::ConfigNotWritable => "make the file writable for you, then try again",
+            Code::SettingsBroken => "mend the named line of the settings file",
+            Code::StorageFailed => "check that the disk is writable and not full",
+            Code::BrowserMissing => "print the address with --print, and open it yourself",
+            Code::NothingToUndo => "see `daypass profile --help`",
+            Code::Internal => "please report this, with the output of DAYPASS_LOG=debug",
+        }
+    }
+}
+
+/// What was attempted on what, never a secret value; its cause chain; one thing to do.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    code: Code,
+    message: String,
+    hint: Option<String>,
+    candidates: Vec<String>,
+    cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of this code; the message says what was attempted on what.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Error(Box::new(Inner {
+            code,
+            message,
+            hint: None,
+            candidates: Vec::new(),
+            cause: None,
+        }))
+    }
+
+    /// Adds better advice than the code's own.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the cause, for the chain.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// Adds what the user may have meant, best first.
+    #[must_use]
+    pub fn with_candidates(mut self, candidates: Vec<String>) -> Self {
+        self.0.candidates = candidates;
+        self
+    }
+
+    /// The code that front ends act on.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What was attempted, and why it did not work, in one sentence.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// One thing to do.
+    pub fn hint(&self) -> &str {
+        self.0.hint.as_deref().unwrap_or_else(|| self.0.code.hint())
+    }
+
+    /// What the user may have meant, best first; mostly empty.
+    pub fn candidates(&self) -> &[String] {
+        &self.0.candidates
+    }
+
+    /// The causes below the message, outermost first, without repetitions.
+    pub fn causes(&self) -> Vec<String> {
+        let mut causes = Vec::new();
+        let mut next = self.source();
+        while let Some(cause) = next {
+            let text = cause.to_string();
+            if causes.last() != Some(&text) && !self.0.message.contains(&text) {
+                causes.push(text);
+            }
+            next = cause.source();
+        }
+        causes
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.code.name(), self.0.message)?;
+        self.causes()
+            .iter()
+            .try_for_each(|cause| write!(f, ": {cause}"))
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .cause
+            .as_deref()
+            .map(|cause| cause as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_name_of_its_own_and_advice() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+        assert!(Code::ALL.iter().all(|code| !code.hint().is_empty()));
+    }
+
+    #[test]
+    fn the_chain_is_told_once_each() {
+        let inner = Error::new(Code::Offline, "connection refused");
+        let error = Error::new(Code::Offline, "the portal could not be reached").because(inner);
+        assert_eq!(error.causes(), ["connection refused"]);
+        assert_eq!(
+            format!("{error:?}"),
+            "offline: the portal could not be reached: connection refused"
+        );
+    }
+}

@@ -1,0 +1,211 @@
+//! Whole files: read with a clear error, replaced so that a reader sees the old bytes or the new.
+//! Nothing here truncates a file in place.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// How a replaced file ends up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Mode 0600, whatever was there before: the file may hold secrets.
+    Private,
+    /// The mode and owner of the file that is replaced; 0600 where there was none.
+    Keep,
+}
+
+/// The bytes of a file, or `None` where it does not exist.
+///
+/// # Errors
+/// Whatever the system says, except that the file is missing.
+pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The file that `path` names in the end: links are followed, also one that dangles.
+///
+/// # Errors
+/// A chain of more than 40 links, or a link that cannot be read.
+pub fn resolve(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_path_buf();
+    for _ in 0..40 {
+        match fs::read_link(&path) {
+            Ok(target) => path = path.parent().unwrap_or(Path::new("/")).join(target),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::NotFound
+                ) =>
+            {
+                return Ok(path);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("too many links"))
+}
+
+/// Replaces a file in one step: new bytes beside the resolved target, synced, renamed over it.
+///
+/// # Errors
+/// Whatever the system says; the old bytes are then intact.
+pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    let target = resolve(path)?;
+    let folder = target
+        .parent()
+        .ok_or_else(|| io::Error::other("the path has no folder"))?;
+    let old = fs::metadata(&target).ok();
+    refuse_read_only(old.as_ref())?;
+    let mut temporary = temporary_beside(folder)?;
+    temporary.write_all(bytes)?;
+    if mode == Mode::Keep
+        && let Some(old) = &old
+    {
+        keep_identity(temporary.as_file(), old)?;
+    }
+    temporary.as_file().sync_all()?;
+    temporary.persist(&target).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Makes a folder and its parents, mode 0700, and tightens one that is wider.
+///
+/// # Errors
+/// Whatever the system says.
+pub fn private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    tighten(path, 0o700)
+}
+
+/// Removes a file; one that is not there is fine.
+///
+/// # Errors
+/// Whatever the system says, except that the file is missing.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// A rename would get past a read-only mark that the user has set on the file: honour it.
+fn refuse_read_only(old: Option<&fs::Metadata>) -> io::Result<()> {
+    match old {
+        Some(old) if old.permissions().readonly() => Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "the file is marked read-only",
+        )),
+        Some(old) if !old.is_file() => Err(io::Error::other("it is not a regular file")),
+        _ => Ok(()),
+    }
+}
+
+/// On Unix mode 0600 from the start; on Windows the access list of the folder is inherited.
+fn temporary_beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(".daypass-")
+        .suffix(".tmp")
+        .tempfile_in(folder)
+}
+
+#[cfg(unix)]
+fn keep_identity(file: &File, old: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let ours = file.metadata()?;
+    if (ours.uid(), ours.gid()) != (old.uid(), old.gid()) {
+        std::os::unix::fs::fchown(file, Some(old.uid()), Some(old.gid()))?;
+    }
+    file.set_permissions(old.permissions())
+}
+
+#[cfg(not(unix))]
+fn keep_identity(_file: &File, _old: &fs::Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn tighten(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let old = fs::metadata(path)?.permissions();
+    if old.mode() & 0o777 & !mode != 0 {
+        fs::set_permissions(path, Permissions::from_mode(mode))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn tighten(_path: &Path, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    // Some file systems cannot sync a folder; the rename has happened all the same.
+    File::open(folder)?.sync_all().or(Ok(()))
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_new_file_is_private_and_an_old_one_keeps_its_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config");
+        replace(&path, b"one", Mode::Keep).unwrap();
+        assert_eq!(mode(&path), 0o600);
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        replace(&path, b"two", Mode::Keep).unwrap();
+        assert_eq!(
+            (read(&path).unwrap().unwrap().as_slice(), mode(&path)),
+            (&b"two"[..], 0o644)
+        );
+        replace(&path, b"three", Mode::Private).unwrap();
+        assert_eq!(mode(&path), 0o600);
+    }
+
+    #[test]
+    fn links_survive_also_chained_relative_and_dangling_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, second, target) = (
+            folder.path().join("a"),
+            folder.path().join("b"),
+            folder.path().join("real"),
+        );
+        symlink("b", &link).unwrap();
+        symlink("real", &second).unwrap();
+        replace(&link, b"x", Mode::Keep).unwrap();
+        assert!(link.is_symlink() && second.is_symlink());
+        assert_eq!(fs::read(target).unwrap(), b"x");
+    }
+
+    #[test]
+    fn a_read_only_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config");
+        replace(&path, b"old", Mode::Keep).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o400)).unwrap();
+        let error = replace(&path, b"new", Mode::Keep).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "no temporary file is left"
+        );
+    }
+}
