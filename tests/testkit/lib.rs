@@ -1,1 +1,28 @@
-//! Under construction.
+//! The map: a private desktop for tests, piece by piece, each cleaned away when it is dropped.
+//!
+//! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
+//! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
+//! portal, `browser` the user's browser, `cli` the command line, `webdriver` the hand on the
+//! window; `canary` and `screenshot` keep evidence. Nothing here touches the network outside
+//! of loopback, or the home of whoever runs the tests.
+
+pub mod aws_clients;
+pub mod browser;
+pub mod bus;
+pub mod canary;
+pub mod cli;
+pub mod desktop;
+pub mod home;
+pub mod http;
+pub mod keyring;
+pub mod notifications;
+pub mod places;
+pub mod portal;
+pub mod programs;
+pub mod screenshot;
+pub mod tray_host;
+pub mod waiting;
+pub mod webdriver;
+pub mod xvfb;
+
+pub use anyhow::{Context, Result, anyhow, bail, ensure};

@@ -1,0 +1,65 @@
+//! AWS's own clients, as people use them: the command line, boto3, the SDK for JavaScript.
+
+use crate::places::{repository, tool, tools};
+use crate::programs::output;
+use crate::{Context, Result, bail};
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// One of AWS's clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// AWS CLI v2.
+    CommandLine,
+    /// boto3.
+    Python,
+    /// AWS SDK for JavaScript v3.
+    JavaScript,
+}
+
+impl Client {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::CommandLine, Self::Python, Self::JavaScript];
+
+    /// Asks STS who the profile's credentials belong to.
+    pub fn caller_identity(self, profile: &str, env: &[(String, String)]) -> Result<Value> {
+        let (program, mut arguments) = self.call()?;
+        match self {
+            Self::CommandLine => arguments.extend(["--profile".to_owned(), profile.to_owned()]),
+            Self::Python | Self::JavaScript => arguments.push(profile.to_owned()),
+        }
+        let printed = output(&program, &arguments, env)
+            .with_context(|| format!("{self:?} with the profile {profile}"))?;
+        serde_json::from_str(&printed).with_context(|| format!("{self:?} printed {printed}"))
+    }
+
+    fn call(self) -> Result<(PathBuf, Vec<String>)> {
+        let scripts = repository().join("tests/interop");
+        let path = |name: &str| scripts.join(name).display().to_string();
+        Ok(match self {
+            Self::CommandLine => {
+                let aws = installed(tools().join("aws-cli/dist/aws"))?;
+                let words = ["sts", "get-caller-identity", "--output", "json"];
+                (aws, words.map(ToOwned::to_owned).to_vec())
+            }
+            Self::Python => (
+                installed(tools().join("python/bin/python"))?,
+                vec![path("caller_identity.py")],
+            ),
+            Self::JavaScript => {
+                installed(scripts.join("node_modules/@aws-sdk/client-sts/package.json"))?;
+                (tool("node", "nodejs")?, vec![path("caller_identity.mjs")])
+            }
+        })
+    }
+}
+
+fn installed(path: PathBuf) -> Result<PathBuf> {
+    if path.is_file() {
+        return Ok(path);
+    }
+    bail!(
+        "{} is missing: run `cargo xtask setup`, which installs it",
+        path.display()
+    )
+}

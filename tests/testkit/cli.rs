@@ -1,0 +1,278 @@
+//! The `daypass` command, run as a user of a throw-away home runs it.
+
+use crate::desktop::Desktop;
+use crate::home::Home;
+use crate::places::binary;
+use crate::portal::Portal;
+use crate::programs::{Running, command, free_name};
+use crate::waiting::{PATIENCE, until};
+use crate::{Context, Result, bail, ensure};
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// The command with the environment of one home.
+#[derive(Clone, Debug)]
+pub struct Daypass {
+    program: PathBuf,
+    env: Vec<(String, String)>,
+    logs: PathBuf,
+}
+
+/// What one run left behind.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    /// What was typed, for messages.
+    pub typed: String,
+    /// The exit code; 128 and more where a signal ended it.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Daypass {
+    /// The command on that desktop.
+    pub fn on(desktop: &Desktop) -> Result<Self> {
+        Self::with_env(desktop.home(), desktop.env())
+    }
+
+    /// The command in that home, with exactly that environment.
+    pub fn with_env(home: &Home, env: Vec<(String, String)>) -> Result<Self> {
+        Ok(Self {
+            program: binary("daypass")?,
+            env,
+            logs: home.logs(),
+        })
+    }
+
+    /// Leads it to that portal.
+    #[must_use]
+    pub fn at(self, portal: &Portal) -> Self {
+        portal
+            .env()
+            .into_iter()
+            .fold(self, |daypass, (name, value)| daypass.with(&name, &value))
+    }
+
+    /// Sets one more variable.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.env.retain(|(known, _)| known != name);
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Takes one variable away.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.env.retain(|(known, _)| known != name);
+        self
+    }
+
+    /// The path of the command.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// The environment that it runs in.
+    pub fn env(&self) -> &[(String, String)] {
+        &self.env
+    }
+
+    /// Runs it to its end; what it says is kept for the search for leaked secrets.
+    pub fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Ran> {
+        let ran = self.run_secretly(arguments)?;
+        self.keep("out", &ran.stdout)?;
+        Ok(ran)
+    }
+
+    /// Runs it where standard output is meant to hold a secret; only its talk is kept.
+    pub fn run_secretly<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Ran> {
+        let start = Instant::now();
+        let output = self
+            .command(arguments)
+            .output()
+            .context("running daypass")?;
+        let ran = Ran {
+            typed: typed(arguments),
+            code: code(output.status),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            took: start.elapsed(),
+        };
+        self.keep("err", &ran.stderr)?;
+        Ok(ran)
+    }
+
+    /// Runs it and holds it to exit code 0.
+    pub fn ok<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Ran> {
+        self.run(arguments)?.code(0)
+    }
+
+    /// Runs it with `--json`, holds it to exit code 0, and reads the document.
+    pub fn json<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Value> {
+        self.ok(arguments)?.json()
+    }
+
+    /// Starts it and comes back while it runs: a sign-in that waits for its browser.
+    pub fn start<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Waiting> {
+        let (out, err) = (self.log("out"), self.log("err"));
+        let mut command = self.command(arguments);
+        let program = Running::start("daypass", &mut command, &self.logs)?;
+        Ok(Waiting {
+            typed: typed(arguments),
+            program,
+            out,
+            err,
+            since: Instant::now(),
+        })
+    }
+
+    /// Signs in to `session` as a person with a browser would, without one of their own.
+    pub fn sign_in(&self, session: &str) -> Result<()> {
+        let mut login = self.start(&["login", session, "--no-browser"])?;
+        let page = crate::http::visit(&login.first_line()?)?;
+        ensure!(
+            page.landed.status == 200,
+            "the sign-in ended at {}",
+            page.landed.text()
+        );
+        login.finish()?.code(0).map(drop)
+    }
+
+    fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
+        let mut command = command(&self.program);
+        command.args(arguments).envs(self.env.iter().cloned());
+        command
+    }
+
+    fn log(&self, kind: &str) -> PathBuf {
+        free_name(&self.logs, "daypass", kind)
+    }
+
+    fn keep(&self, kind: &str, words: &str) -> Result<()> {
+        let path = self.log(kind);
+        fs::write(&path, words).with_context(|| format!("writing {}", path.display()))
+    }
+}
+
+impl Ran {
+    /// Holds the run to an exit code.
+    pub fn code(self, expected: i32) -> Result<Self> {
+        ensure!(
+            self.code == expected,
+            "`daypass {}` ended with {} instead of {expected}\n--- stdout\n{}\n--- stderr\n{}",
+            self.typed,
+            self.code,
+            self.stdout,
+            self.stderr
+        );
+        Ok(self)
+    }
+
+    /// Standard output as one JSON document.
+    pub fn json(&self) -> Result<Value> {
+        serde_json::from_str(&self.stdout)
+            .with_context(|| format!("`daypass {}` printed no JSON: {}", self.typed, self.stdout))
+    }
+
+    /// Holds it to the manners of an error: a message, and advice.
+    pub fn says_what_and_what_to_do(self) -> Result<Self> {
+        let lines: Vec<&str> = self.stderr.lines().collect();
+        ensure!(
+            lines.iter().any(|line| line.starts_with("error: ")),
+            "no message: {self:?}"
+        );
+        ensure!(
+            lines.iter().any(|line| line.starts_with("hint: ")),
+            "no advice: {self:?}"
+        );
+        ensure!(
+            self.stdout.is_empty(),
+            "an error on standard output: {self:?}"
+        );
+        Ok(self)
+    }
+
+    /// Holds standard error to hold those words.
+    pub fn says(self, words: &str) -> Result<Self> {
+        ensure!(
+            self.stderr.contains(words),
+            "`{words}` is not in: {}",
+            self.stderr
+        );
+        Ok(self)
+    }
+}
+
+/// A run that has not ended.
+#[derive(Debug)]
+pub struct Waiting {
+    typed: String,
+    program: Running,
+    out: PathBuf,
+    err: PathBuf,
+    since: Instant,
+}
+
+impl Waiting {
+    /// The first line of standard output, as soon as it is whole.
+    pub fn first_line(&mut self) -> Result<String> {
+        let awaited = format!("the first line of `daypass {}`", self.typed);
+        until(PATIENCE, &awaited, || {
+            if let Some((line, _)) = fs::read_to_string(&self.out)?.split_once('\n') {
+                return Ok(Some(line.to_owned()));
+            }
+            match self.program.ended()? {
+                Some(status) => bail!("it ended with {status}: {}", self.talk()?),
+                None => Ok(None),
+            }
+        })
+    }
+
+    /// What it has said on standard error so far.
+    pub fn talk(&self) -> Result<String> {
+        Ok(fs::read_to_string(&self.err)?)
+    }
+
+    /// The running program.
+    pub fn program(&self) -> &Running {
+        &self.program
+    }
+
+    /// Waits for its end.
+    pub fn finish(mut self) -> Result<Ran> {
+        let status = self
+            .program
+            .wait(PATIENCE)
+            .with_context(|| format!("{:?}", self.talk()))?;
+        Ok(Ran {
+            typed: self.typed.clone(),
+            code: code(status),
+            stdout: fs::read_to_string(&self.out)?,
+            stderr: self.talk()?,
+            took: self.since.elapsed(),
+        })
+    }
+}
+
+fn code(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap_or_default())
+}
+
+fn typed<S: AsRef<OsStr>>(arguments: &[S]) -> String {
+    let words = arguments
+        .iter()
+        .map(|word| word.as_ref().to_string_lossy().into_owned());
+    words.collect::<Vec<_>>().join(" ")
+}
