@@ -1,0 +1,99 @@
+//! Where files are: AWS's own by its rules, Daypass's own by the platform's.
+
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+use super::Env;
+use crate::{Code, Error, Result};
+
+/// Folders and files that Daypass reads or writes; all absolute.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    /// The user's AWS config file.
+    pub aws_config: PathBuf,
+    /// The user's AWS credentials file; read, never written.
+    pub aws_credentials: PathBuf,
+    /// AWS's token cache; no variable moves it.
+    pub sso_cache: PathBuf,
+    /// The AWS CLI's cache of role credentials.
+    pub cli_cache: PathBuf,
+    /// Daypass's settings.
+    pub config: PathBuf,
+    /// What can be read again: the copy of the account list.
+    pub cache: PathBuf,
+    /// What cannot: locks, backups, marks.
+    pub state: PathBuf,
+}
+
+impl Paths {
+    /// By the environment and the platform.
+    ///
+    /// # Errors
+    /// No home folder can be found.
+    pub fn find(env: &Env) -> Result<Paths> {
+        let home = home(env)
+            .ok_or_else(|| Error::new(Code::StorageFailed, "no home folder: HOME is not set"))?;
+        let own = ProjectDirs::from("app", "Daypass", "daypass");
+        let own = own.ok_or_else(|| Error::new(Code::StorageFailed, "no folder for settings"))?;
+        let place = |variable: &str, platform: &Path| {
+            env.get(variable)
+                .map(|text| expand(&home, &text))
+                .unwrap_or(platform.to_path_buf())
+        };
+        let state = own.state_dir().unwrap_or(own.data_local_dir());
+        Ok(Paths {
+            aws_config: place("AWS_CONFIG_FILE", &home.join(".aws/config")),
+            aws_credentials: place(
+                "AWS_SHARED_CREDENTIALS_FILE",
+                &home.join(".aws/credentials"),
+            ),
+            sso_cache: home.join(".aws/sso/cache"),
+            cli_cache: home.join(".aws/cli/cache"),
+            config: place("DAYPASS_CONFIG_DIR", own.config_dir()),
+            cache: place("DAYPASS_CACHE_DIR", own.cache_dir()),
+            state: place("DAYPASS_STATE_DIR", state),
+        })
+    }
+
+    /// All below one folder, for tests.
+    pub fn below(folder: &Path) -> Paths {
+        Paths {
+            aws_config: folder.join(".aws/config"),
+            aws_credentials: folder.join(".aws/credentials"),
+            sso_cache: folder.join(".aws/sso/cache"),
+            cli_cache: folder.join(".aws/cli/cache"),
+            config: folder.join("config"),
+            cache: folder.join("cache"),
+            state: folder.join("state"),
+        }
+    }
+}
+
+/// `HOME` first on every system, as the JavaScript and Rust SDKs look.
+fn home(env: &Env) -> Option<PathBuf> {
+    let first = env
+        .get("HOME")
+        .or_else(|| env.get("USERPROFILE"))
+        .map(PathBuf::from);
+    first.or_else(|| directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_path_buf()))
+}
+
+/// A leading `~` is the home folder; a relative path is taken from it too.
+fn expand(home: &Path, text: &str) -> PathBuf {
+    match text.strip_prefix("~/") {
+        Some(rest) => home.join(rest),
+        None => std::path::absolute(text).unwrap_or_else(|_| home.join(text)),
+    }
+}
+
+/// The `daypass` beside the running program; the command line and the application are installed together.
+pub(super) fn command_line_program() -> PathBuf {
+    let name = if cfg!(windows) {
+        "daypass.exe"
+    } else {
+        "daypass"
+    };
+    let own = std::env::current_exe().unwrap_or_default();
+    own.with_file_name(name)
+}

@@ -1,0 +1,329 @@
+//! The user's choices: load, and change under a lock; comments and unknown keys stay as they are.
+//! One TOML file, never written but by a change that the user asked for.
+
+use std::path::PathBuf;
+
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use crate::host::files::{self, Mode};
+use crate::host::{Host, lock};
+use crate::secrets::Storage;
+use crate::{Code, Error, Result};
+
+/// The newest form of the file that this version knows.
+const VERSION: i64 = 1;
+
+/// One registered access portal sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionSettings {
+    /// Its name, as in `[sso-session NAME]`.
+    pub name: String,
+    /// The portal's start URL.
+    pub start_url: String,
+    /// The portal's Region.
+    pub region: String,
+    /// Where the tokens rest.
+    pub storage: Storage,
+    /// Whether the user chose the storage; if not, the first CLI profile asks.
+    pub storage_chosen: bool,
+    /// How long a sign-in lasts, in seconds, where the user said so.
+    pub length: Option<i64>,
+    /// Whether the user allowed an address outside the AWS host list.
+    pub allow_custom_portal: bool,
+}
+
+/// All choices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Sessions, in the order of the file.
+    pub sessions: Vec<SessionSettings>,
+}
+
+impl Settings {
+    /// The session of this name.
+    ///
+    /// # Errors
+    /// `SessionUnknown`.
+    pub fn session(&self, name: &str) -> Result<&SessionSettings> {
+        let found = self.sessions.iter().find(|session| session.name == name);
+        found.ok_or_else(|| {
+            Error::new(
+                Code::SessionUnknown,
+                format!("there is no session `{name}`"),
+            )
+        })
+    }
+}
+
+/// Whether a session may have this name: it stands in file names, config headers and commands.
+///
+/// # Errors
+/// `Usage` with the rule.
+pub fn check_name(name: &str) -> Result<()> {
+    let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
+    if name.is_empty() || name.len() > 64 || !name.chars().all(fits) || name.starts_with(['-', '.'])
+    {
+        let message = "a session name has 1 to 64 of: letters, digits, `-`, `_`, `.`";
+        return Err(Error::new(Code::Usage, message).with_hint("choose a name such as `work`"));
+    }
+    Ok(())
+}
+
+/// Reads the file; no file is no choices.
+///
+/// # Errors
+/// `SettingsBroken` with the place.
+pub fn load(host: &Host) -> Result<Settings> {
+    interpret(&document(host)?)
+}
+
+/// Changes the file in one step, after reading it again under the lock.
+///
+/// # Errors
+/// Those of `load`, those of the change itself, `StorageFailed` where it cannot be written.
+pub async fn update(
+    host: &Host,
+    change: impl FnOnce(&mut Settings) -> Result<()>,
+) -> Result<Settings> {
+    let _lock = lock::take(&host.paths.state.join("locks"), "settings").await?;
+    let mut document = document(host)?;
+    let old = interpret(&document)?;
+    let mut new = old.clone();
+    change(&mut new)?;
+    if new != old {
+        write_sessions(&mut document, &old, &new);
+        save(host, &document)?;
+    }
+    Ok(new)
+}
+
+fn path(host: &Host) -> PathBuf {
+    host.paths.config.join("settings.toml")
+}
+
+fn document(host: &Host) -> Result<DocumentMut> {
+    let path = path(host);
+    let broken =
+        |what: String| Error::new(Code::SettingsBroken, format!("{} {what}", path.display()));
+    let bytes =
+        files::read(&path).map_err(|error| broken("cannot be read".into()).because(error))?;
+    let text = String::from_utf8(bytes.unwrap_or_default())
+        .map_err(|_| broken("is not UTF-8 text".into()))?;
+    let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        broken(format!("is not valid TOML: {}", error.message())).because(error)
+    })?;
+    match document
+        .get("version")
+        .and_then(Item::as_integer)
+        .unwrap_or(VERSION)
+    {
+        VERSION => Ok(document),
+        newer => Err(broken(format!(
+            "has version {newer}; this Daypass knows version {VERSION}"
+        ))
+        .with_hint("use the Daypass that wrote it, or a newer one")),
+    }
+}
+
+fn interpret(document: &DocumentMut) -> Result<Settings> {
+    let sessions = document.get("sessions").and_then(Item::as_table_like);
+    let sessions = sessions.into_iter().flat_map(|table| table.iter());
+    let sessions = sessions
+        .map(|(name, item)| read_session(name, item))
+        .collect::<Result<_>>()?;
+    Ok(Settings { sessions })
+}
+
+fn read_session(name: &str, item: &Item) -> Result<SessionSettings> {
+    let broken = |what: &str| {
+        Error::new(
+            Code::SettingsBroken,
+            format!("settings.toml: session `{name}`: {what}"),
+        )
+    };
+    check_name(name).map_err(|error| broken("the name does not fit").because(error))?;
+    let table = item
+        .as_table_like()
+        .ok_or_else(|| broken("is not a table"))?;
+    let text = |key: &str| table.get(key).and_then(Item::as_str);
+    let flag = |key: &str| table.get(key).and_then(Item::as_bool).unwrap_or(false);
+    let storage = text("storage").unwrap_or("keychain").parse();
+    Ok(SessionSettings {
+        name: name.into(),
+        start_url: text("start_url")
+            .ok_or_else(|| broken("`start_url` is missing"))?
+            .into(),
+        region: text("region")
+            .ok_or_else(|| broken("`region` is missing"))?
+            .into(),
+        storage: storage.map_err(|error: Error| broken(error.message()))?,
+        storage_chosen: flag("storage_chosen"),
+        length: table.get("length_seconds").and_then(Item::as_integer),
+        allow_custom_portal: flag("allow_custom_portal"),
+    })
+}
+
+fn write_sessions(document: &mut DocumentMut, old: &Settings, new: &Settings) {
+    document.entry("version").or_insert(value(VERSION));
+    let sessions = document.entry("sessions").or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    let Some(sessions) = sessions.as_table_like_mut() else {
+        return;
+    };
+    for gone in &old.sessions {
+        if new.session(&gone.name).is_err() {
+            sessions.remove(&gone.name);
+        }
+    }
+    for session in new.sessions.iter().filter(|it| !old.sessions.contains(it)) {
+        let entry = sessions
+            .entry(&session.name)
+            .or_insert(Item::Table(Table::new()));
+        if let Some(table) = entry.as_table_like_mut() {
+            write_session(table, session);
+        }
+    }
+}
+
+fn write_session(table: &mut dyn toml_edit::TableLike, session: &SessionSettings) {
+    table.insert("start_url", value(&session.start_url));
+    table.insert("region", value(&session.region));
+    table.insert("storage", value(session.storage.name()));
+    let mut keep = |key: &str, item: Option<Item>| match item {
+        Some(item) => drop(table.insert(key, item)),
+        None => drop(table.remove(key)),
+    };
+    keep(
+        "storage_chosen",
+        session.storage_chosen.then(|| value(true)),
+    );
+    keep("length_seconds", session.length.map(value));
+    keep(
+        "allow_custom_portal",
+        session.allow_custom_portal.then(|| value(true)),
+    );
+}
+
+fn save(host: &Host, document: &DocumentMut) -> Result<()> {
+    let path = path(host);
+    let written = files::private_folder(&host.paths.config)
+        .and_then(|()| files::replace(&path, document.to_string().as_bytes(), Mode::Keep));
+    written.map_err(|error| {
+        Error::new(
+            Code::StorageFailed,
+            format!("{} could not be written", path.display()),
+        )
+        .because(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{Clock, Env};
+
+    fn host(folder: &std::path::Path) -> Host {
+        Host::fake(folder, Env::table::<String, String>([]), Clock::real())
+    }
+
+    fn work() -> SessionSettings {
+        SessionSettings {
+            name: "work".into(),
+            start_url: "https://d-0000000000.awsapps.com/start".into(),
+            region: "eu-central-1".into(),
+            storage: Storage::Keychain,
+            storage_chosen: false,
+            length: Some(43_200),
+            allow_custom_portal: false,
+        }
+    }
+
+    #[tokio::test]
+    async fn comments_order_and_unknown_keys_survive_a_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = host(folder.path());
+        let before = "# mine\nfuture = \"kept\"\n\n[sessions.old] # first\nregion = \"eu-west-1\"\n\
+                      start_url = \"https://a.awsapps.com/start\" # why\ncolour = \"red\"\n";
+        std::fs::create_dir_all(&host.paths.config).unwrap();
+        files::replace(&path(&host), before.as_bytes(), Mode::Keep).unwrap();
+        update(&host, |settings| {
+            settings.sessions.push(work());
+            Ok(())
+        })
+        .await
+        .unwrap();
+        let after = std::fs::read_to_string(path(&host)).unwrap();
+        for line in before.lines() {
+            assert!(after.contains(line), "lost: {line}\n{after}");
+        }
+        let names: Vec<_> = load(&host)
+            .unwrap()
+            .sessions
+            .into_iter()
+            .map(|it| it.name)
+            .collect();
+        assert_eq!(names, ["old", "work"]);
+    }
+
+    #[tokio::test]
+    async fn what_is_written_is_read_and_removed_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = host(folder.path());
+        let written = update(&host, |settings| {
+            settings.sessions.push(work());
+            Ok(())
+        });
+        assert_eq!(written.await.unwrap(), load(&host).unwrap());
+        assert_eq!(load(&host).unwrap().sessions, [work()]);
+        let emptied = update(&host, |settings| {
+            settings.sessions.clear();
+            Ok(())
+        });
+        emptied.await.unwrap();
+        assert_eq!(load(&host).unwrap(), Settings::default());
+    }
+
+    #[tokio::test]
+    async fn a_broken_or_newer_file_is_refused_and_left_alone() {
+        for text in [
+            "sessions = [",
+            "version = 2\n",
+            "[sessions.work]\nregion = \"x\"\n",
+            "[sessions.\"a b\"]\n",
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let host = host(folder.path());
+            std::fs::create_dir_all(&host.paths.config).unwrap();
+            files::replace(&path(&host), text.as_bytes(), Mode::Keep).unwrap();
+            let change = update(&host, |settings| {
+                settings.sessions.push(work());
+                Ok(())
+            });
+            assert_eq!(
+                change.await.unwrap_err().code(),
+                Code::SettingsBroken,
+                "{text}"
+            );
+            assert_eq!(std::fs::read_to_string(path(&host)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn names_that_fit() {
+        for (name, fits) in [
+            ("work", true),
+            ("my-org_2.x", true),
+            ("", false),
+            ("a b", false),
+            ("-x", false),
+            ("../x", false),
+            ("ä", false),
+            ("a]", false),
+        ] {
+            assert_eq!(check_name(name).is_ok(), fits, "{name}");
+        }
+    }
+}

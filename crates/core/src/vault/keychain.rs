@@ -1,0 +1,170 @@
+//! The OS keychain behind a deadline: some stores wait for a dialog that nobody sees.
+//! Its errors may carry what was stored, so none of them is passed on as it is.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use keyring_core::Error as Refusal;
+use keyring_core::api::CredentialStore;
+use zeroize::Zeroizing;
+
+use crate::{Code, Error, Result};
+
+type Store = Arc<CredentialStore>;
+
+/// The keychain of the user. Clones share the connection.
+#[derive(Clone)]
+pub(super) struct Keychain {
+    /// The name under which our items stand.
+    service: Arc<str>,
+    patience: Duration,
+    store: Arc<Mutex<Option<Store>>>,
+}
+
+impl Keychain {
+    pub(super) fn new(service: String, patience: Duration) -> Keychain {
+        Keychain {
+            service: service.into(),
+            patience,
+            store: Arc::default(),
+        }
+    }
+
+    /// The item's bytes; `None` where there is no such item.
+    pub(super) async fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        self.ask(item, |entry| match entry.get_secret() {
+            Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
+            Err(Refusal::NoEntry) => Ok(None),
+            Err(refusal) => Err(refusal),
+        })
+        .await
+    }
+
+    pub(super) async fn write(&self, item: &str, bytes: Zeroizing<Vec<u8>>) -> Result<()> {
+        self.ask(item, move |entry| entry.set_secret(&bytes)).await
+    }
+
+    /// Removes an item; one that is not there is fine.
+    pub(super) async fn remove(&self, item: &str) -> Result<()> {
+        self.ask(item, |entry| match entry.delete_credential() {
+            Ok(()) | Err(Refusal::NoEntry) => Ok(()),
+            Err(refusal) => Err(refusal),
+        })
+        .await
+    }
+
+    /// On a thread of its own: a call that hangs is left behind, and the program can still end.
+    async fn ask<T, F>(&self, item: &str, act: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&keyring_core::Entry) -> std::result::Result<T, Refusal> + Send + 'static,
+    {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let (keychain, item) = (self.clone(), item.to_owned());
+        std::thread::spawn(move || answer.send(keychain.with_entry(&item, act)).ok());
+        match tokio::time::timeout(self.patience, answered).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(Error::new(
+                Code::KeychainFailed,
+                "the keychain call broke off",
+            )),
+            Err(_) => Err(Error::new(
+                Code::KeychainLocked,
+                "the keychain did not answer in time; it may wait for you to unlock it",
+            )),
+        }
+    }
+
+    fn with_entry<T>(
+        &self,
+        item: &str,
+        act: impl FnOnce(&keyring_core::Entry) -> std::result::Result<T, Refusal>,
+    ) -> Result<T> {
+        let store = self.connected()?;
+        let entry = store
+            .build(&self.service, item, None)
+            .map_err(|it| explain(&it))?;
+        act(&entry).map_err(|refusal| {
+            // The service may have gone away: the next call connects anew.
+            *self.store.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            explain(&refusal)
+        })
+    }
+
+    /// Connects at each call until it worked: a service that starts later is found.
+    fn connected(&self) -> Result<Store> {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*store {
+            Some(store) => Ok(store.clone()),
+            None => {
+                let new = connect()?;
+                *store = Some(new.clone());
+                Ok(new)
+            }
+        }
+    }
+}
+
+fn connect() -> Result<Store> {
+    #[cfg(target_os = "linux")]
+    let made = zbus_secret_service_keyring_store::Store::new();
+    #[cfg(target_os = "macos")]
+    let made = apple_native_keyring_store::keychain::Store::new();
+    #[cfg(windows)]
+    let made = windows_native_keyring_store::Store::new();
+    match made {
+        Ok(store) => Ok(store),
+        Err(_) => Err(Error::new(
+            Code::KeychainMissing,
+            "no keychain could be reached",
+        )),
+    }
+}
+
+/// Our own words for a refusal: the original may quote what was stored.
+fn explain(refusal: &Refusal) -> Error {
+    match refusal {
+        Refusal::NoStorageAccess(_) => Error::new(Code::KeychainLocked, "the keychain is locked"),
+        Refusal::NoDefaultStore => {
+            Error::new(Code::KeychainMissing, "no keychain could be reached")
+        }
+        Refusal::Ambiguous(_) => Error::new(
+            Code::KeychainFailed,
+            "the keychain holds several items of the same name for Daypass",
+        ),
+        Refusal::BadEncoding(_) | Refusal::BadDataFormat(..) | Refusal::BadStoreFormat(_) => {
+            Error::new(
+                Code::KeychainFailed,
+                "the keychain gave something unreadable",
+            )
+        }
+        Refusal::TooLong(..) => Error::new(
+            Code::KeychainFailed,
+            "the keychain takes no item of this size",
+        ),
+        _ => Error::new(Code::KeychainFailed, "the keychain refused the call"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_error_repeats_what_was_stored() {
+        let canary = "CANARY-aoa-EXAMPLE";
+        let cause = || Box::new(std::io::Error::other(canary));
+        for refusal in [
+            Refusal::BadEncoding(canary.into()),
+            Refusal::BadDataFormat(canary.into(), cause()),
+            Refusal::BadStoreFormat(canary.into()),
+            Refusal::PlatformFailure(cause()),
+            Refusal::NoStorageAccess(cause()),
+            Refusal::Invalid(canary.into(), canary.into()),
+        ] {
+            let error = explain(&refusal);
+            let shown = format!("{error} {error:?} {:?} {}", error.causes(), error.hint());
+            assert!(!shown.contains("CANARY"), "{shown}");
+        }
+    }
+}
