@@ -1,2 +1,56 @@
-//! Under construction.
-fn main() {}
+//! Chores of the repository, in Rust: `cargo xtask demo | test | check | types | setup`.
+//!
+//! Only `anyhow` stands below this, so that the first words come within seconds of a fresh clone.
+
+mod chores;
+mod packages;
+mod run;
+mod say;
+mod setup;
+mod steps;
+mod ui;
+
+use anyhow::{Result, bail};
+use std::env;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    match dispatch(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::failed(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[String]) -> Result<()> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["setup"] => chores::setup(),
+        ["test"] => chores::test(),
+        ["check"] => chores::check(),
+        ["types"] => chores::types(),
+        ["demo", options @ ..] => chores::demo(options),
+        [] | ["help" | "--help" | "-h"] => {
+            say::line(HELP);
+            Ok(())
+        }
+        other => bail!(
+            "`{}` is no chore of this repository\n\n{HELP}",
+            other.join(" ")
+        ),
+    }
+}
+
+const HELP: &str = "\
+cargo xtask CHORE
+
+  demo    build everything and run the real application against two made-up organisations,
+          in a throw-away home; without a display, or with --headless, it shows itself around
+          and leaves pictures in artifacts/demo
+  test    everything that has to hold before a change is merged
+  check   the quick part of it: formatting, lints, the types of the page, its unit tests
+  types   write ui/src/host/wire.gen.ts anew from src-tauri/src/wire.rs
+  setup   install what the others need: Debian packages, Node modules, AWS's own clients";
