@@ -1,0 +1,180 @@
+//! What the portal remembers of the requests it got: enough to test a client by, and
+//! nothing that would be a secret.
+
+use crate::operation::Operation;
+use crate::request::Request;
+use serde::Serialize;
+use std::collections::{BTreeMap, VecDeque};
+
+/// Older entries are forgotten; the counts are not.
+const KEPT: usize = 20_000;
+
+/// Query parameters whose values are no secret. All others are logged as `…`.
+const OPEN_PARAMETERS: [&str; 13] = [
+    "account_id",
+    "role_name",
+    "max_result",
+    "response_type",
+    "redirect_uri",
+    "code_challenge_method",
+    "scopes",
+    "Action",
+    "Issuer",
+    "Destination",
+    "destination",
+    "SessionDuration",
+    "since",
+];
+
+/// One request that was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogEntry {
+    /// Counts up from 1.
+    pub number: u64,
+    /// When the request came, RFC 3339 in UTC, by the portal's clock.
+    pub time: String,
+    /// The same in milliseconds since 1970.
+    pub time_ms: i64,
+    /// The HTTP method.
+    pub method: String,
+    /// The path; for requests that the portal does not know, only its first segment.
+    pub path: String,
+    /// The query parameters; values that could be secrets are `…`.
+    pub query: BTreeMap<String, String>,
+    /// `CreateToken`, `ListAccounts`, … or `Unknown`.
+    pub operation: String,
+    /// What the operation was about, such as the grant type.
+    pub note: Option<String>,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// The error's name, such as `InvalidGrantException`.
+    pub error: Option<String>,
+    /// The fault that was injected, such as `reset`.
+    pub fault: Option<String>,
+    /// The client's `User-Agent`.
+    pub user_agent: Option<String>,
+}
+
+/// The recorded requests and their counts.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    entries: VecDeque<LogEntry>,
+    total: u64,
+    counts: BTreeMap<String, Count>,
+    peak: BTreeMap<&'static str, (i64, u64, u64)>,
+}
+
+/// How often an operation was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// All requests.
+    pub requests: u64,
+    /// Answers that were errors, by the error's name.
+    pub errors: BTreeMap<String, u64>,
+    /// Injected faults.
+    pub faults: u64,
+}
+
+impl Log {
+    /// Takes in one request and its answer.
+    pub(crate) fn add(&mut self, mut entry: LogEntry) {
+        self.total += 1;
+        entry.number = self.total;
+        let count = self.counts.entry(entry.operation.clone()).or_default();
+        count.requests += 1;
+        count.faults += u64::from(entry.fault.is_some());
+        if let Some(error) = &entry.error {
+            *count.errors.entry(error.clone()).or_default() += 1;
+        }
+        if self.entries.len() == KEPT {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(entry);
+    }
+
+    /// Counts one arrival in this second of the steady clock.
+    pub(crate) fn arrived(&mut self, family: &'static str, second: i64) {
+        let (at, now, peak) = self.peak.entry(family).or_insert((second, 0, 0));
+        *now = if *at == second { *now + 1 } else { 1 };
+        *at = second;
+        *peak = (*peak).max(*now);
+    }
+
+    /// Entries with a number above `since`, oldest first.
+    pub(crate) fn entries(&self, since: u64) -> Vec<LogEntry> {
+        self.entries
+            .iter()
+            .filter(|e| e.number > since)
+            .cloned()
+            .collect()
+    }
+
+    /// Requests by operation.
+    pub(crate) fn counts(&self) -> &BTreeMap<String, Count> {
+        &self.counts
+    }
+
+    /// The most requests that came within one second, by kind of request.
+    pub(crate) fn peaks(&self) -> BTreeMap<&'static str, u64> {
+        self.peak
+            .iter()
+            .map(|(family, (_, _, peak))| (*family, *peak))
+            .collect()
+    }
+
+    /// All requests ever logged.
+    pub(crate) fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Forgets entries and counts; numbers go on.
+    pub(crate) fn clear(&mut self) {
+        *self = Self {
+            total: self.total,
+            ..Self::default()
+        };
+    }
+}
+
+/// The part of an entry that is known from the request alone.
+pub(crate) fn entry(request: &Request, operation: Operation, time_ms: i64) -> LogEntry {
+    LogEntry {
+        number: 0,
+        time: crate::clock::rfc3339(time_ms),
+        time_ms,
+        method: request.method.clone(),
+        path: open_path(&request.path, operation),
+        query: request
+            .query_pairs()
+            .into_iter()
+            .map(open_parameter)
+            .collect(),
+        operation: operation.name(),
+        note: None,
+        status: 0,
+        error: None,
+        fault: None,
+        user_agent: request
+            .header("user-agent")
+            .map(|agent| agent.chars().take(200).collect()),
+    }
+}
+
+fn open_path(path: &str, operation: Operation) -> String {
+    match operation {
+        // An unknown path may hold anything, a token in the wrong place included.
+        Operation::Unknown => {
+            let first = path.split('/').nth(1).unwrap_or_default();
+            format!("/{}", first.chars().take(16).collect::<String>())
+        }
+        _ => path.to_owned(),
+    }
+}
+
+fn open_parameter((name, value): (String, String)) -> (String, String) {
+    if OPEN_PARAMETERS.contains(&name.as_str()) {
+        return (name, value);
+    }
+    // A name that is not ours could be a secret itself, put in the wrong place.
+    (name.chars().take(24).collect(), "\u{2026}".into())
+}

@@ -1,0 +1,100 @@
+//! The names of what can be asked of the simulator, and which request asks for which.
+
+use crate::request::Request;
+
+/// One operation of the simulated portal, named as AWS names it where AWS has a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Operation {
+    RegisterClient,
+    StartDeviceAuthorization,
+    CreateToken,
+    ListAccounts,
+    ListAccountRoles,
+    GetRoleCredentials,
+    Logout,
+    GetSigninToken,
+    GetCallerIdentity,
+    ConsoleLogin,
+    Authorize,
+    Device,
+    Decide,
+    Start,
+    Shortcut,
+    Console,
+    Home,
+    Control,
+    Unknown,
+}
+
+use Operation as O;
+
+/// Method, path, operation. Paths below `/_sim/` and the two-faced `/federation` are apart.
+const ROUTES: [(&str, &str, Operation); 19] = [
+    ("POST", "/client/register", O::RegisterClient),
+    ("POST", "/device_authorization", O::StartDeviceAuthorization),
+    ("POST", "/token", O::CreateToken),
+    ("GET", "/assignment/accounts", O::ListAccounts),
+    ("GET", "/assignment/roles", O::ListAccountRoles),
+    ("GET", "/federation/credentials", O::GetRoleCredentials),
+    ("POST", "/logout", O::Logout),
+    ("POST", "/", O::GetCallerIdentity),
+    ("GET", "/authorize", O::Authorize),
+    ("GET", "/device", O::Device),
+    ("POST", "/decide", O::Decide),
+    ("GET", "/start", O::Start),
+    ("GET", "/start/", O::Start),
+    ("HEAD", "/start", O::Start),
+    ("HEAD", "/start/", O::Start),
+    ("GET", "/start/console", O::Shortcut),
+    ("GET", "/_console", O::Console),
+    ("GET", "/", O::Home),
+    ("GET", "/favicon.ico", O::Unknown),
+];
+
+impl Operation {
+    /// What this request asks for.
+    pub(crate) fn of(request: &Request) -> Self {
+        if request.path.starts_with("/_sim/") || request.path == "/_sim" {
+            return O::Control;
+        }
+        if request.path == "/federation" {
+            return Self::of_federation(request);
+        }
+        let fits = |r: &&(&str, &str, Self)| r.0 == request.method && r.1 == request.path;
+        ROUTES.iter().find(fits).map_or(O::Unknown, |route| route.2)
+    }
+
+    fn of_federation(request: &Request) -> Self {
+        match request.param("Action").as_deref() {
+            Some("login") => O::ConsoleLogin,
+            _ => O::GetSigninToken,
+        }
+    }
+
+    /// The name in the log and in the counts.
+    pub(crate) fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// Part of the OIDC API, whose errors have their own form.
+    pub(crate) fn is_oidc(self) -> bool {
+        matches!(
+            self,
+            O::RegisterClient | O::StartDeviceAuthorization | O::CreateToken
+        )
+    }
+
+    /// Part of the portal API, which has a request budget.
+    pub(crate) fn is_portal(self) -> bool {
+        matches!(
+            self,
+            O::ListAccounts | O::ListAccountRoles | O::GetRoleCredentials
+        )
+    }
+
+    /// Called by programs rather than seen by people: what unscoped faults strike.
+    pub(crate) fn is_api(self) -> bool {
+        let others = [O::Logout, O::GetSigninToken, O::GetCallerIdentity];
+        self.is_oidc() || self.is_portal() || others.contains(&self)
+    }
+}
