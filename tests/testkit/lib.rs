@@ -3,7 +3,8 @@
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
 //! portal, `browser` the user's browser, `cli` the command line, `webdriver` the hand on the
-//! window; `canary` and `screenshot` keep evidence. Nothing here touches the network outside
+//! window; `canary` and `screenshot` keep evidence; `sources`
+//! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
 pub mod aws_clients;
@@ -20,6 +21,7 @@ pub mod places;
 pub mod portal;
 pub mod programs;
 pub mod screenshot;
+pub mod sources;
 pub mod tray_host;
 pub mod waiting;
 pub mod webdriver;
