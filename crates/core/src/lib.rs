@@ -1,10 +1,13 @@
 //! The map: rooms, arrows, what is absent.
 #![deny(missing_docs)]
 
+pub mod accounts;
 pub mod error;
 pub mod host;
+pub mod portal;
 pub mod portal_url;
 pub mod secrets;
+pub mod session;
 pub mod settings;
 pub mod vault;
 

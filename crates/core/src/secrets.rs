@@ -93,6 +93,18 @@ impl Tokens {
     }
 }
 
+impl Registration {
+    /// A second copy.
+    #[must_use]
+    pub fn duplicate(&self) -> Registration {
+        Registration {
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.duplicate(),
+            expires_at: self.expires_at,
+        }
+    }
+}
+
 impl RoleCredentials {
     /// A second copy.
     #[must_use]

@@ -1,0 +1,95 @@
+//! Accounts and assignments: listing that streams, the copy on disk, ranking, pins and recents.
+//! Names are the portal's own text, kept as they came.
+
+pub mod copy;
+pub mod listing;
+pub mod marks;
+pub mod rank;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+/// One account × permission set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Assignment {
+    /// The session that has it.
+    pub session: String,
+    /// Twelve digits.
+    pub account_id: String,
+    /// The permission set's name.
+    pub role: String,
+}
+
+/// What is known of an account's permission sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Roles {
+    /// Never read.
+    Unread,
+    /// Read; in alphabetical order.
+    Read(Vec<String>),
+    /// The last reading failed; what was known before is kept.
+    Failed(Vec<String>),
+}
+
+impl Roles {
+    /// The known permission sets.
+    pub fn known(&self) -> &[String] {
+        match self {
+            Roles::Unread => &[],
+            Roles::Read(roles) | Roles::Failed(roles) => roles,
+        }
+    }
+}
+
+/// One account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Twelve digits.
+    pub id: String,
+    /// As the portal gives it; may be missing.
+    pub name: Option<String>,
+    /// As the portal gives it; may be missing.
+    pub email: Option<String>,
+    /// Its permission sets.
+    pub roles: Roles,
+}
+
+/// The accounts of one session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountList {
+    /// In alphabetical order of names, then ids.
+    pub accounts: Vec<Account>,
+    /// When the last complete reading ended.
+    pub updated_at: Option<Timestamp>,
+    /// Whether every account and its permission sets are known.
+    pub complete: bool,
+}
+
+impl AccountList {
+    /// The account of this id.
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+
+    /// Puts the accounts in their order.
+    pub fn sort(&mut self) {
+        let key = |account: &Account| account.name.as_deref().unwrap_or_default().to_lowercase();
+        self.accounts
+            .sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)));
+    }
+
+    /// The pairs of account id and permission set.
+    pub fn pairs(&self) -> impl Iterator<Item = (&Account, &str)> {
+        self.accounts.iter().flat_map(|account| {
+            account
+                .roles
+                .known()
+                .iter()
+                .map(move |role| (account, role.as_str()))
+        })
+    }
+}
+
+/// The lists of all sessions, by session name.
+pub type Lists = BTreeMap<String, std::sync::Arc<AccountList>>;

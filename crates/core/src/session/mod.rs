@@ -1,0 +1,43 @@
+//! What being signed in means: SignedOut, SigningIn, Active, Fading, Lapsed.
+//! Fading is still usable: renewal failed, or the end is near.
+
+pub mod keeper;
+pub mod plan;
+pub mod renew;
+pub mod sign_in;
+
+/// The state of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// No tokens, and none were lost.
+    SignedOut,
+    /// A sign-in is under way.
+    SigningIn,
+    /// Signed in.
+    Active,
+    /// Still usable, but renewal failed or the end is near.
+    Fading,
+    /// The sign-in has ended.
+    Lapsed,
+}
+
+impl State {
+    /// As `--json` output and the panel name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::SignedOut => "signed_out",
+            State::SigningIn => "signing_in",
+            State::Active => "active",
+            State::Fading => "fading",
+            State::Lapsed => "lapsed",
+        }
+    }
+
+    /// Whether the portal can be used.
+    pub fn is_usable(self) -> bool {
+        match self {
+            State::Active | State::Fading => true,
+            State::SignedOut | State::SigningIn | State::Lapsed => false,
+        }
+    }
+}

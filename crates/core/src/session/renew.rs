@@ -1,0 +1,164 @@
+//! One token, many processes: look, lock, look again, spend, save. Only the service's own word
+//! signs anybody out.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::plan::{Facts, Plan, plan};
+use crate::portal::{Grant, Portal, Refusal};
+use crate::secrets::{Secret, Tokens};
+use crate::vault::{Shelf, Vault};
+use crate::{Code, Error, Result};
+
+/// How eager a look at the tokens is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Eagerness {
+    /// Renew when it is due: the keeper's look.
+    WhenDue {
+        /// From 0 to 1, see `plan`.
+        jitter: f64,
+    },
+    /// Renew only what cannot be used: somebody waits for an answer.
+    WhenUnusable,
+    /// The service refused the token although its time is not over.
+    Refused,
+}
+
+/// Renews or adopts tokens until they can be used.
+///
+/// # Errors
+/// `SignInNeeded` where only the user can help; `Offline` and its kin where a renewal failed and the
+/// old token cannot be used any more.
+pub async fn usable_token(
+    vault: &Vault,
+    portal: &Portal,
+    shelf: &Shelf,
+    life: Option<SignedDuration>,
+    now: impl Fn() -> Timestamp,
+    eagerness: Eagerness,
+) -> Result<Tokens> {
+    let seen = vault.read(shelf).await?.ok_or_else(|| signed_out(shelf))?;
+    if !is_due(&seen, now(), life, eagerness) {
+        return Ok(seen);
+    }
+    let held = vault.under_lock(shelf).await?;
+    let current = held.tokens().await?.ok_or_else(|| signed_out(shelf))?;
+    let adopted = current.access_token != seen.access_token;
+    let again = if adopted && eagerness == Eagerness::Refused {
+        Eagerness::WhenUnusable
+    } else {
+        eagerness
+    };
+    if !is_due(&current, now(), life, again) {
+        tracing::debug!(
+            session = shelf.session,
+            "adopted a token that another process renewed"
+        );
+        return Ok(current);
+    }
+    match spend(portal, &current, now()).await {
+        Ok(renewed) => {
+            held.save(&renewed).await?;
+            tracing::info!(session = shelf.session, expires_at = %renewed.access_token_expires_at, "renewed");
+            Ok(renewed)
+        }
+        Err(Spent::Over) => {
+            // A tool without our lock may have renewed meanwhile: look once more before giving up.
+            match held.tokens().await? {
+                Some(latest) if latest.access_token != current.access_token => Ok(latest),
+                _ => {
+                    held.erase(&BTreeSet::new()).await?;
+                    Err(ended(shelf))
+                }
+            }
+        }
+        Err(Spent::Failed(error)) if usable(&current, now()) && eagerness != Eagerness::Refused => {
+            tracing::info!(
+                session = shelf.session,
+                ?error,
+                "could not renew; the token still holds"
+            );
+            Ok(current)
+        }
+        Err(Spent::Failed(error)) => Err(error),
+    }
+}
+
+enum Spent {
+    /// The service says that the sign-in is over.
+    Over,
+    /// Anything else; the tokens may still be good.
+    Failed(Error),
+}
+
+async fn spend(
+    portal: &Portal,
+    tokens: &Tokens,
+    now: Timestamp,
+) -> std::result::Result<Tokens, Spent> {
+    let (Some(refresh), Some(registration)) = (&tokens.refresh_token, &tokens.registration) else {
+        return Err(Spent::Over);
+    };
+    if !tokens.is_renewable(now) {
+        return Err(Spent::Over);
+    }
+    let granted = portal
+        .token(registration, Grant::Refresh(refresh))
+        .await
+        .map_err(|refused| match refused.refusal {
+            Refusal::InvalidGrant | Refusal::InvalidClient | Refusal::Expired => Spent::Over,
+            Refusal::Pending
+            | Refusal::SlowDown
+            | Refusal::Denied
+            | Refusal::Unauthorized
+            | Refusal::Forbidden
+            | Refusal::Throttled
+            | Refusal::InvalidRequest
+            | Refusal::Unreachable
+            | Refusal::Down => Spent::Failed(refused.error),
+        })?;
+    Ok(Tokens {
+        access_token: granted.access_token,
+        access_token_expires_at: granted.expires_at,
+        // A service that does not rotate may send none: the old one then goes on.
+        refresh_token: granted
+            .refresh_token
+            .or_else(|| tokens.refresh_token.as_ref().map(Secret::duplicate)),
+        registration: tokens
+            .registration
+            .as_ref()
+            .map(crate::secrets::Registration::duplicate),
+    })
+}
+
+fn usable(tokens: &Tokens, now: Timestamp) -> bool {
+    Facts::of(tokens, now, None).is_usable(now)
+}
+
+fn is_due(
+    tokens: &Tokens,
+    now: Timestamp,
+    life: Option<SignedDuration>,
+    eagerness: Eagerness,
+) -> bool {
+    match eagerness {
+        Eagerness::WhenDue { jitter } => {
+            plan(Facts::of(tokens, now, life), now, jitter) == Plan::Renew || !usable(tokens, now)
+        }
+        Eagerness::WhenUnusable => !usable(tokens, now),
+        Eagerness::Refused => true,
+    }
+}
+
+fn signed_out(shelf: &Shelf) -> Error {
+    let message = format!("you are not signed in to `{}`", shelf.session);
+    Error::new(Code::SignInNeeded, message)
+        .with_hint(format!("sign in with `daypass login {}`", shelf.session))
+}
+
+fn ended(shelf: &Shelf) -> Error {
+    let message = format!("the sign-in to `{}` has ended", shelf.session);
+    Error::new(Code::SignInNeeded, message)
+        .with_hint(format!("sign in with `daypass login {}`", shelf.session))
+}

@@ -1,0 +1,278 @@
+//! Authorization code with PKCE. The listener is bound before the browser opens; only a request to
+//! the exact path with our state ends it, all others are answered and forgotten.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use url::{Url, form_urlencoded};
+
+use crate::host::loopback::{Asked, Loopback, Next, Reply};
+use crate::host::random;
+use crate::portal::{Endpoints, Flow, Grant, Portal, REDIRECT_PATH, SCOPE};
+use crate::secrets::{Registration, Secret, Tokens};
+use crate::{Code, Error, Result};
+
+/// A sign-in that waits for the browser.
+pub struct Pending {
+    /// The address for the browser.
+    pub address: Url,
+    listener: Loopback,
+    state: String,
+    verifier: Secret,
+    redirect: String,
+    client: Registration,
+}
+
+/// Registers, listens, and builds the address; nothing is opened.
+///
+/// # Errors
+/// The service refuses, or no port is free.
+pub async fn begin(portal: &Portal, endpoints: &Endpoints, start_url: &str) -> Result<Pending> {
+    let listener = Loopback::bind().await?;
+    let client = portal.register(Flow::Browser, start_url).await?;
+    let redirect = format!("http://127.0.0.1:{}{REDIRECT_PATH}", listener.port());
+    // 64 characters of base64url: within the 43 to 128 that the standard asks for.
+    let verifier = Secret::new(random::token::<48>()?);
+    let state = random::token::<32>()?;
+    let page = endpoints.authorize_page()?;
+    let address = authorize_address(
+        page,
+        &client.client_id,
+        &redirect,
+        &state,
+        &challenge(&verifier),
+    );
+    Ok(Pending {
+        address,
+        listener,
+        state,
+        verifier,
+        redirect,
+        client,
+    })
+}
+
+impl Pending {
+    /// Waits for the browser to come back with a code.
+    ///
+    /// # Errors
+    /// `SignInDenied` where the page said no, `SignInFailed` where it reported something else.
+    pub async fn approved(self) -> Result<Approved> {
+        let (port, state) = (self.listener.port(), self.state);
+        let outcome = self
+            .listener
+            .serve(move |asked| answer(asked, port, &state))
+            .await;
+        let code = outcome?;
+        Ok(Approved {
+            code,
+            verifier: self.verifier,
+            redirect: self.redirect,
+            client: self.client,
+        })
+    }
+}
+
+/// A code that is still to be exchanged.
+pub struct Approved {
+    code: Secret,
+    verifier: Secret,
+    redirect: String,
+    client: Registration,
+}
+
+impl Approved {
+    /// Exchanges the code for tokens.
+    ///
+    /// # Errors
+    /// The service refuses.
+    pub async fn tokens(self, portal: &Portal) -> Result<Tokens> {
+        let grant = Grant::Code {
+            code: &self.code,
+            verifier: &self.verifier,
+            redirect: &self.redirect,
+        };
+        let granted = portal.token(&self.client, grant).await.map_err(|refused| {
+            Error::new(
+                Code::SignInFailed,
+                "the access portal did not accept the browser's answer",
+            )
+            .with_hint("check the Region of the session, then sign in again")
+            .because(refused.error)
+        })?;
+        Ok(granted.into_tokens(self.client))
+    }
+}
+
+fn challenge(verifier: &Secret) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose().as_bytes()))
+}
+
+/// The parameters in the order of the AWS CLI; `scopes` is the service's own name.
+fn authorize_address(
+    page: Url,
+    client_id: &str,
+    redirect: &str,
+    state: &str,
+    challenge: &str,
+) -> Url {
+    let mut address = page;
+    address
+        .query_pairs_mut()
+        .append_pair("response_type", "code")
+        .append_pair("client_id", client_id)
+        .append_pair("redirect_uri", redirect)
+        .append_pair("state", state)
+        .append_pair("code_challenge_method", "S256")
+        .append_pair("scopes", SCOPE)
+        .append_pair("code_challenge", challenge);
+    address
+}
+
+/// What the redirect says.
+#[derive(Debug, PartialEq)]
+enum Said {
+    /// Not our redirect.
+    Foreign,
+    Code(Secret),
+    Error(String),
+}
+
+fn answer(asked: &Asked<'_>, port: u16, state: &str) -> Next<Result<Secret>> {
+    let ours = asked.method == "GET" && asked.path == REDIRECT_PATH && asked.is_navigation_to(port);
+    let said = if ours {
+        read(asked.query, state)
+    } else {
+        Said::Foreign
+    };
+    match said {
+        Said::Foreign => Next::Stay(Reply::refusal(404, "Nothing is here.\n")),
+        Said::Code(code) => Next::End(
+            page(
+                "You are signed in",
+                "You can close this tab and go back to Daypass.",
+            ),
+            Ok(code),
+        ),
+        Said::Error(name) => Next::End(
+            page(
+                "Not signed in",
+                "The request was not approved. You can close this tab.",
+            ),
+            Err(refusal(&name)),
+        ),
+    }
+}
+
+/// Reads a query; without our state it says nothing.
+fn read(query: &str, state: &str) -> Said {
+    let find = |name: &str| {
+        let mut found = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+        // A parameter that stands twice is nobody's honest answer.
+        found
+            .next()
+            .filter(|_| found.next().is_none())
+            .map(|(_, value)| value.into_owned())
+    };
+    let matches = find("state").is_some_and(|it| bool::from(it.as_bytes().ct_eq(state.as_bytes())));
+    match (matches, find("code"), find("error")) {
+        (true, Some(code), None) if !code.is_empty() => Said::Code(Secret::new(code)),
+        (true, None, Some(error)) => Said::Error(error),
+        _ => Said::Foreign,
+    }
+}
+
+fn refusal(name: &str) -> Error {
+    match name {
+        "access_denied" => Error::new(Code::SignInDenied, "the sign-in was denied in the browser"),
+        _ => {
+            let plain: String = name
+                .chars()
+                .filter(|it| it.is_ascii_alphanumeric() || *it == '_')
+                .take(40)
+                .collect();
+            Error::new(
+                Code::SignInFailed,
+                format!("the access portal ended the sign-in with `{plain}`"),
+            )
+        }
+    }
+}
+
+fn page(title: &str, text: &str) -> Reply {
+    Reply::page(format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title} · Daypass</title>\
+         <meta name=\"color-scheme\" content=\"light dark\">\
+         <style>body{{font:16px/1.5 system-ui,sans-serif;display:grid;place-content:center;\
+         min-height:90vh;margin:0;text-align:center;background:#fdfcfa;color:#1c1f22}}\
+         h1{{font-size:22px;margin:0 0 4px}}p{{margin:0;color:#585c61}}\
+         @media(prefers-color-scheme:dark){{body{{background:#191b1d;color:#edece9}}p{{color:#abb0b4}}}}</style>\
+         <main><h1>{title}</h1><p>{text}</p></main></html>"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn only_our_state_with_one_code_or_one_error_is_heard() {
+        let code = |text: &str| Said::Code(Secret::new(text));
+        for (query, expected) in [
+            ("code=abc&state=S", code("abc")),
+            ("state=S&code=a%2Fb", code("a/b")),
+            (
+                "state=S&error=access_denied&error_description=no",
+                Said::Error("access_denied".into()),
+            ),
+            ("code=abc", Said::Foreign),
+            ("code=abc&state=T", Said::Foreign),
+            ("code=abc&state=", Said::Foreign),
+            ("code=&state=S", Said::Foreign),
+            ("code=a&code=b&state=S", Said::Foreign),
+            ("code=a&state=S&state=S", Said::Foreign),
+            ("code=a&error=x&state=S", Said::Foreign),
+            ("error=access_denied", Said::Foreign),
+            ("", Said::Foreign),
+        ] {
+            assert_eq!(read(query, "S"), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn the_address_is_the_one_that_the_aws_cli_builds() {
+        let page = Url::parse("https://oidc.eu-central-1.amazonaws.com/authorize").unwrap();
+        let redirect = "http://127.0.0.1:33659/oauth/callback";
+        let address = authorize_address(page, "ID", redirect, "UUID", "CHALLENGE");
+        assert_eq!(
+            address.as_str(),
+            "https://oidc.eu-central-1.amazonaws.com/authorize?response_type=code&client_id=ID\
+             &redirect_uri=http%3A%2F%2F127.0.0.1%3A33659%2Foauth%2Fcallback&state=UUID\
+             &code_challenge_method=S256&scopes=sso%3Aaccount%3Aaccess&code_challenge=CHALLENGE"
+        );
+    }
+
+    #[test]
+    fn the_challenge_is_that_of_the_standard() {
+        let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(
+            challenge(&verifier),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_query_breaks_the_reader(query in ".{0,300}", state in "[a-z]{1,8}") {
+            let _ = read(&query, &state);
+        }
+
+        #[test]
+        fn without_the_state_nothing_is_heard(code in "[a-z]{1,20}", state in "[A-Z]{5,8}") {
+            let query = format!("code={code}&state=guess");
+            prop_assert_eq!(read(&query, &state), Said::Foreign);
+        }
+    }
+}
