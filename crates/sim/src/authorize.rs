@@ -150,9 +150,8 @@ fn answer_or_ask(world: &mut World, asked: Asked) -> Reply {
         Browser::Auto => approve(world, asked),
         Browser::Deny => deny(&asked),
         Browser::Manual => {
-            let page = |nonce: &str| pages::authorize(world, &asked.client_name, nonce);
             let nonce = mint::token("", 24);
-            let html = page(&nonce);
+            let html = pages::authorize(world, &asked.client_name, &nonce);
             world.questions.insert(nonce, Question::Authorize(asked));
             Reply::html(200, html)
         }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 /// Older entries are forgotten; the counts are not.
 const KEPT: usize = 20_000;
 
-/// Query parameters whose values are no secret. All others are logged as `…`.
+/// Query parameters whose values are no secret.
 const OPEN_PARAMETERS: [&str; 13] = [
     "account_id",
     "role_name",
@@ -26,6 +26,19 @@ const OPEN_PARAMETERS: [&str; 13] = [
     "since",
 ];
 
+/// Query parameters that are named in the log without their value.
+const HIDDEN_PARAMETERS: [&str; 9] = [
+    "client_id",
+    "state",
+    "code_challenge",
+    "next_token",
+    "user_code",
+    "session",
+    "Session",
+    "SigninToken",
+    "scope",
+];
+
 /// One request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LogEntry {
@@ -37,9 +50,9 @@ pub struct LogEntry {
     pub time_ms: i64,
     /// The HTTP method.
     pub method: String,
-    /// The path; for requests that the portal does not know, only its first segment.
+    /// The path; of requests that the portal does not know, the first word at most.
     pub path: String,
-    /// The query parameters; values that could be secrets are `…`.
+    /// The query parameters; values that could be secrets are `…`, unknown names `other`.
     pub query: BTreeMap<String, String>,
     /// `CreateToken`, `ListAccounts`, … or `Unknown`.
     pub operation: String,
@@ -92,7 +105,7 @@ impl Log {
         self.entries.push_back(entry);
     }
 
-    /// Counts one arrival in this second of the steady clock.
+    /// Counts one arrival in this second.
     pub(crate) fn arrived(&mut self, family: &'static str, second: i64) {
         let (at, now, peak) = self.peak.entry(family).or_insert((second, 0, 0));
         *now = if *at == second { *now + 1 } else { 1 };
@@ -160,21 +173,47 @@ pub(crate) fn entry(request: &Request, operation: Operation, time_ms: i64) -> Lo
     }
 }
 
+/// An unknown path may hold anything, a token in the wrong place included: only a first
+/// segment that reads like a word is shown.
 fn open_path(path: &str, operation: Operation) -> String {
-    match operation {
-        // An unknown path may hold anything, a token in the wrong place included.
-        Operation::Unknown => {
-            let first = path.split('/').nth(1).unwrap_or_default();
-            format!("/{}", first.chars().take(16).collect::<String>())
-        }
-        _ => path.to_owned(),
+    if operation != Operation::Unknown {
+        return path.to_owned();
+    }
+    let (first, rest) = path[1..].split_once('/').unwrap_or((&path[1..], ""));
+    let is_word = first.len() <= 24
+        && first
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b"_-.".contains(&b));
+    let first = if is_word { first } else { "\u{2026}" };
+    let rest = if rest.is_empty() { "" } else { "/\u{2026}" };
+    format!("/{first}{rest}")
+}
+
+/// A name that is not ours could itself be a secret, put in the wrong place.
+fn open_parameter((name, value): (String, String)) -> (String, String) {
+    let hidden = || "\u{2026}".to_owned();
+    match name.as_str() {
+        known if OPEN_PARAMETERS.contains(&known) => (name, value),
+        known if HIDDEN_PARAMETERS.contains(&known) => (name, hidden()),
+        _ => ("other".into(), hidden()),
     }
 }
 
-fn open_parameter((name, value): (String, String)) -> (String, String) {
-    if OPEN_PARAMETERS.contains(&name.as_str()) {
-        return (name, value);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_paths_show_words_alone() {
+        let table = [
+            ("/robots.txt", "/robots.txt"),
+            ("/assignment/x", "/assignment/\u{2026}"),
+            ("/aoaTOKEN", "/\u{2026}"),
+            ("/", "/"),
+        ];
+        for (path, shown) in table {
+            assert_eq!(open_path(path, Operation::Unknown), shown);
+        }
+        assert_eq!(open_path("/_sim/log", Operation::Control), "/_sim/log");
     }
-    // A name that is not ours could be a secret itself, put in the wrong place.
-    (name.chars().take(24).collect(), "\u{2026}".into())
 }

@@ -74,7 +74,12 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) -> io::Res
 
 async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(request, Arc::clone(&shared)));
+    let Ok((stream, line)) = with_line(stream) else {
+        return;
+    };
+    let line = Arc::new(line);
+    let service =
+        service_fn(move |request| answer(request, Arc::clone(&shared), Arc::clone(&line)));
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(60));
@@ -82,9 +87,18 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }
 
+/// The stream, and a second hold on the same socket: by it a connection can be cut while
+/// hyper owns the first.
+fn with_line(stream: TcpStream) -> io::Result<(TcpStream, TcpStream)> {
+    let stream = stream.into_std()?;
+    let line = stream.try_clone()?;
+    Ok((TcpStream::from_std(stream)?, TcpStream::from_std(line)?))
+}
+
 async fn answer(
     incoming: hyper::Request<Incoming>,
     shared: Arc<Shared>,
+    line: Arc<TcpStream>,
 ) -> io::Result<hyper::Response<Outgoing>> {
     let request = match whole(incoming).await {
         Ok(request) => request,
@@ -100,7 +114,7 @@ async fn answer(
             let reply = dispatch::answer(&mut shared.lock(), Operation::Control, &request);
             Ok(response(&shared, reply, false))
         }
-        operation => portal_answer(&shared, operation, &request).await,
+        operation => portal_answer(&shared, operation, &request, &line).await,
     }
 }
 
@@ -126,6 +140,7 @@ async fn portal_answer(
     shared: &Shared,
     operation: Operation,
     request: &Request,
+    line: &TcpStream,
 ) -> io::Result<hyper::Response<Outgoing>> {
     let arrival = arrive(shared, operation, request);
     let _gone = InFlight(shared);
@@ -134,7 +149,11 @@ async fn portal_answer(
     }
     let reply = settle(shared, operation, request, &arrival);
     match arrival.fault {
-        Some(Fault::Reset) => Err(io::ErrorKind::ConnectionReset.into()),
+        Some(Fault::Reset) => {
+            // The socket then ends with RST in place of FIN.
+            line.set_zero_linger()?;
+            Err(io::ErrorKind::ConnectionReset.into())
+        }
         fault => Ok(response(shared, reply, fault == Some(Fault::Truncated))),
     }
 }

@@ -96,11 +96,14 @@ impl Sim {
     }
 
     /// Changes options while the portal runs: `sim.set(|o| o.token_ttl = 30)`.
+    ///
+    /// # Panics
+    /// Where an option is out of its range.
     pub fn set(&self, change: impl FnOnce(&mut Options)) {
         let world = &mut *self.shared.lock();
         let mut options = world.options.clone();
         change(&mut options);
-        world.adopt(options);
+        world.adopt(options.checked().expect("options that can be served"));
     }
 
     /// Moves the portal's clock forward.

@@ -208,7 +208,13 @@ impl World {
     }
 
     /// Opens a session for a client and gives its number.
-    pub(crate) fn open_session(&mut self, client: &Client, grant: &str, scopes: &[String]) -> u64 {
+    pub(crate) fn open_session(
+        &mut self,
+        now: i64,
+        client: &Client,
+        grant: &str,
+        scopes: &[String],
+    ) -> u64 {
         let id = self.next_session;
         self.next_session += 1;
         let scoped = scopes.iter().any(|s| s == crate::oidc::ACCOUNT_SCOPE);
@@ -224,8 +230,8 @@ impl World {
             grant: grant.to_owned(),
             scoped,
             renewable: scoped && client.may_use("refresh_token"),
-            started_at: self.now(),
-            ends_at: self.now() + life * 1000,
+            started_at: now,
+            ends_at: now + life * 1000,
             revoked: false,
         };
         self.sessions.insert(id, session);

@@ -72,8 +72,9 @@ fn exchange(world: &mut World, body: Body) -> Result<Reply, Refusal> {
         CODE_GRANT => redeem(world, &client, body)?,
         _ => device::poll(world, &client, body.device_code)?,
     };
-    let session = world.open_session(&client, grant_name(&grant), &scopes);
-    Ok(tokens(world, session, None))
+    let now = world.now();
+    let session = world.open_session(now, &client, grant_name(&grant), &scopes);
+    Ok(tokens(now, world, session, None))
 }
 
 /// Checks an authorization code against its PKCE verifier and gives the scopes it is for.
@@ -141,8 +142,9 @@ fn renew(world: &mut World, client: &Client, token: String) -> Result<Reply, Ref
         return Err(invalid());
     }
     world.live_session(session).ok_or_else(invalid)?;
+    let now = world.now();
     if world.options.rotation == Rotation::Same {
-        return Ok(tokens(world, session, Some(token)));
+        return Ok(tokens(now, world, session, Some(token)));
     }
     world.refresh_tokens.insert(
         token,
@@ -151,7 +153,7 @@ fn renew(world: &mut World, client: &Client, token: String) -> Result<Reply, Ref
             spent: true,
         },
     );
-    Ok(tokens(world, session, None))
+    Ok(tokens(now, world, session, None))
 }
 
 fn revoke_if_strict(world: &mut World, session: u64) {
@@ -164,8 +166,7 @@ fn revoke_if_strict(world: &mut World, session: u64) {
 }
 
 /// Fresh tokens for a session; `kept` is a refresh token that stays valid.
-fn tokens(world: &mut World, session: u64, kept: Option<String>) -> Reply {
-    let now = world.now();
+fn tokens(now: i64, world: &mut World, session: u64, kept: Option<String>) -> Reply {
     let (scoped, renewable, ends_at) = match world.sessions.get(&session) {
         Some(s) => (s.scoped, s.renewable, s.ends_at),
         None => (false, false, now),
