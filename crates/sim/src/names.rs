@@ -101,13 +101,23 @@ pub(crate) fn account(n: usize, seed: usize) -> String {
     if place == 7 && lap < IRREGULAR.len() {
         return IRREGULAR[lap].to_owned();
     }
-    let regular = n - (lap + usize::from(place > 7)).min(IRREGULAR.len());
-    let (row, column) = (regular / ENVIRONMENTS.len(), regular % ENVIRONMENTS.len());
+    regular(
+        n - (lap + usize::from(place > 7)).min(IRREGULAR.len()),
+        seed,
+    )
+}
+
+/// First three environments of every team, then the other three, then all over again with
+/// a number.
+fn regular(n: usize, seed: usize) -> String {
+    let row = n / 3;
+    let (lap, late) = (row / TEAMS.len() / 2, row / TEAMS.len() % 2);
     // 7 has no factor in common with the number of teams: each row has a team of its own.
     let team = TEAMS[(row * 7 + seed) % TEAMS.len()];
-    match row / TEAMS.len() {
-        0 => format!("{team}-{}", ENVIRONMENTS[column]),
-        again => format!("{team}-{}-{:02}", ENVIRONMENTS[column], again + 1),
+    let environment = ENVIRONMENTS[n % 3 + 3 * late];
+    match lap {
+        0 => format!("{team}-{environment}"),
+        again => format!("{team}-{environment}-{:02}", again + 1),
     }
 }
 

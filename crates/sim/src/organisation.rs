@@ -95,7 +95,7 @@ pub(crate) fn is_account_id(text: &str) -> bool {
 
 fn account(n: usize, options: &Options, dice: &mut Dice) -> Account {
     let id = account_id(n, dice);
-    let name = names::account(n, (options.seed % 1000) as usize);
+    let name = names::account(n, (options.seed.wrapping_sub(1) % 1000) as usize);
     let email = format!("aws+{}@example.com", slug(&name));
     let mut account = Account {
         id,

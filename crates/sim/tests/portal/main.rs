@@ -14,5 +14,6 @@ mod identity;
 mod kit;
 mod listing;
 mod pages;
+mod program;
 mod registration;
 mod renewal;
