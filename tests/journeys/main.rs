@@ -2,5 +2,11 @@
 
 mod agreement;
 mod arrows;
+mod cli_console;
+mod cli_credentials;
+mod cli_profile;
+mod cli_refusals;
+mod cli_sessions;
+mod interop;
 mod never;
 mod private_desktop;

@@ -2,9 +2,9 @@
 
 use crate::desktop::Desktop;
 use crate::home::Home;
-use crate::places::binary;
+use crate::places::{binary, tool};
 use crate::portal::Portal;
-use crate::programs::{Running, command, free_name};
+use crate::programs::{Running, command, free_name, output};
 use crate::waiting::{PATIENCE, until};
 use crate::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug)]
 pub struct Daypass {
     program: PathBuf,
+    before: Vec<String>,
     env: Vec<(String, String)>,
     logs: PathBuf,
 }
@@ -45,11 +46,40 @@ impl Daypass {
 
     /// The command in that home, with exactly that environment.
     pub fn with_env(home: &Home, env: Vec<(String, String)>) -> Result<Self> {
+        let program = binary("daypass")?;
         Ok(Self {
-            program: binary("daypass")?,
+            program,
+            before: Vec::new(),
             env,
             logs: home.logs(),
         })
+    }
+
+    /// The command as a user without privileges, to whom the whole home then belongs: root
+    /// passes where that user is refused.
+    pub fn as_ordinary_user(mut self, home: &Home) -> Result<Self> {
+        if !rustix::process::geteuid().is_root() {
+            return Ok(self);
+        }
+        let copy = home.root().join("daypass");
+        fs::copy(&self.program, &copy).context("copying the command to where anyone may run it")?;
+        let root = home.root().display().to_string();
+        output(
+            &tool("chown", "coreutils")?,
+            ["-R", "65534:65534", &root],
+            &self.env,
+        )?;
+        let words = [
+            "--reuid",
+            "65534",
+            "--regid",
+            "65534",
+            "--clear-groups",
+            "--",
+        ];
+        self.before = words.map(ToOwned::to_owned).to_vec();
+        self.program = copy;
+        Ok(self)
     }
 
     /// Leads it to that portal.
@@ -148,7 +178,13 @@ impl Daypass {
     }
 
     fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
-        let mut command = command(&self.program);
+        let mut command = match self.before.is_empty() {
+            true => command(&self.program),
+            false => command(Path::new("/usr/bin/setpriv")),
+        };
+        if !self.before.is_empty() {
+            command.args(&self.before).arg(&self.program);
+        }
         command.args(arguments).envs(self.env.iter().cloned());
         command
     }

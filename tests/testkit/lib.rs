@@ -2,7 +2,7 @@
 //!
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
-//! portal, `browser` the user's browser, `cli` the command line, `webdriver` the hand on the
+//! portal, `browser` the user's browser, `cli` the command line (`scene` sets these up), `webdriver` the hand on the
 //! window; `canary` and `screenshot` keep evidence; `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
@@ -20,6 +20,7 @@ pub mod notifications;
 pub mod places;
 pub mod portal;
 pub mod programs;
+pub mod scene;
 pub mod screenshot;
 pub mod sources;
 pub mod tray_host;

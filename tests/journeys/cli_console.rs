@@ -1,0 +1,178 @@
+//! The command line opens consoles: the printed address, and the way through a browser.
+
+use testkit::browser::Following;
+use testkit::canary::CommandLines;
+use testkit::desktop::Desktop;
+use testkit::http::{self, Visit};
+use testkit::scene::{Assignment, Scene, Storage};
+use testkit::{Result, ensure};
+
+/// The name of the parameter that makes a federation link a secret.
+const SECRET_PART: &str = "SigninToken=";
+
+fn landed(visit: &Visit, assignment: &Assignment, destination: &str) -> Result<()> {
+    let page = visit.landed.text();
+    ensure!(
+        visit.landed.status == 200,
+        "{}: {page}",
+        visit.landed.status
+    );
+    shows(&page, assignment, destination)
+}
+
+fn shows(page: &str, assignment: &Assignment, destination: &str) -> Result<()> {
+    ensure!(
+        page.contains(&assignment.account),
+        "another account: {page}"
+    );
+    ensure!(page.contains(&assignment.role), "another role: {page}");
+    ensure!(page.contains(destination), "another destination: {page}");
+    Ok(())
+}
+
+#[test]
+fn a_printed_address_opens_the_console_of_that_assignment() -> Result<()> {
+    for storage in Storage::BOTH {
+        let scene = Scene::signed_in(storage, &["--accounts", "40"])?;
+        let wanted = scene.read_only()?;
+        let ran = scene
+            .daypass
+            .run_secretly(&["console", &wanted.target(), "--print"])?
+            .code(0)?;
+        let address = ran.stdout.trim_end();
+        ensure!(!address.contains('\n'), "more than an address: {address}");
+        ensure!(
+            address.starts_with(&format!("{}/federation?", scene.portal.base())),
+            "{address}"
+        );
+        landed(&http::visit(address)?, &wanted, "console.aws.amazon.com")?;
+
+        let mut canaries = scene.canaries()?;
+        canaries.learn(&http::query(address, "SigninToken").unwrap_or_default());
+        scene.search(&canaries)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn places_regions_and_accounts_by_name_are_understood() -> Result<()> {
+    let scene = Scene::signed_in(Storage::Shared, &["--accounts", "12"])?;
+    let wanted = scene.read_only()?;
+    scene.daypass.ok(&["list", "--refresh"])?;
+    let by_name = format!("{}/{}", wanted.name, wanted.role);
+    let words = [
+        "console",
+        &by_name,
+        "--destination",
+        "s3",
+        "--region",
+        "us-west-2",
+        "--print",
+    ];
+    let ran = scene.daypass.run_secretly(&words)?.code(0)?;
+    landed(
+        &http::visit(ran.stdout.trim())?,
+        &wanted,
+        "us-west-2.console.aws.amazon.com/s3",
+    )?;
+
+    let given = [
+        "console",
+        "--account",
+        &wanted.account,
+        "--role",
+        &wanted.role,
+    ];
+    let ran = scene
+        .daypass
+        .run_secretly(&[&given[..], &["--print", "--json"]].concat())?;
+    let document = ran.code(0)?.json()?;
+    ensure!(
+        document["version"] == 1 && document["via"] == "federation",
+        "no document"
+    );
+    ensure!(
+        document["expires_at"].is_string(),
+        "an address without an end"
+    );
+    landed(
+        &http::visit(document["url"].as_str().unwrap_or_default())?,
+        &wanted,
+        "console",
+    )
+}
+
+#[test]
+fn the_browser_gets_a_one_use_address_and_no_command_line_holds_the_secret() -> Result<()> {
+    let desktop = Desktop::with_keyring()?.and_browser(Following::Redirects)?;
+    let scene = Scene::empty(desktop, &["--accounts", "12"])?;
+    scene.add_session("work", Storage::Keychain)?;
+    scene.daypass.ok(&["login", "work"])?;
+    let sign_in = scene.desktop.browser()?.wait_for(1)?;
+    ensure!(
+        sign_in.status == 200,
+        "the sign-in ended at {}: {}",
+        sign_in.landed,
+        sign_in.page
+    );
+
+    let wanted = scene.read_only()?;
+    let watch = CommandLines::watch(SECRET_PART);
+    scene.daypass.ok(&["console", &wanted.target()])?;
+    let opened = scene.desktop.browser()?.wait_for(2)?;
+    watch.clean()?;
+    ensure!(
+        opened.asked.starts_with("http://127.0.0.1:"),
+        "{}",
+        opened.asked
+    );
+    ensure!(!opened.asked.contains(SECRET_PART), "{}", opened.asked);
+    ensure!(
+        !opened.asked.starts_with(scene.portal.base()),
+        "not by a redirect: {}",
+        opened.asked
+    );
+    shows(&opened.page, &wanted, "console.aws.amazon.com")?;
+
+    // The second use finds nothing: 410 while the listener is there, no listener afterwards.
+    if let Ok(again) = http::get(&opened.asked) {
+        ensure!(
+            again.status == 410,
+            "a second use was answered with {}",
+            again.status
+        );
+    }
+    scene.search(&scene.canaries()?)
+}
+
+#[test]
+fn a_signed_out_session_opens_no_console_and_no_browser() -> Result<()> {
+    let desktop = Desktop::with_keyring()?.and_browser(Following::Redirects)?;
+    let scene = Scene::empty(desktop, &["--accounts", "12"])?;
+    scene.add_session("work", Storage::Shared)?;
+    let wanted = scene.read_only()?;
+    let named = ["--account", &wanted.account, "--role", &wanted.role];
+    for verb in [&["console"][..], &["credentials"][..]] {
+        let ran = scene.daypass.run(&[verb, &named[..]].concat())?;
+        ran.code(3)?.says_what_and_what_to_do()?;
+    }
+    let exec = [
+        "exec",
+        "--account",
+        &wanted.account,
+        "--role",
+        &wanted.role,
+        "--",
+        "true",
+    ];
+    scene
+        .daypass
+        .run(&exec)?
+        .code(3)?
+        .says_what_and_what_to_do()?;
+    ensure!(
+        scene.desktop.browser()?.asked()?.is_empty(),
+        "a browser was opened"
+    );
+    Ok(())
+}
