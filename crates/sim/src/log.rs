@@ -179,7 +179,9 @@ fn open_path(path: &str, operation: Operation) -> String {
     if operation != Operation::Unknown {
         return path.to_owned();
     }
-    let (first, rest) = path[1..].split_once('/').unwrap_or((&path[1..], ""));
+    // The target of CONNECT has no path at all.
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
     let is_word = first.len() <= 24
         && first
             .bytes()
@@ -210,6 +212,7 @@ mod tests {
             ("/assignment/x", "/assignment/\u{2026}"),
             ("/aoaTOKEN", "/\u{2026}"),
             ("/", "/"),
+            ("", "/"),
         ];
         for (path, shown) in table {
             assert_eq!(open_path(path, Operation::Unknown), shown);

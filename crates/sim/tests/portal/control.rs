@@ -282,3 +282,36 @@ async fn peaks_show_how_many_requests_were_under_way_at_once() {
     );
     assert_eq!(stats["operations"]["ListAccounts"]["requests"], 6);
 }
+
+#[tokio::test]
+async fn odd_requests_are_answered_and_leave_the_portal_running() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let portal = portal();
+    let address = portal.sim.base().trim_start_matches("http://").to_owned();
+    let lines = [
+        "CONNECT 127.0.0.1:1 HTTP/1.1",
+        "OPTIONS * HTTP/1.1",
+        "GET //start HTTP/1.1",
+        "GET /_region/ HTTP/1.1",
+        "GET /_sim HTTP/1.1",
+        "BREW /token HTTP/1.1",
+        "GET /%00%ff?%00=%ff HTTP/1.1",
+    ];
+    for line in lines {
+        let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let head = format!("{line}\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 4"), "{line}: {answer}");
+    }
+    let large = "x".repeat(300 * 1024);
+    let refused = web::send("POST", &portal.url("/token"), &[], &large)
+        .await
+        .unwrap();
+    assert_eq!(refused.status, 413);
+    assert_eq!(
+        web::visit(&portal.url("/_sim/state")).await.unwrap().status,
+        200
+    );
+}
