@@ -292,7 +292,7 @@ async fn odd_requests_are_answered_and_leave_the_portal_running() {
         "CONNECT 127.0.0.1:1 HTTP/1.1",
         "OPTIONS * HTTP/1.1",
         "GET //start HTTP/1.1",
-        "GET /_region/ HTTP/1.1",
+        "GET /_region/x/nothing HTTP/1.1",
         "GET /_sim HTTP/1.1",
         "BREW /token HTTP/1.1",
         "GET /%00%ff?%00=%ff HTTP/1.1",
