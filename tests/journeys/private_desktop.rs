@@ -5,6 +5,7 @@ use testkit::desktop::Desktop;
 use testkit::notifications::Buttons;
 use testkit::places::tool;
 use testkit::programs::{Running, command, output};
+use testkit::real_panel::{self, RealPanel};
 use testkit::{Context, Result, canary, ensure, screenshot, waiting};
 
 #[test]
@@ -170,4 +171,31 @@ fn a_leaked_secret_is_found() -> Result<()> {
         "the leak was overlooked"
     );
     canaries.search(desktop.home(), &[leak])
+}
+
+#[test]
+fn a_real_notification_is_drawn_and_its_button_pressed() -> Result<()> {
+    let desktop = Desktop::bare()?.and_bus()?.and_screen("800x600")?;
+    let _panel = RealPanel::start(&desktop)?;
+    let mut command = command(&tool("notify-send", "libnotify-bin")?);
+    command.envs(desktop.env());
+    command.args([
+        "--action=again=Sign in again",
+        "Work has ended",
+        "Sign in when you need it.",
+    ]);
+    let mut program = Running::start("notify", &mut command, &desktop.home().logs())?;
+    let picture = waiting::until(waiting::PATIENCE, "the notification to be drawn", || {
+        let picture = screenshot::take(&desktop, "private-desktop", "notification")?;
+        Ok((screenshot::colours(&desktop, &picture)? > 20).then_some(picture))
+    })?;
+    screenshot::shows_something(&desktop, &picture)?;
+    waiting::until_true(waiting::PATIENCE, "the button to be pressed", || {
+        real_panel::click(&desktop, 600, 75, 1)?;
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        Ok(program.ended()?.is_some())
+    })?;
+    let chosen = std::fs::read_to_string(desktop.home().logs().join("notify.out"))?;
+    ensure!(chosen.trim() == "again", "notify-send heard {chosen:?}");
+    Ok(())
 }

@@ -30,6 +30,9 @@ pub(crate) const PACKAGES: &[(&str, &str)] = &[
     ("xdg-utils", "xdg-open, as on every desktop"),
     ("imagemagick", "pictures of the screen"),
     ("xdotool", "keys and clicks on the screen"),
+    ("openbox", "a window manager"),
+    ("dunst", "notifications as they are drawn"),
+    ("xfce4-panel", "a panel with a tray"),
     ("fonts-dejavu-core", "letters on the screen"),
     ("chromium", "the browser of the page's own tests"),
 ];

@@ -1,0 +1,138 @@
+//! Programs as people have them on their screens, for pictures: a panel with a tray, a window
+//! manager, and notifications that are drawn. The hands on them are those of xdotool.
+
+use crate::desktop::Desktop;
+use crate::home::make_private;
+use crate::places::tool;
+use crate::programs::{Running, command, output};
+use crate::waiting::{PATIENCE, until_true};
+use crate::{Context, Result};
+use std::fs;
+
+/// The running programs.
+#[derive(Debug)]
+pub struct RealPanel {
+    _programs: Vec<Running>,
+}
+
+impl RealPanel {
+    /// Starts them on that desktop; it must have a bus and a screen, and nobody else as notification
+    /// server or tray host.
+    pub fn start(desktop: &Desktop) -> Result<Self> {
+        write_settings(desktop)?;
+        let mut programs = vec![start_settings_daemon(desktop)?];
+        for (name, package, options) in [
+            ("openbox", "openbox", &[][..]),
+            ("dunst", "dunst", &[][..]),
+            ("xfce4-panel", "xfce4-panel", &["--disable-wm-check"][..]),
+        ] {
+            let mut command = command(&tool(name, package)?);
+            command.args(options).envs(desktop.env());
+            programs.push(Running::start(name, &mut command, &desktop.home().logs())?);
+        }
+        let bus = desktop.bus()?;
+        for name in [
+            "org.freedesktop.Notifications",
+            "org.kde.StatusNotifierWatcher",
+        ] {
+            until_true(PATIENCE, name, || bus.has(name))?;
+        }
+        Ok(Self {
+            _programs: programs,
+        })
+    }
+}
+
+/// The panel reads its settings through this, and our bus starts nothing by itself.
+fn start_settings_daemon(desktop: &Desktop) -> Result<Running> {
+    let folders = fs::read_dir("/usr/lib")
+        .context("reading /usr/lib")?
+        .flatten();
+    let program = folders
+        .map(|folder| folder.path().join("xfce4/xfconf/xfconfd"))
+        .find(|path| path.is_file())
+        .context("xfconfd is missing: install the Debian package xfconf")?;
+    let mut command = command(&program);
+    command.envs(desktop.env());
+    let daemon = Running::start("xfconfd", &mut command, &desktop.home().logs())?;
+    let bus = desktop.bus()?;
+    until_true(PATIENCE, "the settings daemon", || {
+        bus.has("org.xfce.Xfconf")
+    })?;
+    Ok(daemon)
+}
+
+/// A click with a mouse button: 1 left, 3 right.
+pub fn click(desktop: &Desktop, x: u32, y: u32, button: u32) -> Result<()> {
+    let (x, y, button) = (x.to_string(), y.to_string(), button.to_string());
+    xdotool(desktop, &["mousemove", &x, &y, "click", &button])
+}
+
+/// A key, by its X name.
+pub fn key(desktop: &Desktop, name: &str) -> Result<()> {
+    xdotool(desktop, &["key", name])
+}
+
+fn xdotool(desktop: &Desktop, words: &[&str]) -> Result<()> {
+    output(&tool("xdotool", "xdotool")?, words, &desktop.env()).map(drop)
+}
+
+fn write_settings(desktop: &Desktop) -> Result<()> {
+    let config = desktop.home().config();
+    let files = [
+        ("dunst", "dunstrc", DUNST),
+        ("xfce4/xfconf/xfce-perchannel-xml", "xfce4-panel.xml", PANEL),
+    ];
+    for (folder, name, text) in files {
+        make_private(&config.join(folder))?;
+        let path = config.join(folder).join(name);
+        fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// A click presses the first button of the notification.
+const DUNST: &str = "\
+[global]
+    width = 360
+    origin = top-right
+    offset = 16x48
+    font = DejaVu Sans 10
+    frame_width = 1
+    frame_color = \"#34393d\"
+    background = \"#272b2e\"
+    foreground = \"#edece9\"
+    corner_radius = 9
+    padding = 12
+    horizontal_padding = 14
+    show_indicators = no
+    timeout = 0
+    mouse_left_click = do_action
+    dmenu = /usr/bin/head -n 1
+[urgency_normal]
+    timeout = 0
+";
+
+const PANEL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array">
+    <value type="int" value="1"/>
+    <property name="dark-mode" type="bool" value="true"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=6;x=0;y=0"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="position-locked" type="bool" value="true"/>
+      <property name="size" type="uint" value="32"/>
+      <property name="plugin-ids" type="array">
+        <value type="int" value="1"/>
+      </property>
+    </property>
+  </property>
+  <property name="plugins" type="empty">
+    <property name="plugin-1" type="string" value="systray">
+      <property name="square-icons" type="bool" value="true"/>
+    </property>
+  </property>
+</channel>
+"#;
