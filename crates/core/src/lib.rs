@@ -2,8 +2,13 @@
 #![deny(missing_docs)]
 
 pub mod accounts;
+pub mod aws_config;
+pub mod console;
+pub mod credentials;
+pub mod daypass;
 pub mod error;
 pub mod host;
+pub mod notice;
 pub mod portal;
 pub mod portal_url;
 pub mod secrets;

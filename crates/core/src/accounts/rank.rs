@@ -33,6 +33,8 @@ pub enum Fit {
     Prefix,
     /// The beginning of a word in it.
     WordStart,
+    /// The first characters of neighbouring words: `ro` for ReadOnly.
+    Initials,
     /// A stretch within.
     Within,
     /// Its characters in order.
@@ -67,6 +69,11 @@ pub struct Hit<'a> {
 }
 
 impl Hit<'_> {
+    /// How well the words fit, without what only orders equals; smaller is better.
+    pub fn fit(&self) -> u64 {
+        self.rank >> 8
+    }
+
     /// The assignment, where the permission set is known.
     pub fn assignment(&self) -> Option<Assignment> {
         Some(Assignment {
@@ -180,17 +187,8 @@ impl Search {
         fields: &[(Field, &str); 4],
     ) -> Option<(Fit, Field, Vec<Stretch>)> {
         let plain = fields.iter().filter_map(|(field, text)| {
-            let (fit, start) = fit(&self.words[word], *field, text)?;
-            let end = start + self.words[word].text.len();
-            Some((
-                fit,
-                *field,
-                vec![Stretch {
-                    field: *field,
-                    start,
-                    end,
-                }],
-            ))
+            let (fit, stretches) = fit(&self.words[word], *field, text)?;
+            Some((fit, *field, stretches))
         });
         let best = plain.min_by_key(|(fit, field, _)| (*fit, *field));
         best.or_else(|| self.fuzzy(word, fields))
@@ -236,43 +234,77 @@ fn cost(fit: Fit, field: Field) -> u64 {
 }
 
 /// How a word fits a field, and where.
-fn fit(word: &Word, field: Field, text: &str) -> Option<(Fit, usize)> {
+fn fit(word: &Word, field: Field, text: &str) -> Option<(Fit, Vec<Stretch>)> {
     let chars: Vec<char> = text.chars().collect();
     let lower: Vec<char> = chars
         .iter()
         .map(|it| it.to_lowercase().next().unwrap_or(*it))
         .collect();
-    if word.text.is_empty() || lower.len() < word.text.len() {
+    let length = word.text.len();
+    if length == 0 || lower.len() < length {
         return None;
     }
-    if lower == word.text {
-        return Some((Fit::Exact, 0));
-    }
     let at = |start: usize| lower[start..].starts_with(&word.text);
+    let one = |fit, start| {
+        Some((
+            fit,
+            vec![Stretch {
+                field,
+                start,
+                end: start + length,
+            }],
+        ))
+    };
+    let last = lower.len() - length;
     if at(0) {
-        return Some((Fit::Prefix, 0));
+        return one(if last == 0 { Fit::Exact } else { Fit::Prefix }, 0);
     }
     if field == Field::Id {
-        // Digits in the middle of an id are noise, but the whole last group is how people tell them.
-        let tail = lower.len() - word.text.len();
-        return (word.digits && word.text.len() >= 4 && at(tail)).then_some((Fit::Within, tail));
+        // Digits in the middle of an id are noise, but the last group is how people tell them apart.
+        return (word.digits && length >= 4 && at(last))
+            .then(|| one(Fit::Within, last))
+            .flatten();
     }
-    let starts = (1..=lower.len() - word.text.len()).filter(|start| at(*start));
-    let mut within = None;
-    for start in starts {
-        if is_word_start(&chars, start) {
-            return Some((Fit::WordStart, start));
-        }
-        within = within.or(Some(start));
+    let mut found = (1..=last).filter(|start| at(*start));
+    let within = found.clone().next().filter(|_| length >= 2);
+    if let Some(start) = found.find(|start| is_word_start(&chars, *start)) {
+        return one(Fit::WordStart, start);
     }
-    within
-        .filter(|_| word.text.len() >= 2)
-        .map(|start| (Fit::Within, start))
+    if let Some(stretches) = initials(word, field, &chars, &lower) {
+        return Some((Fit::Initials, stretches));
+    }
+    within.and_then(|start| one(Fit::Within, start))
+}
+
+/// Neighbouring word starts that spell the word.
+fn initials(word: &Word, field: Field, chars: &[char], lower: &[char]) -> Option<Vec<Stretch>> {
+    if word.text.len() < 2 || field == Field::Email {
+        return None;
+    }
+    let starts: Vec<usize> = (0..chars.len())
+        .filter(|at| *at == 0 || is_word_start(chars, *at))
+        .collect();
+    let spelled = starts.windows(word.text.len()).find(|starts| {
+        starts
+            .iter()
+            .map(|at| lower[*at])
+            .eq(word.text.iter().copied())
+    })?;
+    Some(
+        spelled
+            .iter()
+            .map(|at| Stretch {
+                field,
+                start: *at,
+                end: at + 1,
+            })
+            .collect(),
+    )
 }
 
 fn is_word_start(chars: &[char], at: usize) -> bool {
     let (before, here) = (chars[at - 1], chars[at]);
-    !before.is_alphanumeric()
+    (!before.is_alphanumeric() && here.is_alphanumeric())
         || (here.is_uppercase() && !before.is_uppercase())
         || (here.is_numeric() != before.is_numeric())
 }
@@ -292,14 +324,20 @@ fn stretches_of(field: Field, indices: &[u32]) -> Vec<Stretch> {
     stretches
 }
 
-/// `1234 5678 9012` and `1234-5678-9012` are one number.
+/// `1234 5678 9012` and `1234-5678-9012` are one number, as people copy them.
 fn join_digits(query: &str) -> String {
-    let digits: String = query
-        .chars()
-        .filter(|it| !matches!(it, ' ' | '-'))
-        .collect();
-    let grouped = digits.len() == 12 && digits.chars().all(|it| it.is_ascii_digit());
-    if grouped { digits } else { query.to_owned() }
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    let (mut joined, mut after_number) = (String::new(), false);
+    for word in query.split_whitespace() {
+        let digits = word.replace('-', "");
+        let number = is_number(&digits);
+        if !joined.is_empty() && !(number && after_number) {
+            joined.push(' ');
+        }
+        joined.push_str(if number { &digits } else { word });
+        after_number = number;
+    }
+    joined
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub mod keeper;
 pub mod plan;
+pub mod record;
 pub mod renew;
 pub mod sign_in;
 

@@ -25,6 +25,27 @@ pub enum Eagerness {
     Refused,
 }
 
+/// Tokens that can be used, and how they came about.
+#[derive(Debug)]
+pub struct Usable {
+    /// The tokens.
+    pub tokens: Tokens,
+    /// Whether this call renewed them.
+    pub renewed: bool,
+    /// Why a renewal that was due did not work; the tokens still hold.
+    pub trouble: Option<Error>,
+}
+
+impl Usable {
+    fn as_found(tokens: Tokens) -> Usable {
+        Usable {
+            tokens,
+            renewed: false,
+            trouble: None,
+        }
+    }
+}
+
 /// Renews or adopts tokens until they can be used.
 ///
 /// # Errors
@@ -37,10 +58,10 @@ pub async fn usable_token(
     life: Option<SignedDuration>,
     now: impl Fn() -> Timestamp,
     eagerness: Eagerness,
-) -> Result<Tokens> {
+) -> Result<Usable> {
     let seen = vault.read(shelf).await?.ok_or_else(|| signed_out(shelf))?;
     if !is_due(&seen, now(), life, eagerness) {
-        return Ok(seen);
+        return Ok(Usable::as_found(seen));
     }
     let held = vault.under_lock(shelf).await?;
     let current = held.tokens().await?.ok_or_else(|| signed_out(shelf))?;
@@ -55,18 +76,24 @@ pub async fn usable_token(
             session = shelf.session,
             "adopted a token that another process renewed"
         );
-        return Ok(current);
+        return Ok(Usable::as_found(current));
     }
     match spend(portal, &current, now()).await {
         Ok(renewed) => {
             held.save(&renewed).await?;
             tracing::info!(session = shelf.session, expires_at = %renewed.access_token_expires_at, "renewed");
-            Ok(renewed)
+            Ok(Usable {
+                tokens: renewed,
+                renewed: true,
+                trouble: None,
+            })
         }
         Err(Spent::Over) => {
             // A tool without our lock may have renewed meanwhile: look once more before giving up.
             match held.tokens().await? {
-                Some(latest) if latest.access_token != current.access_token => Ok(latest),
+                Some(latest) if latest.access_token != current.access_token => {
+                    Ok(Usable::as_found(latest))
+                }
                 _ => {
                     held.erase(&BTreeSet::new()).await?;
                     Err(ended(shelf))
@@ -79,7 +106,11 @@ pub async fn usable_token(
                 ?error,
                 "could not renew; the token still holds"
             );
-            Ok(current)
+            Ok(Usable {
+                tokens: current,
+                renewed: false,
+                trouble: Some(error),
+            })
         }
         Err(Spent::Failed(error)) => Err(error),
     }

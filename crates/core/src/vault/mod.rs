@@ -184,13 +184,21 @@ impl Held<'_> {
     /// # Errors
     /// As of `Vault::read`.
     pub async fn save(&self, tokens: &Tokens) -> Result<()> {
+        self.save_elsewhere(self.shelf, tokens).await
+    }
+
+    /// Keeps tokens at another place of the same session, on their way there.
+    ///
+    /// # Errors
+    /// As of `Vault::read`.
+    pub async fn save_elsewhere(&self, shelf: &Shelf, tokens: &Tokens) -> Result<()> {
         let Shelf {
             session,
             start_url,
             region,
             ..
-        } = self.shelf;
-        match self.shelf.storage {
+        } = shelf;
+        match shelf.storage {
             Storage::Keychain => {
                 let json = TokenFile::of(tokens, start_url, region).to_json();
                 self.vault.keychain.write(session, json).await

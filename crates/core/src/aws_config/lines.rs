@@ -1,0 +1,154 @@
+//! What kind each line of a config file is, decided as Python's `configparser` decides it:
+//! it is the strictest about what a section is, and the AWS CLI and boto3 stand on it.
+
+/// The kind of a line, in the light of those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Blank,
+    Comment,
+    Header,
+    Option,
+    /// Indented deeper than the option above: part of its value.
+    Continuation,
+    /// None of these: an error in botocore.
+    Stray,
+}
+
+/// Goes through the lines in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reader {
+    in_section: bool,
+    in_option: bool,
+    indent: usize,
+}
+
+impl Reader {
+    pub(super) fn kind(&mut self, text: &str) -> Kind {
+        let clean = trim(text);
+        if clean.is_empty() {
+            return Kind::Blank;
+        }
+        if clean.starts_with(['#', ';']) {
+            return Kind::Comment;
+        }
+        let indent = text.chars().take_while(|c| is_space(*c)).count();
+        if self.in_option && indent > self.indent {
+            return Kind::Continuation;
+        }
+        self.indent = indent;
+        self.unindented(clean)
+    }
+
+    fn unindented(&mut self, clean: &str) -> Kind {
+        if header_text(clean).is_some() {
+            self.in_section = true;
+            self.in_option = false;
+            return Kind::Header;
+        }
+        match option(clean) {
+            Some((key, _)) if self.in_section => {
+                self.in_option = !key.is_empty();
+                if self.in_option {
+                    Kind::Option
+                } else {
+                    Kind::Stray
+                }
+            }
+            _ => Kind::Stray,
+        }
+    }
+}
+
+/// What stands in the brackets: up to the last one, as current Pythons read it.
+pub(super) fn header_text(clean: &str) -> Option<&str> {
+    let inner = clean.strip_prefix('[')?;
+    let end = inner.rfind(']')?;
+    (end > 0).then(|| &inner[..end])
+}
+
+/// Key, in lower case, and value of a line with `=` or `:`.
+pub(super) fn option(text: &str) -> Option<(String, &str)> {
+    let at = text.find(['=', ':'])?;
+    Some((trim(&text[..at]).to_lowercase(), trim(&text[at + 1..])))
+}
+
+/// Whitespace as Python's `str.strip` sees it.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
+
+pub(super) fn trim_end(text: &str) -> &str {
+    text.trim_end_matches(is_space)
+}
+
+/// What a section is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum About {
+    Profile,
+    Session,
+    Other,
+}
+
+/// A header, read as tolerantly as the most tolerant SDK does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) about: About,
+    pub(super) name: String,
+    /// Written so that every SDK reads it alike.
+    pub(super) plain: bool,
+}
+
+impl Header {
+    pub(super) fn parse(line: &str) -> Header {
+        let clean = trim(line);
+        let inner = clean.strip_prefix('[').unwrap_or(clean);
+        let inner = trim(inner.split(']').next().unwrap_or(inner));
+        let (about, name) = match inner.split_once(is_space) {
+            None if inner == "default" => (About::Profile, inner),
+            Some(("profile", name)) => (About::Profile, unquoted(trim(name))),
+            Some(("sso-session", name)) => (About::Session, unquoted(trim(name))),
+            _ => (About::Other, inner),
+        };
+        let plain = is_plain(line, about, name);
+        Header {
+            about,
+            name: name.to_owned(),
+            plain,
+        }
+    }
+
+    /// The only form in which Daypass writes a header.
+    pub(super) fn text(about: About, name: &str) -> String {
+        match about {
+            About::Profile if name == "default" => "[default]".to_owned(),
+            About::Profile => format!("[profile {name}]"),
+            About::Session => format!("[sso-session {name}]"),
+            About::Other => format!("[{name}]"),
+        }
+    }
+}
+
+/// Behind the header only a comment may stand, and a blank before that.
+fn is_plain(line: &str, about: About, name: &str) -> bool {
+    let Some(rest) = line.strip_prefix(Header::text(about, name).as_str()) else {
+        return false;
+    };
+    let comment = rest.trim_start_matches([' ', '\t']);
+    let apart = comment.len() < rest.len() && comment.starts_with(['#', ';']);
+    is_name(name) && !rest.contains(']') && (comment.is_empty() || apart)
+}
+
+/// The characters that every SDK takes in the name of a profile.
+pub(super) fn is_name(text: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b"_.@/+-".contains(&b);
+    !text.is_empty() && text.bytes().all(fits)
+}
+
+fn unquoted(text: &str) -> &str {
+    let within = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
+    within('"').or_else(|| within('\'')).unwrap_or(text)
+}

@@ -1,0 +1,222 @@
+//! From a request and the bytes of the file to the new bytes and what to tell about them. Pure.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use crate::error::{Code, Error, Result};
+
+use super::diff::DiffLine;
+use super::document::Section;
+use super::draft::{Draft, change};
+use super::lines::{About, Header};
+use super::name::{self, Parts};
+use super::profile::{self, Assigned};
+use super::request::{NewProfile, Places, Prune, Request, Style, Sync, Target};
+
+/// What happens to a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It is new.
+    Added,
+    /// Some of its keys change.
+    Changed,
+    /// It is already as it should be.
+    Unchanged,
+    /// It goes.
+    Removed,
+    /// It stays although it was asked for otherwise; the reason says why.
+    Kept,
+}
+
+/// What happens to one profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The name of the profile.
+    pub profile: String,
+    /// What happens to it.
+    pub action: Action,
+    /// Why, or what exactly, for people.
+    pub reason: Option<String>,
+}
+
+/// The bytes of the two files as they are; none where there is no file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Files {
+    pub(super) config: Option<Vec<u8>>,
+    pub(super) credentials: Option<Vec<u8>>,
+}
+
+/// What comes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Outcome {
+    pub(super) new: Vec<u8>,
+    pub(super) changes: Vec<Change>,
+    pub(super) diff: Vec<DiffLine>,
+}
+
+/// Plans the request on these bytes.
+pub(super) fn outcome(request: &Request, files: &Files, places: &Places) -> Result<Outcome> {
+    let mut draft = Draft::open(files, places)?;
+    match request {
+        Request::Add(new) => draft.add(new)?,
+        Request::Sync(sync) => draft.sync(sync)?,
+        Request::Remove(name) => draft.remove(name)?,
+    }
+    draft.finish()
+}
+
+impl Draft<'_> {
+    fn add(&mut self, new: &NewProfile) -> Result<()> {
+        let name = match &new.target {
+            Target::Named(name) => name.clone(),
+            Target::Default => "default".to_owned(),
+            Target::Proposed => self
+                .written(&Assigned::of_new(new))
+                .into_iter()
+                .next()
+                .map_or_else(
+                    || propose(name::USUAL, new, &self.names()),
+                    |index| self.name(index),
+                ),
+        };
+        self.ensure_session(new)?;
+        let change = self.put(&name, new)?;
+        self.changes.push(change);
+        Ok(())
+    }
+
+    /// The sections that Daypass wrote for an assignment, `[default]` apart.
+    fn written(&self, assigned: &Assigned) -> Vec<usize> {
+        let sections = self.new.sections.iter().enumerate();
+        let ours = sections.filter(|(_, section)| {
+            section.is_managed()
+                && is_named_profile(section)
+                && Assigned::of(section).as_ref() == Some(assigned)
+        });
+        ours.map(|(index, _)| index).collect()
+    }
+
+    fn name(&self, index: usize) -> String {
+        Header::parse(&self.new.sections[index].header()).name
+    }
+
+    fn sync(&mut self, sync: &Sync) -> Result<()> {
+        let mut names = self.names();
+        let mut written = self.all_written();
+        let wanted: BTreeMap<Assigned, &NewProfile> = sync
+            .profiles
+            .iter()
+            .map(|new| (Assigned::of_new(new), new))
+            .collect();
+        let mut sessions = BTreeSet::new();
+        for (assigned, new) in &wanted {
+            if sessions.insert((&new.session.name, new.style == Style::Sso)) {
+                self.ensure_session(new)?;
+            }
+            let present = written.remove(assigned).unwrap_or_default();
+            self.sync_one(sync.template(), new, present, &mut names)?;
+        }
+        self.leave(sync, written);
+        self.changes.sort_by(|a, b| a.profile.cmp(&b.profile));
+        Ok(())
+    }
+
+    fn all_written(&self) -> BTreeMap<Assigned, Vec<String>> {
+        let mut written: BTreeMap<Assigned, Vec<String>> = BTreeMap::new();
+        for section in &self.new.sections {
+            if section.is_managed()
+                && is_named_profile(section)
+                && let Some(assigned) = Assigned::of(section)
+            {
+                let name = Header::parse(&section.header()).name;
+                written.entry(assigned).or_default().push(name);
+            }
+        }
+        written
+    }
+
+    /// A profile that the user has renamed keeps its name.
+    fn sync_one(
+        &mut self,
+        template: &str,
+        new: &NewProfile,
+        mut present: Vec<String>,
+        names: &mut HashSet<String>,
+    ) -> Result<()> {
+        if present.is_empty() {
+            let name = propose(template, new, names);
+            names.insert(name.clone());
+            present.push(name);
+        }
+        for name in present {
+            let change = match self.put(&name, new) {
+                Err(error) if error.code() == Code::ConfigConflict => {
+                    change(&name, Action::Kept, Some(error.message().to_owned()))
+                }
+                other => other?,
+            };
+            self.changes.push(change);
+        }
+        Ok(())
+    }
+
+    /// Profiles of these sessions whose assignment is gone.
+    fn leave(&mut self, sync: &Sync, written: BTreeMap<Assigned, Vec<String>>) {
+        let gone = written
+            .into_iter()
+            .filter(|(assigned, _)| sync.sessions.contains(&assigned.session));
+        let gone: Vec<String> = gone.flat_map(|(_, names)| names).collect();
+        let action = match sync.prune {
+            Prune::Keep => Action::Kept,
+            Prune::Remove => Action::Removed,
+        };
+        if sync.prune == Prune::Remove {
+            self.take_out(&gone);
+        }
+        for name in gone {
+            let reason = "its assignment is gone".to_owned();
+            self.changes.push(change(&name, action, Some(reason)));
+        }
+    }
+
+    fn remove(&mut self, name: &str) -> Result<()> {
+        let Some(index) = self.only(About::Profile, name)? else {
+            let file = self.places.config.display();
+            let message = format!("there is no profile {name:?} in {file}");
+            let hint = "see `daypass profile list`";
+            return Err(Error::new(Code::Usage, message).with_hint(hint));
+        };
+        let (section, file) = (&self.new.sections[index], self.places.config.display());
+        profile::check_ours(section, &format!("profile {name}"), &file.to_string()).map_err(
+            |error| {
+                error.with_hint("Daypass takes out only what it wrote; remove the lines yourself")
+            },
+        )?;
+        self.take_out(&[name.to_owned()]);
+        let reason = self
+            .dependent(name)
+            .map(|other| format!("profile {other} builds on it"));
+        self.changes.push(change(name, Action::Removed, reason));
+        Ok(())
+    }
+
+    fn dependent(&self, name: &str) -> Option<String> {
+        let builds = |section: &&Section| section.value("source_profile").as_deref() == Some(name);
+        let section = self.new.sections.iter().find(builds)?;
+        Some(Header::parse(&section.header()).name)
+    }
+}
+
+fn propose(template: &str, new: &NewProfile, names: &HashSet<String>) -> String {
+    let parts = Parts {
+        account_id: &new.account_id,
+        account_name: new.account_name.as_deref(),
+        role: &new.role,
+        session: &new.session.name,
+    };
+    name::propose(template, parts, |name| names.contains(name))
+}
+
+fn is_named_profile(section: &Section) -> bool {
+    let header = Header::parse(&section.header());
+    header.about == About::Profile && header.name != "default"
+}

@@ -1,0 +1,195 @@
+//! The profiles and sessions of the config file, as the SDKs read them: tolerantly, and without
+//! the values that are secrets.
+
+use super::document::{Document, Section};
+use super::draft::credentials_name;
+use super::lines::{About, Header};
+use super::profile::{Assigned, OTHER_CREDENTIALS};
+use super::strict::{self, Fault};
+
+/// Values that are never kept in memory longer than the file.
+const SECRETS: &[&str] = &[
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_security_token",
+];
+
+/// A `[profile NAME]` or `[default]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Without `profile` and quotes.
+    pub name: String,
+    /// Keys in lower case, with their values as botocore reads them; secrets are left out.
+    pub keys: Vec<(String, String)>,
+    /// Whether Daypass wrote it.
+    pub managed: bool,
+    /// Where its header stands, from 1.
+    pub line: usize,
+    /// Whether keys in it, or in the credentials file, may come before the sign-in.
+    pub other_credentials: bool,
+}
+
+impl Profile {
+    /// The value of a key, given in lower case.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        value(&self.keys, key)
+    }
+
+    /// Session, account and role of a profile of either style; none for profiles of other kinds.
+    pub fn assigned(&self) -> Option<Assigned> {
+        Assigned::of_keys(|key| self.value(key).map(str::to_owned))
+    }
+
+    /// Start URL (byte for byte) and Region of a profile of the older kind, without a session.
+    pub fn legacy_portal(&self) -> Option<(&str, &str)> {
+        if self.value("sso_session").is_some() {
+            return None;
+        }
+        Some((self.value("sso_start_url")?, self.value("sso_region")?))
+    }
+}
+
+/// An `[sso-session NAME]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SsoSession {
+    /// Without `sso-session` and quotes.
+    pub name: String,
+    /// `sso_start_url`, byte for byte.
+    pub start_url: Option<String>,
+    /// `sso_region`.
+    pub region: Option<String>,
+    /// `sso_registration_scopes`, split at the commas.
+    pub scopes: Vec<String>,
+    /// Whether Daypass wrote it.
+    pub managed: bool,
+    /// Where its header stands, from 1.
+    pub line: usize,
+}
+
+/// What the config file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AwsConfig {
+    profiles: Vec<Profile>,
+    sessions: Vec<SsoSession>,
+    fault: Option<Fault>,
+}
+
+impl AwsConfig {
+    pub(super) fn parse(config: &[u8], credentials: &[u8]) -> AwsConfig {
+        let document = Document::parse(config);
+        let credentials = Document::parse(credentials);
+        let shadows: Vec<String> = credentials.sections.iter().map(credentials_name).collect();
+        let mut read = AwsConfig {
+            fault: strict::check(config).err(),
+            ..AwsConfig::default()
+        };
+        for section in &document.sections {
+            let header = Header::parse(&section.header());
+            match header.about {
+                About::Profile => read.add_profile(header.name, section, &shadows),
+                About::Session => read.add_session(header.name, section),
+                About::Other => {}
+            }
+        }
+        read
+    }
+
+    /// In the order of the file; sections of one name are one profile, the later value wins.
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    /// In the order of the file.
+    pub fn sso_sessions(&self) -> &[SsoSession] {
+        &self.sessions
+    }
+
+    /// The profile of this name.
+    pub fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.name == name)
+    }
+
+    /// The session of this name.
+    pub fn sso_session(&self, name: &str) -> Option<&SsoSession> {
+        self.sessions.iter().find(|session| session.name == name)
+    }
+
+    /// The first line that makes the file unreadable to the AWS CLI or another tool.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref()
+    }
+
+    fn add_profile(&mut self, name: String, section: &Section, shadows: &[String]) {
+        let keys = keys(section);
+        let other = |key: &str| OTHER_CREDENTIALS.contains(&key);
+        let other_credentials =
+            shadows.contains(&name) || section.entries().iter().any(|entry| other(&entry.key));
+        if let Some(earlier) = self
+            .profiles
+            .iter_mut()
+            .find(|profile| profile.name == name)
+        {
+            keys.into_iter()
+                .for_each(|(key, value)| put(&mut earlier.keys, key, value));
+            earlier.other_credentials |= other_credentials;
+            return;
+        }
+        let (managed, line) = (section.is_managed(), section.line());
+        self.profiles.push(Profile {
+            name,
+            keys,
+            managed,
+            line,
+            other_credentials,
+        });
+    }
+
+    fn add_session(&mut self, name: String, section: &Section) {
+        let keys = keys(section);
+        let found = |key: &str| value(&keys, key).map(str::to_owned);
+        let scopes = found("sso_registration_scopes").unwrap_or_default();
+        let scopes = scopes
+            .split(',')
+            .map(str::trim)
+            .filter(|scope| !scope.is_empty());
+        let session = SsoSession {
+            start_url: found("sso_start_url"),
+            region: found("sso_region"),
+            scopes: scopes.map(str::to_owned).collect(),
+            managed: section.is_managed(),
+            line: section.line(),
+            name,
+        };
+        match self
+            .sessions
+            .iter_mut()
+            .find(|earlier| earlier.name == session.name)
+        {
+            Some(earlier) => *earlier = session,
+            None => self.sessions.push(session),
+        }
+    }
+}
+
+fn keys(section: &Section) -> Vec<(String, String)> {
+    let mut keys = Vec::new();
+    for entry in section.entries() {
+        if !SECRETS.contains(&entry.key.as_str()) {
+            put(&mut keys, entry.key, entry.value);
+        }
+    }
+    keys
+}
+
+fn put(keys: &mut Vec<(String, String)>, key: String, value: String) {
+    match keys.iter_mut().find(|(earlier, _)| *earlier == key) {
+        Some((_, earlier)) => *earlier = value,
+        None => keys.push((key, value)),
+    }
+}
+
+fn value<'a>(keys: &'a [(String, String)], key: &str) -> Option<&'a str> {
+    keys.iter()
+        .find(|(name, _)| name == key)
+        .map(|(_, value)| value.as_str())
+}

@@ -1,0 +1,199 @@
+//! Reading the file when nobody is half through writing it, and replacing it so that no change of
+//! another program is lost.
+//!
+//! Daypass's own processes wait for each other. Other programs know no lock and mostly truncate
+//! the file in place: what such a program wrote to the old file while it was being replaced is
+//! found there afterwards, and the change is made again on top of it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use crate::error::{Code, Error, Result};
+use crate::host::files::{self, Mode};
+
+use super::strict;
+
+/// A write in place takes less than this.
+const HALF_WRITTEN: Duration = Duration::from_millis(40);
+const ATTEMPTS: usize = 5;
+
+/// The bytes of the config file; none where it does not exist.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    settled(|| read_once(path))
+}
+
+/// The bytes of the credentials file as they are; one that cannot be read shadows nothing.
+pub(super) fn read_credentials(path: &Path) -> Option<Vec<u8>> {
+    read_once(path).ok().flatten()
+}
+
+/// Reads again while the bytes look as if a writer were half through: empty, or broken.
+fn settled(read: impl Fn() -> Result<Option<Vec<u8>>>) -> Result<Option<Vec<u8>>> {
+    let mut bytes = read()?;
+    for _ in 1..ATTEMPTS {
+        if bytes.as_deref().is_none_or(looks_whole) {
+            break;
+        }
+        thread::sleep(HALF_WRITTEN);
+        let again = read()?;
+        let settled = again == bytes;
+        bytes = again;
+        if settled {
+            break;
+        }
+    }
+    Ok(bytes)
+}
+
+fn looks_whole(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && strict::check(bytes).is_ok()
+}
+
+fn read_once(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::metadata(path) {
+        Ok(facts) if !facts.is_file() => Err(not_regular(path)),
+        Ok(_) => files::read(path).map_err(|error| unreadable(path, error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(path, error)),
+    }
+}
+
+/// The lock that Daypass's processes share; it ends with the value.
+#[derive(Debug)]
+pub(super) struct Lock(#[expect(dead_code, reason = "held, never read")] File);
+
+impl Lock {
+    pub(super) fn take(folder: &Path) -> Result<Lock> {
+        let path = folder.join(".lock");
+        let failed = |error: io::Error| {
+            let message = format!("cannot lock {}", path.display());
+            Error::new(Code::StorageFailed, message).because(error)
+        };
+        files::private_folder(folder).map_err(failed)?;
+        let options = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
+        let file = options.map_err(failed)?;
+        file.lock().map_err(failed)?;
+        Ok(Lock(file))
+    }
+}
+
+/// The old file, kept open to see what others write to it while it is replaced.
+#[derive(Debug)]
+pub(super) struct Watch(Option<File>);
+
+impl Watch {
+    /// Looks at the file that is there now. On Windows an open file cannot be replaced.
+    pub(super) fn start(path: &Path) -> Watch {
+        Watch(File::open(path).ok().filter(|_| cfg!(unix)))
+    }
+
+    /// What another program has written to the old file since `known` was read, if anything.
+    pub(super) fn overtaken(&self, known: Option<&[u8]>) -> Result<Option<Vec<u8>>> {
+        let Some(file) = &self.0 else {
+            return Ok(None);
+        };
+        let bytes = from_start(file).ok();
+        if bytes.as_deref() == known || bytes.is_none() {
+            return Ok(None);
+        }
+        let whole = settled(|| from_start(file).map(Some).or(Ok(None)))?;
+        Ok(whole.filter(|bytes| looks_whole(bytes) && Some(bytes.as_slice()) != known))
+    }
+}
+
+fn from_start(file: &File) -> io::Result<Vec<u8>> {
+    use std::io::Seek;
+    let mut bytes = Vec::new();
+    let mut file = file;
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Makes the folder of the config file, mode 0700, where there is none; one that is there stays.
+pub(super) fn make_folder(path: &Path) -> Result<()> {
+    match resolve(path)?.parent() {
+        Some(folder) if !folder.exists() => {
+            files::private_folder(folder).map_err(|error| not_writable(path, error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn resolve(path: &Path) -> Result<PathBuf> {
+    files::resolve(path).map_err(|error| not_writable(path, error))
+}
+
+/// Replaces the config file; a new one has mode 0600.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    refuse_other_names(&resolve(path)?)?;
+    files::replace(path, bytes, Mode::Keep).map_err(|error| not_writable(path, error))
+}
+
+/// Removes the file that `path` leads to.
+pub(super) fn remove(path: &Path) -> Result<()> {
+    files::remove(&resolve(path)?).map_err(|error| not_writable(path, error))
+}
+
+/// The file itself, links followed, whether it is there or not: backups are of this.
+pub(super) fn real(path: &Path) -> PathBuf {
+    let target = files::resolve(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = target
+        .parent()
+        .and_then(|folder| fs::canonicalize(folder).ok());
+    match (folder, target.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => target,
+    }
+}
+
+/// Replacing would part the file from its other names without a word.
+#[cfg(unix)]
+fn refuse_other_names(target: &Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    match fs::metadata(target) {
+        Ok(facts) if facts.is_file() && facts.nlink() > 1 => {
+            let message = format!("{} has hard links", target.display());
+            let hint = "replace the other names by symbolic links, then try again";
+            Err(Error::new(Code::ConfigNotWritable, message).with_hint(hint))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn refuse_other_names(_target: &Path) -> Result<()> {
+    Ok(())
+}
+
+fn not_regular(path: &Path) -> Error {
+    let message = format!("{} is not a regular file", path.display());
+    let hint = "point AWS_CONFIG_FILE to a file, or remove what is in its place";
+    Error::new(Code::ConfigNotWritable, message).with_hint(hint)
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    let message = format!("cannot read {}", path.display());
+    let hint = "make the file readable and writable for you, then try again";
+    Error::new(Code::ConfigNotWritable, message)
+        .with_hint(hint)
+        .because(error)
+}
+
+fn not_writable(path: &Path, error: io::Error) -> Error {
+    let message = format!("cannot write {}", path.display());
+    let hint = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space on the disk",
+        _ => "make the file and its folder writable for you, then try again",
+    };
+    Error::new(Code::ConfigNotWritable, message)
+        .with_hint(hint)
+        .because(error)
+}

@@ -1,0 +1,297 @@
+//! Role credentials: obtained once, handed out in the forms that tools expect.
+//! It never signs in and never opens a browser.
+
+use jiff::{SignedDuration, Timestamp};
+use zeroize::Zeroizing;
+
+use crate::accounts::Assignment;
+use crate::host::Host;
+use crate::portal::{Endpoints, Portal, Refusal};
+use crate::secrets::RoleCredentials;
+use crate::session::renew::{self, Eagerness};
+use crate::vault::{Shelf, Vault};
+use crate::{Code, Error, Result};
+
+/// Held credentials with less than this left are fetched again: AWS's tools want 15 minutes.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
+/// Credentials whose whole life is short are used until this is left.
+const LEAST: SignedDuration = SignedDuration::from_mins(1);
+
+/// What fetching needs to know of a session.
+pub struct Source<'a> {
+    /// The world.
+    pub host: &'a Host,
+    /// Where secrets rest.
+    pub vault: &'a Vault,
+    /// The session's place there.
+    pub shelf: &'a Shelf,
+    /// Where its portal is reached.
+    pub endpoints: &'a Endpoints,
+    /// The whole life of its access tokens, where it was seen.
+    pub life: Option<SignedDuration>,
+}
+
+impl Source<'_> {
+    /// Credentials for an assignment: those that rest here while they are fresh, else new ones,
+    /// fetched once for all processes that wait.
+    ///
+    /// # Errors
+    /// `SignInNeeded`, `NotPermitted`, `Offline` and its kin, or the vault's.
+    pub async fn credentials(&self, assignment: &Assignment) -> Result<RoleCredentials> {
+        let Assignment {
+            account_id, role, ..
+        } = assignment;
+        if let Some(held) = self.held(account_id, role, FRESH).await? {
+            return Ok(held);
+        }
+        let _lock = self
+            .vault
+            .under_role_lock(self.shelf, account_id, role)
+            .await?;
+        if let Some(held) = self.held(account_id, role, FRESH).await? {
+            return Ok(held);
+        }
+        match self.fetch(account_id, role).await {
+            Ok(keys) => {
+                self.vault
+                    .write_role(self.shelf, account_id, role, &keys)
+                    .await?;
+                Ok(keys)
+            }
+            // Better keys for a few minutes than none, while only the network is in the way.
+            Err(error)
+                if matches!(
+                    error.code(),
+                    Code::Offline | Code::PortalDown | Code::Throttled
+                ) =>
+            {
+                self.held(account_id, role, LEAST).await?.ok_or(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn held(
+        &self,
+        account_id: &str,
+        role: &str,
+        margin: SignedDuration,
+    ) -> Result<Option<RoleCredentials>> {
+        let held = self.vault.read_role(self.shelf, account_id, role).await?;
+        let now = self.host.clock.now();
+        Ok(held.filter(|keys| keys.expires_at.duration_since(now) >= margin))
+    }
+
+    async fn fetch(&self, account_id: &str, role: &str) -> Result<RoleCredentials> {
+        let portal = Portal::new(self.host, self.endpoints).await?;
+        let token = self.token(&portal, Eagerness::WhenUnusable).await?;
+        let refused = match portal
+            .role_credentials(&token.access_token, account_id, role)
+            .await
+        {
+            Ok(keys) => return Ok(keys),
+            Err(refused) => refused,
+        };
+        if refused.refusal != Refusal::Unauthorized {
+            return Err(explain(refused.refusal, refused.error, account_id, role));
+        }
+        // A token can be refused before its time: one renewal tells whether the session is over.
+        let token = self.token(&portal, Eagerness::Refused).await?;
+        let again = portal
+            .role_credentials(&token.access_token, account_id, role)
+            .await;
+        again.map_err(|refused| explain(refused.refusal, refused.error, account_id, role))
+    }
+
+    async fn token(&self, portal: &Portal, eagerness: Eagerness) -> Result<crate::secrets::Tokens> {
+        let now = || self.host.clock.now();
+        let usable =
+            renew::usable_token(self.vault, portal, self.shelf, self.life, now, eagerness).await?;
+        Ok(usable.tokens)
+    }
+}
+
+fn explain(refusal: Refusal, error: Error, account_id: &str, role: &str) -> Error {
+    match refusal {
+        Refusal::Forbidden => {
+            let role: String = role.escape_debug().collect();
+            Error::new(
+                Code::NotPermitted,
+                format!("AWS says that you have no {role} in {account_id}"),
+            )
+            .because(error)
+        }
+        Refusal::InvalidRequest => Error::new(
+            Code::AccountUnknown,
+            format!("AWS does not know the account {account_id} or the role"),
+        )
+        .because(error),
+        _ => error,
+    }
+}
+
+/// The forms in which credentials are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// The `credential_process` document.
+    Process,
+    /// `export` lines for POSIX shells.
+    Env,
+    /// The same without `export`.
+    EnvNoExport,
+    /// For fish.
+    Fish,
+    /// For PowerShell.
+    PowerShell,
+    /// For the Windows command prompt.
+    WindowsCmd,
+    /// A JSON document of ours.
+    Json,
+    /// A profile for the AWS credentials file.
+    Ini,
+}
+
+/// The variables that carry credentials, in the AWS CLI's order.
+pub fn variables(keys: &RoleCredentials) -> Result<[(&'static str, Zeroizing<String>); 4]> {
+    let plain = |name, text: &str| {
+        let fits = |it: char| it.is_ascii_alphanumeric() || "+/=_.:-".contains(it);
+        match !text.is_empty() && text.chars().all(fits) {
+            true => Ok((name, Zeroizing::new(text.to_owned()))),
+            false => Err(Error::new(
+                Code::Internal,
+                format!("{name} holds characters that no key of AWS has"),
+            )),
+        }
+    };
+    Ok([
+        plain("AWS_ACCESS_KEY_ID", &keys.access_key_id)?,
+        plain("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.expose())?,
+        plain("AWS_SESSION_TOKEN", keys.session_token.expose())?,
+        plain("AWS_CREDENTIAL_EXPIRATION", &offset_stamp(keys.expires_at))?,
+    ])
+}
+
+/// Credentials as text, with a newline at the end.
+///
+/// # Errors
+/// `Internal` where a value holds a character that no key of AWS has: it is refused, not quoted.
+pub fn render(keys: &RoleCredentials, format: Format, profile: &str) -> Result<Zeroizing<String>> {
+    let variables = variables(keys)?;
+    let lines = |line: &dyn Fn(&str, &str) -> String| {
+        variables
+            .iter()
+            .map(|(name, value)| line(name, value) + "\n")
+            .collect::<String>()
+    };
+    Ok(Zeroizing::new(match format {
+        Format::Process => process_document(&variables),
+        Format::Env => lines(&|name, value| format!("export {name}={value}")),
+        Format::EnvNoExport => lines(&|name, value| format!("{name}={value}")),
+        Format::Fish => lines(&|name, value| format!("set -gx {name} \"{value}\"")),
+        Format::PowerShell => lines(&|name, value| format!("$Env:{name}=\"{value}\"")),
+        Format::WindowsCmd => lines(&|name, value| format!("set {name}={value}")),
+        Format::Json => json_document(&variables, keys.expires_at),
+        Format::Ini => ini_section(&variables, profile),
+    }))
+}
+
+type Variables = [(&'static str, Zeroizing<String>); 4];
+
+/// As the AWS CLI prints it: two spaces of indentation, no account id.
+fn process_document(variables: &Variables) -> String {
+    let [id, secret, token, end] = variables.each_ref().map(|(_, value)| value.as_str());
+    format!(
+        "{{\n  \"Version\": 1,\n  \"AccessKeyId\": \"{id}\",\n  \"SecretAccessKey\": \"{secret}\",\n  \
+         \"SessionToken\": \"{token}\",\n  \"Expiration\": \"{end}\"\n}}\n"
+    )
+}
+
+fn json_document(variables: &Variables, expires_at: Timestamp) -> String {
+    let [id, secret, token, _] = variables.each_ref().map(|(_, value)| value.as_str());
+    let end = expires_at.strftime("%Y-%m-%dT%H:%M:%SZ");
+    format!(
+        "{{\n  \"version\": 1,\n  \"access_key_id\": \"{id}\",\n  \"secret_access_key\": \"{secret}\",\n  \
+         \"session_token\": \"{token}\",\n  \"expires_at\": \"{end}\"\n}}\n"
+    )
+}
+
+fn ini_section(variables: &Variables, profile: &str) -> String {
+    let [id, secret, token, _] = variables.each_ref().map(|(_, value)| value.as_str());
+    format!(
+        "[{profile}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\naws_session_token = {token}\n"
+    )
+}
+
+/// The AWS CLI writes an offset here where all else has a `Z`.
+fn offset_stamp(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::Secret;
+
+    fn keys(secret: &str) -> RoleCredentials {
+        RoleCredentials {
+            access_key_id: "ASIAEXAMPLE".into(),
+            secret_access_key: Secret::new(secret),
+            session_token: Secret::new("TOKEN=="),
+            expires_at: "2030-01-02T03:04:05Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn the_formats_of_the_aws_cli_byte_for_byte() {
+        let end = "2030-01-02T03:04:05+00:00";
+        for (format, expected) in [
+            (
+                Format::Process,
+                format!(
+                    "{{\n  \"Version\": 1,\n  \"AccessKeyId\": \"ASIAEXAMPLE\",\n  \"SecretAccessKey\": \"a/b+c\",\n  \"SessionToken\": \"TOKEN==\",\n  \"Expiration\": \"{end}\"\n}}\n"
+                ),
+            ),
+            (
+                Format::Env,
+                format!(
+                    "export AWS_ACCESS_KEY_ID=ASIAEXAMPLE\nexport AWS_SECRET_ACCESS_KEY=a/b+c\nexport AWS_SESSION_TOKEN=TOKEN==\nexport AWS_CREDENTIAL_EXPIRATION={end}\n"
+                ),
+            ),
+            (
+                Format::Fish,
+                format!(
+                    "set -gx AWS_ACCESS_KEY_ID \"ASIAEXAMPLE\"\nset -gx AWS_SECRET_ACCESS_KEY \"a/b+c\"\nset -gx AWS_SESSION_TOKEN \"TOKEN==\"\nset -gx AWS_CREDENTIAL_EXPIRATION \"{end}\"\n"
+                ),
+            ),
+            (
+                Format::PowerShell,
+                format!(
+                    "$Env:AWS_ACCESS_KEY_ID=\"ASIAEXAMPLE\"\n$Env:AWS_SECRET_ACCESS_KEY=\"a/b+c\"\n$Env:AWS_SESSION_TOKEN=\"TOKEN==\"\n$Env:AWS_CREDENTIAL_EXPIRATION=\"{end}\"\n"
+                ),
+            ),
+            (
+                Format::WindowsCmd,
+                format!(
+                    "set AWS_ACCESS_KEY_ID=ASIAEXAMPLE\nset AWS_SECRET_ACCESS_KEY=a/b+c\nset AWS_SESSION_TOKEN=TOKEN==\nset AWS_CREDENTIAL_EXPIRATION={end}\n"
+                ),
+            ),
+        ] {
+            assert_eq!(
+                *render(&keys("a/b+c"), format, "p").unwrap(),
+                expected,
+                "{format:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_value_that_a_shell_would_read_is_refused() {
+        for secret in ["a b", "$(x)", "a;b", "a\"b", "a\nb", "`x`", "", "ä"] {
+            let error = render(&keys(secret), Format::Env, "p").unwrap_err();
+            assert!(
+                secret.is_empty() || !error.message().contains(secret),
+                "{secret:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What is done with an assignment: open its console, get its credentials.
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::Daypass;
+use crate::accounts::Assignment;
+use crate::console::{self, Wanted};
+use crate::credentials::Source;
+use crate::secrets::{RoleCredentials, Secret};
+use crate::session::record::Record;
+use crate::settings::SessionSettings;
+use crate::{Code, Error, Result};
+
+/// How a console is opened.
+#[derive(Clone, Debug, Default)]
+pub struct ConsoleWish {
+    /// A service's everyday name, or a console address; the console's home where nothing is said.
+    pub place: Option<String>,
+    /// The Region of the target; the portal's where nothing is said.
+    pub region: Option<String>,
+    /// The kind of link.
+    pub via: Via,
+    /// How long the console session shall last.
+    pub duration: Option<SignedDuration>,
+}
+
+/// The kind of link that opens a console.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Via {
+    /// Signs in with role credentials; the link is a secret.
+    #[default]
+    Federation,
+    /// The access portal's shortcut; carries no secret and uses the browser's own sign-in.
+    Portal,
+}
+
+impl Via {
+    /// As users write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Via::Federation => "federation",
+            Via::Portal => "portal",
+        }
+    }
+}
+
+/// A console link, for those who want to see it.
+#[derive(Debug)]
+pub struct ConsoleLink {
+    /// The address; a secret where it is a federation link.
+    pub address: Secret,
+    /// The kind.
+    pub via: Via,
+    /// When it can no longer be used, if ever.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Daypass {
+    /// Opens the console in the user's browser and returns when the browser was sent there.
+    ///
+    /// # Errors
+    /// `SignInNeeded`, `NotPermitted`, `Usage` for a place or Region that is not known,
+    /// `BrowserMissing`, `Offline` and its kin.
+    pub async fn open_console(&self, assignment: &Assignment, wish: &ConsoleWish) -> Result<()> {
+        let link = self.console_link(assignment, wish).await?;
+        match link.via {
+            Via::Federation => {
+                let waiting = console::hand_over(link.address).await?;
+                waiting.open(&self.host().opener).await?;
+            }
+            Via::Portal => self.host().opener.open(&parse(link.address.expose())?)?,
+        }
+        self.used(assignment).await;
+        Ok(())
+    }
+
+    /// The link that `open_console` opens.
+    ///
+    /// # Errors
+    /// As of `open_console`.
+    pub async fn console_link(
+        &self,
+        assignment: &Assignment,
+        wish: &ConsoleWish,
+    ) -> Result<ConsoleLink> {
+        let session = self.settings_of(&assignment.session)?;
+        let region = wish.region.as_deref().unwrap_or(&session.region);
+        let destination = console::destination(wish.place.as_deref(), region)?;
+        match wish.via {
+            Via::Portal => {
+                let address = console::portal_link(
+                    &session.start_url,
+                    &assignment.account_id,
+                    &assignment.role,
+                    &destination,
+                )?;
+                Ok(ConsoleLink {
+                    address: Secret::new(String::from(address)),
+                    via: wish.via,
+                    expires_at: None,
+                })
+            }
+            Via::Federation => {
+                let keys = self.credentials_of(&session, assignment).await?;
+                let wanted = Wanted {
+                    destination: &destination,
+                    issuer: &session.start_url,
+                    region,
+                    duration: wish.duration,
+                };
+                let link = console::federation_link(self.host(), &keys, &wanted).await?;
+                Ok(ConsoleLink {
+                    address: link.address,
+                    via: wish.via,
+                    expires_at: Some(link.expires_at),
+                })
+            }
+        }
+    }
+
+    /// Role credentials of an assignment.
+    ///
+    /// # Errors
+    /// `SignInNeeded`, `NotPermitted`, `Offline` and its kin, or the vault's.
+    pub async fn credentials(&self, assignment: &Assignment) -> Result<RoleCredentials> {
+        let session = self.settings_of(&assignment.session)?;
+        self.credentials_of(&session, assignment).await
+    }
+
+    async fn credentials_of(
+        &self,
+        session: &SessionSettings,
+        assignment: &Assignment,
+    ) -> Result<RoleCredentials> {
+        let (shelf, endpoints) = (self.shelf(session), self.endpoints(session)?);
+        let life = self
+            .world()
+            .records
+            .get(&session.name)
+            .and_then(Record::life);
+        let source = Source {
+            host: self.host(),
+            vault: self.vault(),
+            shelf: &shelf,
+            endpoints: &endpoints,
+            life,
+        };
+        let keys = source.credentials(assignment).await;
+        if let Err(error) = &keys
+            && error.code() == Code::SignInNeeded
+        {
+            self.note_end(&session.name).await;
+        }
+        keys
+    }
+}
+
+fn parse(address: &str) -> Result<Url> {
+    Url::parse(address)
+        .map_err(|error| Error::new(Code::Internal, "the link is not an address").because(error))
+}

@@ -1,0 +1,228 @@
+//! The one handle that a front end holds: actions in; `Snapshot`s and `Notice`s out.
+//! Only this room publishes.
+
+mod assignment;
+mod keep;
+mod lists;
+mod profiles;
+mod sessions;
+mod sign_in;
+mod snapshot;
+mod target;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{broadcast, watch};
+use tokio::task::AbortHandle;
+
+use crate::accounts::marks::{self, Marks};
+use crate::accounts::{Lists, copy};
+use crate::host::Host;
+use crate::notice::{self, Notice};
+use crate::portal::pace::Pace;
+use crate::portal::{Endpoints, Portal};
+use crate::session::record::{self, Records};
+use crate::session::sign_in::Step;
+use crate::settings::{self, SessionSettings, Settings};
+use crate::vault::{Shelf, Vault};
+use crate::{Error, Result};
+
+pub use assignment::{ConsoleLink, ConsoleWish, Via};
+pub use profiles::{ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice};
+pub use sessions::{NewSession, SessionChange, SignedOut};
+pub use sign_in::{Browser, SignIn};
+pub use snapshot::{Failure, Reading, SessionStatus, Snapshot};
+pub use target::Target;
+
+/// All of Daypass for one user. Clones are the same Daypass.
+#[derive(Clone)]
+pub struct Daypass(Arc<Inner>);
+
+struct Inner {
+    host: Host,
+    vault: Vault,
+    world: Mutex<World>,
+    snapshots: watch::Sender<Arc<Snapshot>>,
+    notices: broadcast::Sender<Notice>,
+    portals: Mutex<HashMap<String, (Endpoints, Portal)>>,
+    paces: Mutex<HashMap<String, Arc<Pace>>>,
+}
+
+/// What is true now; every change of it is published.
+#[derive(Default)]
+struct World {
+    settings: Settings,
+    records: Records,
+    lists: Lists,
+    marks: Arc<Marks>,
+    /// What was last seen of each session's tokens.
+    seen: BTreeMap<String, Seen>,
+    steps: BTreeMap<String, Step>,
+    pending: HashMap<String, sign_in::Pending>,
+    failures: BTreeMap<String, Failure>,
+    readings: BTreeMap<String, Reading>,
+    tasks: HashMap<String, AbortHandle>,
+    sessions_revision: u64,
+    accounts_revision: u64,
+    /// Whether this process looks after the sessions by itself.
+    keeps: bool,
+}
+
+/// What a look at a session's tokens showed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Seen {
+    tokens: Option<SeenTokens>,
+    online: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct SeenTokens {
+    expires_at: jiff::Timestamp,
+    renewable: bool,
+}
+
+/// Which part of the snapshot a change touches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slice {
+    Sessions,
+    Accounts,
+}
+
+impl Daypass {
+    /// Opens Daypass with what is on disk. No secret is read and nothing is sent yet.
+    ///
+    /// # Errors
+    /// `SettingsBroken`.
+    pub fn open(host: Host) -> Result<Daypass> {
+        let settings = settings::load(&host)?;
+        let lists = settings.sessions.iter().map(|session| {
+            let list = copy::load(&host, &session.name, &session.start_url);
+            (session.name.clone(), Arc::new(list))
+        });
+        let world = World {
+            lists: lists.collect(),
+            records: record::load(&host),
+            marks: Arc::new(marks::load(&host)),
+            settings,
+            ..World::default()
+        };
+        let first = Arc::new(snapshot::of(&world, host.clock.now()));
+        Ok(Daypass(Arc::new(Inner {
+            vault: Vault::new(&host),
+            world: Mutex::new(world),
+            snapshots: watch::Sender::new(first),
+            notices: broadcast::Sender::new(64),
+            portals: Mutex::default(),
+            paces: Mutex::default(),
+            host,
+        })))
+    }
+
+    /// What is true now.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.0.snapshots.borrow().clone()
+    }
+
+    /// Tells of every new snapshot; only the latest is kept.
+    pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.0.snapshots.subscribe()
+    }
+
+    /// Tells what deserves telling.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.0.notices.subscribe()
+    }
+
+    fn host(&self) -> &Host {
+        &self.0.host
+    }
+
+    fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.0.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what is true and publishes it; decides what deserves telling of the change.
+    fn change<T>(&self, slice: Slice, change: impl FnOnce(&mut World) -> T) -> T {
+        let mut world = self.world();
+        let result = change(&mut world);
+        match slice {
+            Slice::Sessions => world.sessions_revision += 1,
+            Slice::Accounts => world.accounts_revision += 1,
+        }
+        let new = Arc::new(snapshot::of(&world, self.host().clock.now()));
+        drop(world);
+        let old = self.0.snapshots.send_replace(new.clone());
+        for session in &new.sessions {
+            let before = old
+                .session(&session.name)
+                .filter(|it| it.looked_at)
+                .map(|it| it.state);
+            let first_look = session.looked_at;
+            if let Some(notice) =
+                notice::between(&session.name, before, session.state).filter(|_| first_look)
+            {
+                // Nobody listens in the command line.
+                let _ = self.0.notices.send(notice);
+            }
+        }
+        result
+    }
+
+    fn settings_of(&self, session: &str) -> Result<SessionSettings> {
+        self.world().settings.session(session).cloned()
+    }
+
+    fn shelf(&self, session: &SessionSettings) -> Shelf {
+        Shelf {
+            session: session.name.clone(),
+            storage: session.storage,
+            start_url: session.start_url.clone(),
+            region: session.region.clone(),
+        }
+    }
+
+    fn endpoints(&self, session: &SessionSettings) -> Result<Endpoints> {
+        Endpoints::find(self.host(), &session.start_url, &session.region)
+    }
+
+    /// The portal of a session; its connections are kept.
+    async fn portal(&self, session: &SessionSettings) -> Result<Portal> {
+        let endpoints = self.endpoints(session)?;
+        let known = |portals: &HashMap<String, (Endpoints, Portal)>| {
+            portals
+                .get(&session.name)
+                .filter(|(its, _)| *its == endpoints)
+                .map(|(_, it)| it.clone())
+        };
+        if let Some(portal) = known(&lock(&self.0.portals)) {
+            return Ok(portal);
+        }
+        let portal = Portal::new(self.host(), &endpoints).await?;
+        lock(&self.0.portals).insert(session.name.clone(), (endpoints, portal.clone()));
+        Ok(portal)
+    }
+
+    /// The request budget of a session's portal, shared by all sessions at it.
+    fn pace(&self, session: &SessionSettings) -> Arc<Pace> {
+        lock(&self.0.paces)
+            .entry(session.start_url.clone())
+            .or_default()
+            .clone()
+    }
+
+    fn fail(&self, session: &str, error: &Error) {
+        let failure = Failure::of(error);
+        self.change(Slice::Sessions, |world| {
+            world.failures.insert(session.to_owned(), failure)
+        });
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,240 @@
+//! CLI profiles: preview, write, take back. A standard profile needs the session's tokens where the
+//! AWS tools look for them, so writing one may move them.
+
+use std::path::PathBuf;
+
+use super::{Daypass, SessionChange};
+use crate::accounts::Assignment;
+use crate::aws_config::{
+    self, Change, DiffLine, NewProfile, OnConflict, Places, Plan, SessionFacts, Style, Target,
+};
+use crate::secrets::Storage;
+use crate::settings::SessionSettings;
+use crate::{Code, Error, Result};
+
+/// A profile that the user wants.
+#[derive(Clone, Debug)]
+pub struct ProfileRequest {
+    /// Whose credentials it gives.
+    pub assignment: Assignment,
+    /// Which section.
+    pub target: Target,
+    /// Its Region.
+    pub region: Option<String>,
+    /// Its output format.
+    pub output: Option<String>,
+    /// How tools get credentials, and what that may change about the session.
+    pub style: StyleChoice,
+    /// Further keys.
+    pub settings: Vec<(String, String)>,
+    /// What happens to a profile of that name that Daypass did not write.
+    pub on_conflict: OnConflict,
+}
+
+/// How the style of a profile is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StyleChoice {
+    /// The one that fits the session's storage.
+    OfSession,
+    /// This one; refused where it does not fit the storage.
+    Only(Style),
+    /// This one; the session's tokens move where needed. Only where the user saw what that means.
+    Moving(Style),
+}
+
+/// What writing a profile would do.
+#[derive(Clone, Debug)]
+pub struct ProfilePreview {
+    /// The profile's name.
+    pub name: String,
+    /// The file.
+    pub file: PathBuf,
+    /// The style.
+    pub style: Style,
+    /// Where the session's tokens would move, if anywhere.
+    pub storage_change: Option<Storage>,
+    /// The lines that change, with their neighbours.
+    pub diff: Vec<DiffLine>,
+    /// The same as text.
+    pub unified: String,
+    /// What happens to each profile.
+    pub changes: Vec<Change>,
+}
+
+/// What writing a profile did.
+#[derive(Clone, Debug)]
+pub struct ProfileWritten {
+    /// What was done.
+    pub preview: ProfilePreview,
+    /// The file before, where it was changed.
+    pub backup: Option<PathBuf>,
+}
+
+impl Daypass {
+    /// What writing a profile would do; nothing is written.
+    ///
+    /// # Errors
+    /// `SessionUnknown`, `Usage`, `ConfigBroken`, `ConfigConflict`, `ConfigNotWritable`.
+    pub async fn preview_profile(&self, request: &ProfileRequest) -> Result<ProfilePreview> {
+        let (_, style, storage_change) = self.decide(request)?;
+        let plan = self.plan(request, style).await?;
+        Ok(preview(&plan, style, storage_change))
+    }
+
+    /// Writes a profile, after a backup; the session's tokens move first where that was chosen.
+    ///
+    /// # Errors
+    /// As of `preview_profile`, and the vault's where tokens move.
+    pub async fn write_profile(&self, request: &ProfileRequest) -> Result<ProfileWritten> {
+        let (session, style, storage_change) = self.decide(request)?;
+        let plan = self.plan(request, style).await?;
+        if let Some(storage) = storage_change {
+            self.move_storage(&session.name, storage).await?;
+        }
+        let now = self.now();
+        let applied = blocking(move || aws_config::apply(&plan, now)).await;
+        if let (Err(_), Some(_)) = (&applied, storage_change) {
+            self.move_storage(&session.name, session.storage).await?;
+        }
+        let applied = applied?;
+        if matches!(request.style, StyleChoice::Moving(_)) {
+            self.choose_storage(&session.name).await?;
+        }
+        self.used(&request.assignment).await;
+        Ok(ProfileWritten {
+            preview: preview(&applied.plan, style, storage_change),
+            backup: applied.backup,
+        })
+    }
+
+    /// Takes the last change of the config file back.
+    ///
+    /// # Errors
+    /// `NothingToUndo`, `ConfigConflict` where the file was changed since, `ConfigNotWritable`.
+    pub async fn undo_profile(&self) -> Result<aws_config::Undone> {
+        let places = self.places();
+        blocking(move || aws_config::undo(&places)).await
+    }
+
+    /// The assignment of a profile of the config file.
+    ///
+    /// # Errors
+    /// `AccountUnknown` where there is no such profile, or it is of another kind.
+    pub async fn profile_assignment(&self, profile: &str) -> Result<Assignment> {
+        let places = self.places();
+        let config = blocking(move || aws_config::read(&places)).await?;
+        let shown: String = profile.escape_debug().collect();
+        let found = config.profile(profile).ok_or_else(|| {
+            Error::new(
+                Code::AccountUnknown,
+                format!("there is no profile `{shown}`"),
+            )
+            .with_hint("see the names in the AWS config file")
+        })?;
+        let assigned = found.assigned().ok_or_else(|| {
+            Error::new(
+                Code::AccountUnknown,
+                format!("the profile `{shown}` names no session, account and role"),
+            )
+            .with_hint("write one with `daypass profile add`")
+        })?;
+        Ok(Assignment {
+            session: assigned.session,
+            account_id: assigned.account_id,
+            role: assigned.role,
+        })
+    }
+
+    /// The style, and the move of tokens that it takes.
+    fn decide(
+        &self,
+        request: &ProfileRequest,
+    ) -> Result<(SessionSettings, Style, Option<Storage>)> {
+        let session = self.settings_of(&request.assignment.session)?;
+        let (style, movement) = match (request.style, session.storage) {
+            (StyleChoice::OfSession, Storage::Keychain) => (Style::Process, None),
+            (StyleChoice::OfSession, Storage::Shared) => (Style::Sso, None),
+            (StyleChoice::Only(Style::Sso), Storage::Keychain) => {
+                return Err(misfit(&session.name));
+            }
+            (StyleChoice::Moving(Style::Sso), Storage::Keychain) => {
+                (Style::Sso, Some(Storage::Shared))
+            }
+            (StyleChoice::Only(style) | StyleChoice::Moving(style), _) => (style, None),
+        };
+        Ok((session, style, movement))
+    }
+
+    async fn plan(&self, request: &ProfileRequest, style: Style) -> Result<Plan> {
+        let session = self.settings_of(&request.assignment.session)?;
+        let Assignment {
+            account_id, role, ..
+        } = request.assignment.clone();
+        let new = NewProfile {
+            target: request.target.clone(),
+            account_name: self.account_name(&session.name, &account_id),
+            account_id,
+            role,
+            session: SessionFacts {
+                name: session.name,
+                start_url: session.start_url,
+                region: session.region,
+            },
+            style,
+            region: request.region.clone(),
+            output: request.output.clone(),
+            settings: request.settings.clone(),
+            program: self.host().program.clone(),
+            on_conflict: request.on_conflict,
+        };
+        let places = self.places();
+        blocking(move || aws_config::plan(&places, new)).await
+    }
+
+    async fn move_storage(&self, session: &str, storage: Storage) -> Result<()> {
+        let change = SessionChange {
+            storage: Some(storage),
+            length: None,
+        };
+        self.change_session(session, change).await.map(drop)
+    }
+
+    fn places(&self) -> Places {
+        let paths = &self.host().paths;
+        Places {
+            config: paths.aws_config.clone(),
+            credentials: paths.aws_credentials.clone(),
+            backups: paths.state.join("backups"),
+        }
+    }
+}
+
+fn misfit(session: &str) -> Error {
+    let message = format!(
+        "the tokens of `{session}` rest in the keychain, where the AWS tools cannot read them: \
+         a profile of style sso would not work"
+    );
+    Error::new(Code::ConfigConflict, message)
+        .with_hint(format!("daypass session set {session} --storage shared"))
+}
+
+fn preview(plan: &Plan, style: Style, storage_change: Option<Storage>) -> ProfilePreview {
+    ProfilePreview {
+        name: plan.name().to_owned(),
+        file: plan.file().to_owned(),
+        style,
+        storage_change,
+        diff: plan.diff().to_vec(),
+        unified: plan.unified(),
+        changes: plan.changes().to_vec(),
+    }
+}
+
+/// The editor waits for the disk and for other processes: not on the threads that everybody shares.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        Error::new(Code::Internal, "a change of the config file broke off").because(error)
+    })?
+}

@@ -1,0 +1,368 @@
+//! Sessions: add, change, remove, look at, sign out.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Daypass, Seen, SeenTokens, Slice};
+use crate::accounts::{copy, marks};
+use crate::portal_url::{self, PortalUrl};
+use crate::secrets::{Storage, Tokens};
+use crate::session::record;
+use crate::session::renew::{self, Eagerness, Usable};
+use crate::settings::{self, SessionSettings};
+use crate::{Code, Error, Result};
+
+/// A session to add.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Its name.
+    pub name: String,
+    /// The portal's address, as the user pasted it.
+    pub start_url: String,
+    /// The Region; found in the address where it stands there.
+    pub region: Option<String>,
+    /// Where its tokens rest; the keychain where nothing is said.
+    pub storage: Option<Storage>,
+    /// How long a sign-in lasts, where the user knows.
+    pub length: Option<SignedDuration>,
+    /// Whether the user allows an address outside the AWS host list.
+    pub allow_custom_portal: bool,
+}
+
+/// What to change about a session.
+#[derive(Clone, Debug, Default)]
+pub struct SessionChange {
+    /// Where its tokens rest from now on; they move.
+    pub storage: Option<Storage>,
+    /// How long a sign-in lasts.
+    pub length: Option<SignedDuration>,
+}
+
+/// How a sign-out ended.
+#[derive(Debug)]
+pub struct SignedOut {
+    /// Why the portal was not told; its session then lives on until its own end.
+    pub remote_failure: Option<Error>,
+}
+
+impl Daypass {
+    /// Reads an address as the user types it.
+    ///
+    /// # Errors
+    /// `PortalUrlInvalid`.
+    pub fn check_portal(&self, address: &str) -> Result<PortalUrl> {
+        portal_url::parse(address)
+    }
+
+    /// Registers an access portal; nothing is sent.
+    ///
+    /// # Errors
+    /// `PortalUrlInvalid`, `PortalNotAllowed`, `SessionExists`, `Usage` for a name or Region that does
+    /// not fit.
+    pub async fn add_session(&self, new: NewSession) -> Result<SessionSettings> {
+        let session = check(new)?;
+        let settings = settings::update(self.host(), |settings| {
+            if settings.session(&session.name).is_ok() {
+                let message = format!("a session `{}` exists already", session.name);
+                return Err(Error::new(Code::SessionExists, message));
+            }
+            settings.sessions.push(session.clone());
+            Ok(())
+        });
+        let settings = settings.await?;
+        self.change(Slice::Sessions, |world| world.settings = settings);
+        Ok(session)
+    }
+
+    /// Changes a session; tokens move with the storage.
+    ///
+    /// # Errors
+    /// `SessionUnknown`, or the vault's.
+    pub async fn change_session(
+        &self,
+        name: &str,
+        change: SessionChange,
+    ) -> Result<SessionSettings> {
+        let old = self.settings_of(name)?;
+        if let Some(storage) = change.storage.filter(|storage| *storage != old.storage) {
+            self.move_secrets(&old, storage).await?;
+        }
+        let settings = settings::update(self.host(), |settings| {
+            let session = settings.sessions.iter_mut().find(|it| it.name == name);
+            let session = session.ok_or_else(|| {
+                Error::new(
+                    Code::SessionUnknown,
+                    format!("there is no session `{name}`"),
+                )
+            })?;
+            if let Some(storage) = change.storage {
+                (session.storage, session.storage_chosen) = (storage, true);
+            }
+            session.length = change.length.map(|it| it.as_secs()).or(session.length);
+            Ok(())
+        });
+        let settings = settings.await?;
+        self.change(Slice::Sessions, |world| world.settings = settings);
+        self.settings_of(name)
+    }
+
+    /// The user has seen where the tokens rest and chosen it.
+    pub(super) async fn choose_storage(&self, name: &str) -> Result<()> {
+        let settings = settings::update(self.host(), |settings| {
+            let session = settings.sessions.iter_mut().find(|it| it.name == name);
+            session.into_iter().for_each(|it| it.storage_chosen = true);
+            Ok(())
+        });
+        let settings = settings.await?;
+        self.change(Slice::Sessions, |world| world.settings = settings);
+        Ok(())
+    }
+
+    /// Moves the tokens: first to the new place, then away from the old one.
+    async fn move_secrets(&self, session: &SessionSettings, storage: Storage) -> Result<()> {
+        let old = self.shelf(session);
+        let new = crate::vault::Shelf {
+            storage,
+            ..old.clone()
+        };
+        self.vault().check(storage).await?;
+        let held = self.vault().under_lock(&old).await?;
+        if let Some(tokens) = held.tokens().await? {
+            held.save_elsewhere(&new, &tokens).await?;
+        }
+        held.erase(&self.assignments_of(&session.name)).await
+    }
+
+    /// Removes a session: its sign-in ends, its list and marks go.
+    ///
+    /// # Errors
+    /// `SessionUnknown`, `StorageFailed`, or the vault's.
+    pub async fn remove_session(&self, name: &str) -> Result<SignedOut> {
+        let outcome = self.sign_out(name).await?;
+        let settings = settings::update(self.host(), |settings| {
+            settings.sessions.retain(|session| session.name != name);
+            Ok(())
+        });
+        let settings = settings.await?;
+        let marks = marks::update(self.host(), |marks| marks.forget(name)).await?;
+        record::update(self.host(), |records| {
+            records.remove(name);
+        })
+        .await?;
+        copy::remove(self.host(), name);
+        self.change(Slice::Accounts, |world| {
+            world.lists.remove(name);
+            world.readings.remove(name);
+            world.marks = marks.into();
+        });
+        self.change(Slice::Sessions, |world| {
+            world.settings = settings;
+            world.seen.remove(name);
+            world.failures.remove(name);
+            world.records.remove(name);
+        });
+        Ok(outcome)
+    }
+
+    /// Looks at a session's tokens as they are now; nothing is sent.
+    ///
+    /// # Errors
+    /// `SessionUnknown`, or the vault's.
+    pub async fn look(&self, name: &str) -> Result<()> {
+        let session = self.settings_of(name)?;
+        let tokens = self.vault().read(&self.shelf(&session)).await?;
+        let now = self.host().clock.now();
+        self.saw(name, tokens.as_ref(), now, None);
+        Ok(())
+    }
+
+    /// Tokens that can be used, renewed where needed.
+    ///
+    /// # Errors
+    /// `SignInNeeded` where only the user can help; `Offline` and its kin.
+    pub(super) async fn tokens(
+        &self,
+        session: &SessionSettings,
+        eagerness: Eagerness,
+    ) -> Result<Usable> {
+        let shelf = self.shelf(session);
+        let portal = self.portal(session).await?;
+        let life = self
+            .world()
+            .records
+            .get(&session.name)
+            .and_then(record::Record::life);
+        let now = || self.host().clock.now();
+        let usable = renew::usable_token(self.vault(), &portal, &shelf, life, now, eagerness).await;
+        self.note(&session.name, &usable).await;
+        usable
+    }
+
+    /// Remembers how a look for tokens ended.
+    async fn note(&self, name: &str, usable: &Result<Usable>) {
+        let now = self.host().clock.now();
+        match usable {
+            Ok(usable) => {
+                self.saw(
+                    name,
+                    Some(&usable.tokens),
+                    now,
+                    Some(usable.trouble.is_none()),
+                );
+                if usable.renewed {
+                    self.remember_life(name, &usable.tokens, now).await;
+                }
+            }
+            Err(error) if error.code() == Code::SignInNeeded => {
+                self.note_end(name).await;
+            }
+            Err(error)
+                if matches!(
+                    error.code(),
+                    Code::Offline | Code::PortalDown | Code::Throttled
+                ) =>
+            {
+                self.change(Slice::Sessions, |world| {
+                    if let Some(seen) = world.seen.get_mut(name) {
+                        seen.online = false;
+                    }
+                });
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Publishes what was seen, where it is news; `online` is `None` where nobody tried.
+    pub(super) fn saw(
+        &self,
+        name: &str,
+        tokens: Option<&Tokens>,
+        now: Timestamp,
+        online: Option<bool>,
+    ) {
+        let tokens = tokens.map(|tokens| SeenTokens {
+            expires_at: tokens.access_token_expires_at,
+            renewable: tokens.is_renewable(now),
+        });
+        let old = self.world().seen.get(name).copied();
+        let online = online.unwrap_or(old.is_none_or(|old| old.online || tokens.is_none()));
+        let new = Seen { tokens, online };
+        // A state can also change by time alone.
+        let state_then = self.snapshot().session(name).map(|it| it.state);
+        let lapsed = tokens.is_some_and(|it| !it.renewable && it.expires_at <= now);
+        if old != Some(new) || (lapsed && state_then != Some(crate::session::State::Lapsed)) {
+            self.change(Slice::Sessions, |world| {
+                world.seen.insert(name.to_owned(), new)
+            });
+        }
+    }
+
+    pub(super) async fn remember_life(&self, name: &str, tokens: &Tokens, now: Timestamp) {
+        let life = tokens.access_token_expires_at.duration_since(now).as_secs();
+        self.remember(name, |record| record.token_life = Some(life))
+            .await;
+    }
+
+    /// What is remembered is a convenience: a disk that takes nothing more does not end a sign-in.
+    pub(super) async fn remember(&self, name: &str, change: impl FnOnce(&mut record::Record)) {
+        let updated = record::update(self.host(), |records| {
+            change(records.entry(name.to_owned()).or_default())
+        });
+        match updated.await {
+            Ok(records) => self.change(Slice::Sessions, |world| world.records = records),
+            Err(error) => tracing::warn!(?error, "a sign-in is not remembered"),
+        }
+    }
+
+    /// Ends the session at the portal and erases its secrets here, whatever the portal says.
+    ///
+    /// # Errors
+    /// `SessionUnknown`, or the vault's.
+    pub async fn sign_out(&self, name: &str) -> Result<SignedOut> {
+        let session = self.settings_of(name)?;
+        self.cancel_sign_in(name);
+        self.stop_reading(name);
+        let shelf = self.shelf(&session);
+        let held = self.vault().under_lock(&shelf).await?;
+        let tokens = held.tokens().await.unwrap_or_default();
+        held.erase(&self.assignments_of(name)).await?;
+        drop(held);
+        let remote_failure = match tokens {
+            None => None,
+            Some(tokens) => self.tell_portal(&session, &tokens).await.err(),
+        };
+        self.remember(name, |record| {
+            *record = record::Record {
+                token_life: record.token_life,
+                ..Default::default()
+            }
+        })
+        .await;
+        self.saw(name, None, self.host().clock.now(), Some(true));
+        self.change(Slice::Sessions, |world| world.failures.remove(name));
+        Ok(SignedOut { remote_failure })
+    }
+
+    async fn tell_portal(&self, session: &SessionSettings, tokens: &Tokens) -> Result<()> {
+        let portal = self.portal(session).await?;
+        match portal.log_out(&tokens.access_token).await {
+            // A token that the portal no longer knows is signed out already.
+            Err(refused) if refused.refusal == crate::portal::Refusal::Unauthorized => Ok(()),
+            answer => Ok(answer?),
+        }
+    }
+
+    fn assignments_of(&self, session: &str) -> BTreeSet<(String, String)> {
+        let world = self.world();
+        let listed = world
+            .lists
+            .get(session)
+            .into_iter()
+            .flat_map(|list| list.pairs());
+        let listed = listed.map(|(account, role)| (account.id.clone(), role.to_owned()));
+        let used = world.marks.recent();
+        let used = used.into_iter().filter(|it| it.session == session);
+        listed
+            .chain(used.map(|it| (it.account_id.clone(), it.role.clone())))
+            .collect()
+    }
+}
+
+fn check(new: NewSession) -> Result<SessionSettings> {
+    settings::check_name(&new.name)?;
+    let portal = portal_url::parse(&new.start_url)?;
+    if portal.custom && !new.allow_custom_portal {
+        let message = format!("{} is not an access portal of AWS", portal.host);
+        return Err(Error::new(Code::PortalNotAllowed, message));
+    }
+    let region = match (new.region, portal.region) {
+        (Some(given), Some(found)) if given != found => {
+            let message = format!("the address is of {found}, not of {given}");
+            return Err(Error::new(Code::Usage, message).with_hint("leave the Region out"));
+        }
+        (Some(region), _) | (None, Some(region)) => region,
+        (None, None) => {
+            let message = "the address does not tell the Region of the access portal";
+            return Err(Error::new(Code::Usage, message)
+                .with_hint("add --region, for example --region eu-central-1"));
+        }
+    };
+    if portal_url::partition_of(&region).is_none() {
+        let region: String = region.escape_debug().collect();
+        return Err(Error::new(
+            Code::Usage,
+            format!("`{region}` has not the form of a Region"),
+        )
+        .with_hint("a Region is written like eu-central-1"));
+    }
+    Ok(SessionSettings {
+        name: new.name,
+        start_url: portal.start_url,
+        region,
+        storage: new.storage.unwrap_or(Storage::Keychain),
+        storage_chosen: new.storage.is_some(),
+        length: new.length.map(|it| it.as_secs()),
+        allow_custom_portal: portal.custom,
+    })
+}

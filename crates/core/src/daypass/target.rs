@@ -1,0 +1,255 @@
+//! From what a user types to one assignment: `ACCOUNT/ROLE`, search words, or account and role apart.
+
+use super::Daypass;
+use crate::accounts::Assignment;
+use crate::settings::SessionSettings;
+use crate::{Code, Error, Result};
+
+/// How an assignment is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Taken as given: needs no list.
+    Exact {
+        /// Twelve digits.
+        account_id: String,
+        /// The permission set.
+        role: String,
+    },
+    /// An account by id or exact name, and a permission set.
+    Named {
+        /// Twelve digits, or the exact name.
+        account: String,
+        /// The permission set.
+        role: String,
+    },
+    /// Search words with one clear best match.
+    Words(Vec<String>),
+}
+
+impl Target {
+    /// Reads what stands on a command line.
+    pub fn of_words(words: Vec<String>) -> Target {
+        match words.as_slice() {
+            // An account's name may hold a slash, a permission set's cannot.
+            [one] => match one.rsplit_once('/') {
+                Some((account, role)) if !account.is_empty() && !role.is_empty() => Target::Named {
+                    account: account.to_owned(),
+                    role: role.to_owned(),
+                },
+                _ => Target::Words(words),
+            },
+            _ => Target::Words(words),
+        }
+    }
+}
+
+fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+impl Daypass {
+    /// The one assignment that is meant. What the copy on disk does not know is asked of the portal.
+    ///
+    /// # Errors
+    /// `Usage`, `SessionUnknown`, `SessionAmbiguous`, `AccountUnknown`, `TargetAmbiguous` with
+    /// candidates; `SignInNeeded` and the network's where the portal has to be asked.
+    pub async fn resolve(&self, target: &Target, session: Option<&str>) -> Result<Assignment> {
+        let sessions = self.sessions_for(session)?;
+        match target {
+            Target::Exact { account_id, role } => {
+                if !is_account_id(account_id) {
+                    return Err(Error::new(Code::Usage, "an account id has 12 digits"));
+                }
+                let name = self.one_of(&sessions, account_id, role)?;
+                Ok(Assignment {
+                    session: name,
+                    account_id: account_id.clone(),
+                    role: role.clone(),
+                })
+            }
+            Target::Named { account, role } => self.resolve_named(&sessions, account, role).await,
+            Target::Words(words) => self.resolve_words(&sessions, &words.join(" ")).await,
+        }
+    }
+
+    fn sessions_for(&self, session: Option<&str>) -> Result<Vec<SessionSettings>> {
+        match session {
+            Some(name) => Ok(vec![self.settings_of(name)?]),
+            None => match self.world().settings.sessions.clone() {
+                none if none.is_empty() => {
+                    Err(Error::new(Code::SessionUnknown, "there is no session yet")
+                        .with_hint("add one with `daypass session add NAME --start-url URL`"))
+                }
+                sessions => Ok(sessions),
+            },
+        }
+    }
+
+    /// The session that is meant where none is named: the only one there is.
+    ///
+    /// # Errors
+    /// `SessionUnknown`, `SessionAmbiguous`.
+    pub fn only_session(&self, session: Option<&str>) -> Result<String> {
+        let sessions = self.sessions_for(session)?;
+        match sessions.as_slice() {
+            [one] => Ok(one.name.clone()),
+            several => Err(ambiguous(
+                several.iter().map(|it| it.name.clone()).collect(),
+            )),
+        }
+    }
+
+    /// The session among several whose copy has the pair.
+    fn one_of(&self, sessions: &[SessionSettings], account_id: &str, role: &str) -> Result<String> {
+        if let [one] = sessions {
+            return Ok(one.name.clone());
+        }
+        let has = |session: &&SessionSettings| {
+            let list = self.list(&session.name);
+            list.account(account_id)
+                .is_some_and(|it| it.roles.known().iter().any(|it| it == role))
+        };
+        match sessions.iter().filter(has).collect::<Vec<_>>().as_slice() {
+            [one] => Ok(one.name.clone()),
+            _ => Err(ambiguous(
+                sessions.iter().map(|it| it.name.clone()).collect(),
+            )),
+        }
+    }
+
+    async fn resolve_named(
+        &self,
+        sessions: &[SessionSettings],
+        account: &str,
+        role: &str,
+    ) -> Result<Assignment> {
+        match self.known(sessions, account, role).as_slice() {
+            [one] => return Ok(one.clone()),
+            [] => {}
+            several => return Err(too_many(several)),
+        }
+        self.learn(sessions, Some(account)).await?;
+        match self.known(sessions, account, role).as_slice() {
+            [one] => Ok(one.clone()),
+            [] => Err(self.unknown(&format!("{account}/{role}"))),
+            several => Err(too_many(several)),
+        }
+    }
+
+    /// What the lists know under this name.
+    fn known(&self, sessions: &[SessionSettings], account: &str, role: &str) -> Vec<Assignment> {
+        let by_id = is_account_id(account);
+        let mut found = Vec::new();
+        for session in sessions {
+            let list = self.list(&session.name);
+            let fits = list.pairs().filter(|(its, its_role)| {
+                let named = if by_id {
+                    its.id == account
+                } else {
+                    its.name.as_deref() == Some(account)
+                };
+                named && *its_role == role
+            });
+            found.extend(fits.map(|(its, role)| Assignment {
+                session: session.name.clone(),
+                account_id: its.id.clone(),
+                role: role.to_owned(),
+            }));
+        }
+        found
+    }
+
+    async fn resolve_words(&self, sessions: &[SessionSettings], query: &str) -> Result<Assignment> {
+        if query.trim().is_empty() {
+            return Err(
+                Error::new(Code::Usage, "say which account and permission set")
+                    .with_hint("for example `daypass console pay prod ro`"),
+            );
+        }
+        if let Some(found) = self.best(sessions, query)? {
+            return Ok(found);
+        }
+        self.learn(sessions, None).await?;
+        self.best(sessions, query)?
+            .ok_or_else(|| self.unknown(query))
+    }
+
+    /// The clear best match, if anything matches.
+    fn best(&self, sessions: &[SessionSettings], query: &str) -> Result<Option<Assignment>> {
+        let wanted = |name: &str| sessions.iter().any(|session| session.name == name);
+        let hits = self.find(query, |hits| {
+            let hits = hits.into_iter().filter(|hit| wanted(hit.session));
+            let hits = hits.filter_map(|hit| Some((hit.fit(), hit.assignment()?)));
+            hits.take(8).collect::<Vec<_>>()
+        });
+        match hits.as_slice() {
+            [] => Ok(None),
+            [(_, one)] => Ok(Some(one.clone())),
+            [(best, one), (next, _), ..] if best < next => Ok(Some(one.clone())),
+            several => Err(too_many(
+                &several.iter().map(|(_, it)| it.clone()).collect::<Vec<_>>(),
+            )),
+        }
+    }
+
+    /// Asks the portals for what the copies lack. An account that is known is asked for alone.
+    async fn learn(&self, sessions: &[SessionSettings], account: Option<&str>) -> Result<()> {
+        let mut last = None;
+        for session in sessions {
+            let known = account.filter(|id| self.list(&session.name).account(id).is_some());
+            let read = match known {
+                Some(id) => self.read_roles(&session.name, id).await.map(drop),
+                None => self.read_accounts(&session.name).await,
+            };
+            last = read.err().or(last);
+        }
+        match last {
+            // With several sessions, one that cannot be asked does not hide what another knows.
+            Some(error) if sessions.len() == 1 => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn ambiguous(names: Vec<String>) -> Error {
+    Error::new(Code::SessionAmbiguous, "there are several sessions").with_candidates(names)
+}
+
+fn too_many(candidates: &[Assignment]) -> Error {
+    let sessions: std::collections::BTreeSet<_> = candidates.iter().map(|it| &it.session).collect();
+    let pairs: std::collections::BTreeSet<_> = candidates
+        .iter()
+        .map(|it| (&it.account_id, &it.role))
+        .collect();
+    if sessions.len() > 1 && pairs.len() == 1 {
+        return ambiguous(sessions.into_iter().cloned().collect());
+    }
+    let shown = candidates
+        .iter()
+        .map(|it| format!("{}/{}", it.account_id, it.role));
+    Error::new(Code::TargetAmbiguous, "several assignments fit").with_candidates(shown.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_on_a_command_line() {
+        let words = |text: &str| Target::of_words(text.split(' ').map(str::to_owned).collect());
+        let named = |account: &str, role: &str| Target::Named {
+            account: account.into(),
+            role: role.into(),
+        };
+        assert_eq!(
+            words("111122223333/ReadOnly"),
+            named("111122223333", "ReadOnly")
+        );
+        assert_eq!(words("a/b/ReadOnly"), named("a/b", "ReadOnly"));
+        assert_eq!(
+            words("pay prod ro"),
+            Target::Words(vec!["pay".into(), "prod".into(), "ro".into()])
+        );
+        assert_eq!(words("/x"), Target::Words(vec!["/x".into()]));
+    }
+}
