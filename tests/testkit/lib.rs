@@ -7,6 +7,7 @@
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
+pub mod application;
 pub mod aws_clients;
 pub mod browser;
 pub mod bus;

@@ -104,7 +104,12 @@ fn quick_checks(steps: &mut Steps) -> Result<()> {
 
 fn journeys() -> Result<()> {
     let mut tests = cargo("test --workspace --locked");
-    in_view(tests.env("DAYPASS_TEST_BIN_DIR", build_folder()?))
+    // A journey's error is a sentence; a stack below it would hide it.
+    in_view(
+        tests
+            .env("DAYPASS_TEST_BIN_DIR", build_folder()?)
+            .env("RUST_BACKTRACE", "0"),
+    )
 }
 
 fn dependencies() -> Result<()> {
