@@ -5,8 +5,9 @@
 
 use crate::desktop::Desktop;
 use crate::places::binary;
-use crate::waiting::{PATIENCE, until};
-use crate::webdriver::{Element, Starting, WebDriver};
+use crate::scene::Assignment;
+use crate::waiting::{PATIENCE, until_true};
+use crate::webdriver::{Starting, WebDriver};
 use crate::{Context, Result};
 
 /// The application with its window open.
@@ -22,7 +23,7 @@ pub fn start(desktop: &Desktop, env: &[(String, String)]) -> Result<Starting> {
 }
 
 /// The selector of a mark.
-pub fn mark(name: &str) -> String {
+fn mark(name: &str) -> String {
     format!("[data-testid=\"{name}\"]")
 }
 
@@ -32,6 +33,72 @@ impl Application {
         Ok(Self {
             web: starting.window()?,
         })
+    }
+
+    /// Registers an access portal that lies outside of AWS's hosts.
+    pub fn add_portal(&self, name: &str, start_url: &str, region: &str) -> Result<()> {
+        self.fill("start-url", start_url)?;
+        self.fill("session-name", name)?;
+        self.fill("region", region)?;
+        self.click("allow-custom-portal")?;
+        self.click("add-session")
+    }
+
+    /// Asks for a sign-in; what follows is in the browser.
+    pub fn ask_to_sign_in(&self, session: &str) -> Result<()> {
+        let pass = pass(session);
+        self.web.click(&format!("{pass} {}", mark("sign-in")))
+    }
+
+    /// Waits until the session's pass says those words.
+    pub fn wait_for_pass(&self, session: &str, words: &str) -> Result<String> {
+        self.web.wait_for_text(&pass(session), words)
+    }
+
+    /// Waits until the page waits for the browser.
+    pub fn wait_for_signing_in(&self) -> Result<()> {
+        self.web.wait_for(&mark("signing-in")).map(drop)
+    }
+
+    /// Searches for those words.
+    pub fn search(&self, words: &str) -> Result<()> {
+        self.fill("search", words)
+    }
+
+    /// Waits until the list has at least so many rows.
+    pub fn wait_for_rows(&self, count: usize) -> Result<()> {
+        until_true(PATIENCE, &format!("{count} rows"), || {
+            Ok(self.web.all(&mark("row"))?.len() >= count)
+        })
+        .with_context(|| {
+            format!(
+                "the page says: {}",
+                self.web.page_text().unwrap_or_default()
+            )
+        })
+    }
+
+    /// How many rows are on the page.
+    pub fn rows(&self) -> Result<usize> {
+        Ok(self.web.all(&mark("row"))?.len())
+    }
+
+    /// Opens the console of a row.
+    pub fn open_console(&self, of: &Assignment) -> Result<()> {
+        self.web
+            .click(&format!("{} {}", row(of), mark("open-console")))
+    }
+
+    /// Shows what a CLI profile of a row would be.
+    pub fn preview_profile(&self, of: &Assignment) -> Result<()> {
+        self.web
+            .click(&format!("{} {}", row(of), mark("write-profile")))?;
+        self.web.wait_for(&mark("profile-preview")).map(drop)
+    }
+
+    /// Reads the accounts of the portals again.
+    pub fn read_again(&self) -> Result<()> {
+        self.click("refresh")
     }
 
     /// Waits for a mark and clicks it.
@@ -49,22 +116,15 @@ impl Application {
     pub fn says(&self, name: &str, words: &str) -> Result<String> {
         self.web.wait_for_text(&mark(name), words)
     }
+}
 
-    /// All rows of the list that are to be seen.
-    pub fn rows(&self) -> Result<Vec<Element>> {
-        self.web.all(&mark("row"))
-    }
+fn pass(session: &str) -> String {
+    format!("[data-testid=\"pass\"][data-session=\"{session}\"]")
+}
 
-    /// Waits until the list has at least so many rows.
-    pub fn wait_for_rows(&self, count: usize) -> Result<()> {
-        until(PATIENCE, &format!("{count} rows"), || {
-            Ok((self.rows()?.len() >= count).then_some(()))
-        })
-        .with_context(|| {
-            format!(
-                "the page says: {}",
-                self.web.page_text().unwrap_or_default()
-            )
-        })
-    }
+fn row(of: &Assignment) -> String {
+    format!(
+        "[data-testid=\"row\"][data-account=\"{}\"][data-role=\"{}\"]",
+        of.account, of.role
+    )
 }

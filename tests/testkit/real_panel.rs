@@ -73,6 +73,13 @@ pub fn key(desktop: &Desktop, name: &str) -> Result<()> {
     xdotool(desktop, &["key", name])
 }
 
+/// Whether a window with that name is on the screen.
+pub fn has_window(desktop: &Desktop, name: &str) -> Result<bool> {
+    let words = ["search", "--onlyvisible", "--name", name];
+    // It ends with 1 where there is none.
+    Ok(output(&tool("xdotool", "xdotool")?, words, &desktop.env()).is_ok())
+}
+
 fn xdotool(desktop: &Desktop, words: &[&str]) -> Result<()> {
     output(&tool("xdotool", "xdotool")?, words, &desktop.env()).map(drop)
 }
