@@ -75,6 +75,19 @@ impl Daypass {
         Ok(())
     }
 
+    /// Opens the console's home from a place that cannot show an error: it is then told with the
+    /// session.
+    ///
+    /// # Errors
+    /// As of `open_console`.
+    pub async fn open_console_or_tell(&self, assignment: &Assignment) -> Result<()> {
+        let opened = self.open_console(assignment, &ConsoleWish::default()).await;
+        if let Err(error) = &opened {
+            self.fail(&assignment.session, error);
+        }
+        opened
+    }
+
     /// The link that `open_console` opens.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ impl Daypass {
         {
             return;
         }
-        let task = tokio::spawn(async move {
+        let task = self.0.runtime.spawn(async move {
             if let Err(error) = daypass.read_accounts(&session).await {
                 tracing::info!(?error, session, "the list could not be read");
             }

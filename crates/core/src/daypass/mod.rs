@@ -13,6 +13,7 @@ mod target;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::runtime::Handle;
 use tokio::sync::{broadcast, watch};
 use tokio::task::AbortHandle;
 
@@ -26,7 +27,7 @@ use crate::session::record::{self, Records};
 use crate::session::sign_in::Step;
 use crate::settings::{self, SessionSettings, Settings};
 use crate::vault::{Shelf, Vault};
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 pub use assignment::{ConsoleLink, ConsoleWish, Via};
 pub use profiles::{ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice};
@@ -47,6 +48,8 @@ struct Inner {
     notices: broadcast::Sender<Notice>,
     portals: Mutex<HashMap<String, (Endpoints, Portal)>>,
     paces: Mutex<HashMap<String, Arc<Pace>>>,
+    /// Front ends call from threads of their own; what goes on in the background runs here.
+    runtime: Handle,
 }
 
 /// What is true now; every change of it is published.
@@ -93,8 +96,11 @@ impl Daypass {
     /// Opens Daypass with what is on disk. No secret is read and nothing is sent yet.
     ///
     /// # Errors
-    /// `SettingsBroken`.
+    /// `SettingsBroken`; `Internal` outside an asynchronous runtime.
     pub fn open(host: Host) -> Result<Daypass> {
+        let runtime = Handle::try_current().map_err(|error| {
+            Error::new(Code::Internal, "Daypass needs an asynchronous runtime").because(error)
+        })?;
         let settings = settings::load(&host)?;
         let lists = settings.sessions.iter().map(|session| {
             let list = copy::load(&host, &session.name, &session.start_url);
@@ -115,6 +121,7 @@ impl Daypass {
             notices: broadcast::Sender::new(64),
             portals: Mutex::default(),
             paces: Mutex::default(),
+            runtime,
             host,
         })))
     }

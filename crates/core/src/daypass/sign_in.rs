@@ -79,6 +79,30 @@ impl Daypass {
         outcome
     }
 
+    /// The same in the background: steps and end are in the snapshot.
+    ///
+    /// # Errors
+    /// `SessionUnknown`.
+    pub fn start_sign_in(&self, name: &str, flow: Option<Flow>) -> Result<()> {
+        self.settings_of(name)?;
+        let (daypass, name) = (self.clone(), name.to_owned());
+        self.0.runtime.spawn(async move {
+            if let Err(error) = daypass
+                .sign_in(
+                    &name,
+                    SignIn {
+                        flow,
+                        ..SignIn::default()
+                    },
+                )
+                .await
+            {
+                tracing::info!(?error, session = name, "the sign-in ended without success");
+            }
+        });
+        Ok(())
+    }
+
     /// Gives a pending sign-in up.
     pub fn cancel_sign_in(&self, name: &str) {
         if let Some(pending) = self.world().pending.get(name) {

@@ -1,0 +1,131 @@
+//! What the page may ask for: every function one expression, all errors as a `Failure`.
+
+use daypass_core::daypass::Daypass;
+use tauri::{AppHandle, State};
+
+use crate::windows;
+use crate::wire::{
+    Assignment, Failure, Flow, Found, NewSession, PortalCheck, ProfilePreview, ProfileRequest,
+    ProfileWritten, Snapshot,
+};
+
+type Answer<T> = Result<T, Failure>;
+type Core<'a> = State<'a, Daypass>;
+
+#[tauri::command]
+pub(crate) fn snapshot(core: Core<'_>) -> Snapshot {
+    Snapshot::of(&core.snapshot())
+}
+
+#[tauri::command]
+pub(crate) fn check_portal(core: Core<'_>, url: String) -> Answer<PortalCheck> {
+    Ok(core.check_portal(&url)?.into())
+}
+
+#[tauri::command]
+pub(crate) async fn add_session(core: Core<'_>, new: NewSession) -> Answer<()> {
+    Ok(core.add_session(new.into()).await.map(drop)?)
+}
+
+#[tauri::command]
+pub(crate) async fn remove_session(core: Core<'_>, session: String) -> Answer<()> {
+    Ok(core.remove_session(&session).await.map(drop)?)
+}
+
+#[tauri::command]
+pub(crate) async fn sign_in(core: Core<'_>, session: String, flow: Option<Flow>) -> Answer<()> {
+    Ok(core.start_sign_in(&session, flow.map(Into::into))?)
+}
+
+#[tauri::command]
+pub(crate) fn cancel_sign_in(core: Core<'_>, session: String) {
+    core.cancel_sign_in(&session);
+}
+
+#[tauri::command]
+pub(crate) fn open_sign_in_page(core: Core<'_>, session: String) -> Answer<()> {
+    Ok(core.open_sign_in_page(&session)?)
+}
+
+#[tauri::command]
+pub(crate) fn copy_sign_in_link(core: Core<'_>, session: String) -> Answer<()> {
+    Ok(core.copy_sign_in_link(&session)?)
+}
+
+#[tauri::command]
+pub(crate) fn copy_user_code(core: Core<'_>, session: String) -> Answer<()> {
+    Ok(core.copy_user_code(&session)?)
+}
+
+#[tauri::command]
+pub(crate) async fn sign_out(core: Core<'_>, session: String) -> Answer<()> {
+    Ok(core.sign_out(&session).await.map(drop)?)
+}
+
+#[tauri::command]
+pub(crate) async fn read_accounts(core: Core<'_>, session: String) -> Answer<()> {
+    Ok(core.start_reading(&session))
+}
+
+#[tauri::command]
+pub(crate) fn stop_reading(core: Core<'_>, session: String) {
+    core.stop_reading(&session);
+}
+
+#[tauri::command]
+pub(crate) async fn read_roles(core: Core<'_>, session: String, account_id: String) -> Answer<()> {
+    Ok(core.read_roles(&session, &account_id).await.map(drop)?)
+}
+
+#[tauri::command]
+pub(crate) fn find(core: Core<'_>, query: String) -> Found {
+    core.find(&query, |hits| Found::of(&hits))
+}
+
+#[tauri::command]
+pub(crate) async fn open_console(core: Core<'_>, assignment: Assignment) -> Answer<()> {
+    Ok(core
+        .open_console(&assignment.into(), &Default::default())
+        .await?)
+}
+
+#[tauri::command]
+pub(crate) async fn pin(core: Core<'_>, assignment: Assignment, pinned: bool) -> Answer<()> {
+    Ok(core.pin(&assignment.into(), pinned).await?)
+}
+
+#[tauri::command]
+pub(crate) fn copy_account_id(core: Core<'_>, account_id: String) -> Answer<()> {
+    Ok(core.copy(&account_id)?)
+}
+
+#[tauri::command]
+pub(crate) async fn preview_profile(
+    core: Core<'_>,
+    request: ProfileRequest,
+) -> Answer<ProfilePreview> {
+    Ok(core.preview_profile(&request.into()).await?.into())
+}
+
+#[tauri::command]
+pub(crate) async fn write_profile(
+    core: Core<'_>,
+    request: ProfileRequest,
+) -> Answer<ProfileWritten> {
+    Ok(core.write_profile(&request.into()).await?.into())
+}
+
+#[tauri::command]
+pub(crate) async fn undo_profile(core: Core<'_>) -> Answer<()> {
+    Ok(core.undo_profile().await.map(drop)?)
+}
+
+#[tauri::command]
+pub(crate) fn panel_ready(app: AppHandle) {
+    windows::reveal_panel(&app);
+}
+
+#[tauri::command]
+pub(crate) fn hide_panel(app: AppHandle) {
+    windows::close_panel(&app);
+}

@@ -1,0 +1,56 @@
+//! The pieces of the world that only a desktop has, and the start of what runs by itself.
+
+use std::process::ExitCode;
+
+use daypass_core::daypass::Daypass;
+use daypass_core::host::{Clipboard, Host, Sensitivity};
+use tauri::{AppHandle, Manager};
+
+use crate::windows;
+
+/// Before anything else: logs to stderr where they are asked for.
+pub(crate) fn prepare() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("DAYPASS_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// The real world, with the desktop's clipboard.
+pub(crate) fn host() -> daypass_core::Result<Host> {
+    Ok(Host {
+        clipboard: Clipboard::new(put),
+        ..Host::real()?
+    })
+}
+
+/// On Linux a text lives only as long as its owner: the clipboard is kept on a thread of its own.
+fn put(text: &str, _sensitivity: Sensitivity) -> bool {
+    use std::sync::{Mutex, PoisonError};
+    static CLIPBOARD: Mutex<Option<arboard::Clipboard>> = Mutex::new(None);
+    let mut clipboard = CLIPBOARD.lock().unwrap_or_else(PoisonError::into_inner);
+    if clipboard.is_none() {
+        *clipboard = arboard::Clipboard::new().ok();
+    }
+    let put = clipboard
+        .as_mut()
+        .map(|clipboard| clipboard.set_text(text.to_owned()));
+    matches!(put, Some(Ok(())))
+}
+
+/// Looks after the sessions; with none there is something to set up, so the panel shows itself.
+pub(crate) fn keep(app: &AppHandle) {
+    let daypass = app.state::<Daypass>().inner().clone();
+    if daypass.snapshot().sessions.is_empty() {
+        windows::show_panel(app);
+    }
+    tauri::async_runtime::spawn(async move { daypass.keep().await });
+}
+
+/// Nothing can be shown yet: says on stderr why the application does not start.
+pub(crate) fn complain(error: &dyn std::error::Error) -> ExitCode {
+    tracing::error!(error, "Daypass could not start");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,68 @@
+//! The panel's window: made when it is wanted, shown when its page is ready, destroyed when closed.
+
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+/// The name of the panel's window; events and permissions go by it.
+pub(crate) const PANEL: &str = "panel";
+
+/// The panel, where it is open.
+pub(crate) fn panel(app: &AppHandle) -> Option<WebviewWindow> {
+    app.get_webview_window(PANEL)
+}
+
+/// Whether the user is looking at the panel.
+pub(crate) fn panel_is_in_view(app: &AppHandle) -> bool {
+    panel(app).is_some_and(|window| window.is_focused().unwrap_or(false))
+}
+
+/// Brings the panel up, whatever became of it before.
+pub(crate) fn show_panel(app: &AppHandle) {
+    match panel(app) {
+        Some(_) => reveal_panel(app),
+        None => make_panel(app),
+    }
+}
+
+/// Shows the window: its page has something to show.
+pub(crate) fn reveal_panel(app: &AppHandle) {
+    if let Some(window) = panel(app) {
+        let shown = window
+            .show()
+            .and_then(|()| window.unminimize())
+            .and_then(|()| window.set_focus());
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the panel could not be brought to the front");
+        }
+    }
+}
+
+/// Closes the panel; the tray brings it back.
+pub(crate) fn close_panel(app: &AppHandle) {
+    if let Some(window) = panel(app)
+        && let Err(error) = window.close()
+    {
+        tracing::warn!(%error, "the panel could not be closed");
+    }
+}
+
+/// Off screen until the page is ready, so that nobody sees it empty.
+fn make_panel(app: &AppHandle) {
+    let made = WebviewWindowBuilder::new(app, PANEL, WebviewUrl::App("index.html".into()))
+        .title("Daypass")
+        .inner_size(440.0, 640.0)
+        .min_inner_size(360.0, 420.0)
+        .visible(false)
+        .devtools(false)
+        .on_navigation(is_own_page)
+        .build();
+    if let Err(error) = made {
+        tracing::error!(%error, "the panel could not be made");
+    }
+}
+
+/// The page leads nowhere else.
+fn is_own_page(url: &tauri::Url) -> bool {
+    let own = url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost");
+    let development = cfg!(dev) && url.host_str() == Some("localhost");
+    own || development
+}
