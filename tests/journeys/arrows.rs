@@ -47,7 +47,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("aws_config", &[]),
     (
         "credentials",
-        &["session", "session::renew", "session::keeper"],
+        &["accounts", "session", "session::renew", "session::keeper"],
     ),
     ("console", &["credentials"]),
     ("notice", &["session", "session::plan"]),
