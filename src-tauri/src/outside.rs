@@ -50,7 +50,7 @@ pub(crate) fn keep(app: &AppHandle) {
 }
 
 /// Nothing can be shown yet: says on stderr why the application does not start.
-pub(crate) fn complain(error: &dyn std::error::Error) -> ExitCode {
+pub(crate) fn complain(error: &(dyn std::error::Error + 'static)) -> ExitCode {
     tracing::error!(error, "Daypass could not start");
     ExitCode::FAILURE
 }

@@ -205,7 +205,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(super::super::tests::cases(2000))]
         #[test]
         fn every_name_is_safe_and_the_same_again(account: String, role: String, busy: bool) {
             let taken = |name: &str| busy && name.len() % 2 == 0;

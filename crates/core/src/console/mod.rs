@@ -128,23 +128,9 @@ async fn signin_token(
     keys: &RoleCredentials,
     duration: Option<SignedDuration>,
 ) -> std::result::Result<Secret, Trouble> {
-    let session = Secret::new(
-        serde_json::json!({
-            "sessionId": keys.access_key_id,
-            "sessionKey": keys.secret_access_key.expose(),
-            "sessionToken": keys.session_token.expose(),
-        })
-        .to_string(),
-    );
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("Action", "getSigninToken")
-        .append_pair("Session", session.expose());
-    if let Some(duration) = duration {
-        form.append_pair("SessionDuration", &duration.as_secs().to_string());
-    }
-    let (status, body) = net::post_form(&host.env, endpoint, form.finish())
-        .await
-        .map_err(Trouble::Other)?;
+    let form = signin_form(keys, duration);
+    let answer = net::post_form(&host.env, endpoint, form).await;
+    let (status, body) = answer.map_err(Trouble::Other)?;
     match status {
         200 => token_in(&body).ok_or_else(|| {
             let message = "the federation endpoint's answer is not from AWS";
@@ -160,6 +146,24 @@ async fn signin_token(
         ))),
         status => Err(Trouble::Refused(status)),
     }
+}
+
+fn signin_form(keys: &RoleCredentials, duration: Option<SignedDuration>) -> String {
+    let session = Secret::new(
+        serde_json::json!({
+            "sessionId": keys.access_key_id,
+            "sessionKey": keys.secret_access_key.expose(),
+            "sessionToken": keys.session_token.expose(),
+        })
+        .to_string(),
+    );
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("Action", "getSigninToken")
+        .append_pair("Session", session.expose());
+    if let Some(duration) = duration {
+        form.append_pair("SessionDuration", &duration.as_secs().to_string());
+    }
+    form.finish()
 }
 
 fn token_in(body: &[u8]) -> Option<Secret> {

@@ -177,6 +177,16 @@ impl Daypass {
         Ok(())
     }
 
+    /// Makes sure that the session can be used, with a renewal where its access token has ended.
+    ///
+    /// # Errors
+    /// `SignInNeeded` where only the user can help; `Offline` and its kin, or the vault's.
+    pub async fn make_usable(&self, name: &str) -> Result<()> {
+        let session = self.settings_of(name)?;
+        let usable = self.tokens(&session, Eagerness::WhenUnusable).await;
+        usable.map(drop)
+    }
+
     /// Tokens that can be used, renewed where needed.
     ///
     /// # Errors
