@@ -331,7 +331,8 @@ fn join_digits(query: &str) -> String {
     for word in query.split_whitespace() {
         let digits = word.replace('-', "");
         let number = is_number(&digits);
-        if !joined.is_empty() && !(number && after_number) {
+        let goes_on = number && after_number;
+        if !joined.is_empty() && !goes_on {
             joined.push(' ');
         }
         joined.push_str(if number { &digits } else { word });

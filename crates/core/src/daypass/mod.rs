@@ -30,7 +30,7 @@ use crate::vault::{Shelf, Vault};
 use crate::{Code, Error, Result};
 
 pub use assignment::{ConsoleLink, ConsoleWish, Via};
-pub use profiles::{ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice};
+pub use profiles::{ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncRequest};
 pub use sessions::{NewSession, SessionChange, SignedOut};
 pub use sign_in::{Browser, SignIn};
 pub use snapshot::{Failure, Reading, SessionStatus, Snapshot};

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use super::{Daypass, SessionChange};
 use crate::accounts::Assignment;
 use crate::aws_config::{
-    self, Change, DiffLine, NewProfile, OnConflict, Places, Plan, SessionFacts, Style, Target,
+    self, Applied, AwsConfig, Change, DiffLine, NewProfile, OnConflict, Places, Plan, Prune,
+    SessionFacts, Style, Sync, Target,
 };
 use crate::secrets::Storage;
 use crate::settings::SessionSettings;
@@ -29,6 +30,23 @@ pub struct ProfileRequest {
     pub settings: Vec<(String, String)>,
     /// What happens to a profile of that name that Daypass did not write.
     pub on_conflict: OnConflict,
+}
+
+/// The profiles of all known assignments of some sessions.
+#[derive(Clone, Debug)]
+pub struct SyncRequest {
+    /// The sessions.
+    pub sessions: Vec<String>,
+    /// How names are built; the usual way where nothing is said.
+    pub template: Option<String>,
+    /// The profiles' Region.
+    pub region: Option<String>,
+    /// The profiles' output format.
+    pub output: Option<String>,
+    /// How their style is chosen.
+    pub style: StyleChoice,
+    /// What happens to those whose assignment is gone.
+    pub prune: Prune,
 }
 
 /// How the style of a profile is chosen.
@@ -116,6 +134,78 @@ impl Daypass {
         blocking(move || aws_config::undo(&places)).await
     }
 
+    /// The profiles of the config file, of any kind.
+    ///
+    /// # Errors
+    /// `ConfigNotWritable` where the file cannot be read.
+    pub async fn profiles(&self) -> Result<AwsConfig> {
+        let places = self.places();
+        blocking(move || aws_config::read(&places)).await
+    }
+
+    /// What taking a profile out would do; nothing is written.
+    ///
+    /// # Errors
+    /// `Usage` where there is no such profile, `ConfigConflict` where Daypass did not write it,
+    /// `ConfigBroken`, `ConfigNotWritable`.
+    pub async fn plan_removal(&self, profile: &str) -> Result<Plan> {
+        let (places, profile) = (self.places(), profile.to_owned());
+        blocking(move || aws_config::plan_removal(&places, &profile)).await
+    }
+
+    /// What writing the profiles of all assignments would do; nothing is written. The lists are
+    /// taken as they are known: only those that are complete can tell that an assignment is gone.
+    ///
+    /// # Errors
+    /// As of `preview_profile`.
+    pub async fn plan_sync(&self, request: &SyncRequest) -> Result<Plan> {
+        let mut profiles = Vec::new();
+        for name in &request.sessions {
+            profiles.extend(self.wanted(name, request)?);
+        }
+        let complete = |name: &&String| self.list(name).complete;
+        let sync = Sync {
+            profiles,
+            sessions: request.sessions.iter().filter(complete).cloned().collect(),
+            template: request.template.clone(),
+            prune: request.prune,
+        };
+        let places = self.places();
+        blocking(move || aws_config::plan_sync(&places, sync)).await
+    }
+
+    /// A profile for each known assignment of a session.
+    fn wanted(&self, session: &str, request: &SyncRequest) -> Result<Vec<NewProfile>> {
+        let list = self.list(session);
+        let wanted = list.pairs().map(|(account, role)| {
+            let one = ProfileRequest {
+                assignment: Assignment {
+                    session: session.to_owned(),
+                    account_id: account.id.clone(),
+                    role: role.to_owned(),
+                },
+                target: Target::Proposed,
+                region: request.region.clone(),
+                output: request.output.clone(),
+                style: request.style,
+                settings: Vec::new(),
+                on_conflict: OnConflict::Refuse,
+            };
+            let (_, style, _) = self.decide(&one)?;
+            self.new_profile(&one, style)
+        });
+        wanted.collect()
+    }
+
+    /// Writes a plan, after a backup.
+    ///
+    /// # Errors
+    /// As of the plan, `ConfigNotWritable`, `StorageFailed`.
+    pub async fn apply_plan(&self, plan: Plan) -> Result<Applied> {
+        let now = self.now();
+        blocking(move || aws_config::apply(&plan, now)).await
+    }
+
     /// The assignment of a profile of the config file.
     ///
     /// # Errors
@@ -166,11 +256,16 @@ impl Daypass {
     }
 
     async fn plan(&self, request: &ProfileRequest, style: Style) -> Result<Plan> {
+        let (new, places) = (self.new_profile(request, style)?, self.places());
+        blocking(move || aws_config::plan(&places, new)).await
+    }
+
+    fn new_profile(&self, request: &ProfileRequest, style: Style) -> Result<NewProfile> {
         let session = self.settings_of(&request.assignment.session)?;
         let Assignment {
             account_id, role, ..
         } = request.assignment.clone();
-        let new = NewProfile {
+        Ok(NewProfile {
             target: request.target.clone(),
             account_name: self.account_name(&session.name, &account_id),
             account_id,
@@ -186,9 +281,7 @@ impl Daypass {
             settings: request.settings.clone(),
             program: self.host().program.clone(),
             on_conflict: request.on_conflict,
-        };
-        let places = self.places();
-        blocking(move || aws_config::plan(&places, new)).await
+        })
     }
 
     async fn move_storage(&self, session: &str, storage: Storage) -> Result<()> {

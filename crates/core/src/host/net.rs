@@ -41,7 +41,7 @@ pub async fn post_form(env: &Env, address: &Url, form: String) -> Result<(u16, V
     let mut request = HttpRequest::new(SdkBody::from(form));
     let prepared = request
         .set_method("POST")
-        .and_then(|()| request.set_uri(address.as_str()).map_err(Into::into));
+        .and_then(|()| request.set_uri(address.as_str()));
     prepared.map_err(|error| {
         Error::new(Code::Internal, "a request could not be built").because(error)
     })?;
