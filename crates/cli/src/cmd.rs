@@ -1,0 +1,77 @@
+//! What each verb does.
+
+mod console;
+mod credentials;
+mod exec;
+mod list;
+mod login;
+mod logout;
+mod pages;
+mod profile;
+mod session;
+mod status;
+
+use daypass_core::Result;
+use daypass_core::accounts::Assignment;
+use daypass_core::daypass::Daypass;
+use daypass_core::host::Host;
+
+use crate::args::{Verb, Whose};
+use crate::render::Screen;
+
+/// What a verb works with.
+pub(crate) struct Run {
+    pub(crate) daypass: Daypass,
+    pub(crate) host: Host,
+    pub(crate) screen: Screen,
+    /// Whether every question is answered with yes.
+    pub(crate) yes: bool,
+}
+
+impl Run {
+    /// The assignment that is meant.
+    async fn assignment(&self, whose: &Whose) -> Result<Assignment> {
+        let target = whose.target()?;
+        self.daypass
+            .resolve(&target, whose.session.as_deref())
+            .await
+    }
+
+    /// An assignment for people: the account by name, where it is known.
+    fn named(&self, assignment: &Assignment) -> String {
+        let Assignment {
+            session,
+            account_id,
+            role,
+        } = assignment;
+        let snapshot = self.daypass.snapshot();
+        let account = snapshot
+            .lists
+            .get(session)
+            .and_then(|it| it.account(account_id));
+        match account.and_then(|it| it.name.as_deref()) {
+            Some(name) => format!("{name} ({account_id}) as {role}"),
+            None => format!("{account_id} as {role}"),
+        }
+    }
+}
+
+/// Carries a verb out; the exit code follows.
+///
+/// # Errors
+/// Those of the verb.
+pub(crate) async fn carry_out(run: &Run, verb: Verb) -> Result<u8> {
+    match verb {
+        Verb::Session(verb) => session::run(run, verb).await,
+        Verb::Login(words) => login::run(run, words).await,
+        Verb::Logout(words) => logout::run(run, words).await,
+        Verb::Status(words) => status::run(run, words).await,
+        Verb::List(words) => list::run(run, words).await,
+        Verb::Console(words) => console::run(run, words).await,
+        Verb::Profile(verb) => profile::run(run, verb).await,
+        Verb::Credentials(words) => credentials::run(run, words).await,
+        Verb::Exec(words) => exec::run(run, words).await,
+        Verb::Completions(words) => pages::completions(run, &words),
+        Verb::Man(words) => pages::manual(run, &words),
+    }
+}

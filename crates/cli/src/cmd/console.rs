@@ -1,0 +1,30 @@
+//! `console`: opens the AWS console, or prints the address that would.
+
+use daypass_core::Result;
+use daypass_core::daypass::ConsoleWish;
+
+use super::Run;
+use crate::args::Console;
+use crate::render::json;
+
+pub(super) async fn run(run: &Run, words: Console) -> Result<u8> {
+    let assignment = run.assignment(&words.whose).await?;
+    let wish = ConsoleWish {
+        place: words.destination,
+        region: words.region,
+        via: words.via,
+        duration: words.duration,
+    };
+    if !words.print {
+        run.daypass.open_console(&assignment, &wish).await?;
+        run.screen
+            .say(&format!("Opened {}.", run.named(&assignment)));
+        return Ok(0);
+    }
+    let link = run.daypass.console_link(&assignment, &wish).await?;
+    match words.json {
+        true => run.screen.document(&json::Console::of(&link))?,
+        false => run.screen.line(link.address.expose())?,
+    }
+    Ok(0)
+}

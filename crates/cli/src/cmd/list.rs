@@ -1,0 +1,251 @@
+//! `list`: accounts and permission sets, from the copy on disk or from the portal.
+
+use std::sync::Arc;
+
+use daypass_core::accounts::AccountList;
+use daypass_core::daypass::{Reading, Snapshot};
+use daypass_core::{Code, Error, Result};
+use jiff::Timestamp;
+
+use super::{Run, session};
+use crate::args::List;
+use crate::render::{Cell, Table, Tone, ago, json};
+
+pub(super) async fn run(run: &Run, words: List) -> Result<u8> {
+    let names = wanted(run, words.session.as_deref())?;
+    if names.is_empty() {
+        run.screen.say(session::NONE);
+    }
+    let failed = read(run, &names, words.refresh).await?;
+    let snapshot = run.daypass.snapshot();
+    let found = find(run, &names, &words.words.join(" "));
+    let lists: Vec<_> = names
+        .iter()
+        .filter_map(|it| snapshot.lists.get(it))
+        .collect();
+    match (run.screen.is_json(), words.accounts) {
+        (true, false) => {
+            let rows = found.iter().filter_map(|row| row.as_json(&snapshot));
+            let assignments = rows.collect();
+            document(run, &lists, json::Assignments { assignments })?;
+        }
+        (true, true) => {
+            let rows = accounts(&found).into_iter();
+            let rows = rows.filter_map(|row| row.as_account(&snapshot));
+            let accounts = rows.collect();
+            document(run, &lists, json::Accounts { accounts })?;
+        }
+        (false, _) => {
+            let several = names.len() > 1;
+            let table = match words.accounts {
+                true => account_table(&snapshot, &accounts(&found), several),
+                false => assignment_table(&snapshot, &found, several),
+            };
+            run.screen.table(&table)?;
+            tell_age(run, &lists);
+        }
+    }
+    Ok(failed.map_or(0, |error| error.code().exit_code()))
+}
+
+pub(super) fn wanted(run: &Run, session: Option<&str>) -> Result<Vec<String>> {
+    match session {
+        Some(name) => Ok(vec![run.daypass.only_session(Some(name))?]),
+        None => {
+            let snapshot = run.daypass.snapshot();
+            Ok(snapshot.sessions.iter().map(|it| it.name.clone()).collect())
+        }
+    }
+}
+
+/// Reads what has to be read. Where nothing could be, that is the answer; else the first failure.
+pub(super) async fn read(run: &Run, names: &[String], refresh: bool) -> Result<Option<Error>> {
+    let snapshot = run.daypass.snapshot();
+    let known = |name: &String| {
+        snapshot
+            .lists
+            .get(name)
+            .is_some_and(|it| it.updated_at.is_some())
+    };
+    let due: Vec<_> = names.iter().filter(|it| refresh || !known(it)).collect();
+    let mut failures = Vec::new();
+    for name in &due {
+        if let Err(error) = follow(run, name).await {
+            failures.push(error);
+        }
+    }
+    let nothing = failures.len() == names.len();
+    let mut failures = failures.into_iter();
+    let first = failures.next();
+    if nothing && let Some(error) = first {
+        return Err(error);
+    }
+    first
+        .iter()
+        .chain(failures.as_slice())
+        .for_each(|it| run.screen.warn(it));
+    Ok(first)
+}
+
+/// Reads one list and shows how far it is.
+async fn follow(run: &Run, name: &str) -> Result<()> {
+    let mut snapshots = run.daypass.snapshots();
+    let reading = run.daypass.read_accounts(name);
+    tokio::pin!(reading);
+    let ended = loop {
+        tokio::select! {
+            ended = &mut reading => break ended,
+            Ok(()) = snapshots.changed() => {
+                let snapshot = snapshots.borrow_and_update().clone();
+                if let Some(Reading::Progress { done, total }) = snapshot.readings.get(name) {
+                    run.screen.progress(&format!("{name}: {done} of {total} accounts"));
+                }
+            }
+        }
+    };
+    run.screen.progress_ends();
+    ended
+}
+
+/// A row by place in the lists: the names in it stay where they are.
+struct Row {
+    session: String,
+    account_id: String,
+    role: Option<String>,
+}
+
+/// In the order of the lists, or best first where words are given.
+fn find(run: &Run, names: &[String], query: &str) -> Vec<Row> {
+    let row = |session: &str, account_id: &str, role: Option<&str>| Row {
+        session: session.to_owned(),
+        account_id: account_id.to_owned(),
+        role: role.map(str::to_owned),
+    };
+    if !query.trim().is_empty() {
+        return run.daypass.find(query, |hits| {
+            let hits = hits
+                .iter()
+                .filter(|hit| names.iter().any(|it| it == hit.session));
+            hits.map(|hit| row(hit.session, &hit.account.id, hit.role))
+                .collect()
+        });
+    }
+    let snapshot = run.daypass.snapshot();
+    let mut rows = Vec::new();
+    for name in names {
+        for account in snapshot
+            .lists
+            .get(name)
+            .into_iter()
+            .flat_map(|it| &it.accounts)
+        {
+            let roles = account.roles.known();
+            rows.extend(roles.iter().map(|role| row(name, &account.id, Some(role))));
+            if roles.is_empty() {
+                rows.push(row(name, &account.id, None));
+            }
+        }
+    }
+    rows
+}
+
+/// One row for each account, in the order in which they first appear.
+fn accounts(rows: &[Row]) -> Vec<&Row> {
+    let mut seen = std::collections::HashSet::new();
+    let new = |row: &&Row| seen.insert((row.session.clone(), row.account_id.clone()));
+    rows.iter().filter(new).collect()
+}
+
+impl Row {
+    fn account<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+    ) -> Option<(&'a str, &'a daypass_core::accounts::Account)> {
+        let (session, list) = snapshot.lists.get_key_value(&self.session)?;
+        Some((session, list.account(&self.account_id)?))
+    }
+
+    fn as_json<'a>(&'a self, snapshot: &'a Snapshot) -> Option<json::AssignmentOf<'a>> {
+        let (session, account) = self.account(snapshot)?;
+        let role = self.role.as_deref()?;
+        let mark = snapshot.marks.of(&json::assignment(session, account, role));
+        Some(json::AssignmentOf::of(session, account, role, mark))
+    }
+
+    fn as_account<'a>(&self, snapshot: &'a Snapshot) -> Option<json::AccountOf<'a>> {
+        let (session, account) = self.account(snapshot)?;
+        Some(json::AccountOf::of(session, account))
+    }
+}
+
+fn assignment_table(snapshot: &Snapshot, rows: &[Row], several: bool) -> Table {
+    let mut table = match several {
+        true => Table::new(&["ACCOUNT ID", "ACCOUNT~", "ROLE~", "SESSION"]),
+        false => Table::new(&["ACCOUNT ID", "ACCOUNT~", "ROLE~"]),
+    };
+    for row in rows {
+        let Some((session, account)) = row.account(snapshot) else {
+            continue;
+        };
+        let mut cells = vec![
+            Cell::new(&account.id),
+            Cell::new(account.name.as_deref().unwrap_or_default()),
+            Cell::new(row.role.as_deref().unwrap_or("-")),
+        ];
+        if several {
+            cells.push(Cell::toned(session, Tone::Aside));
+        }
+        table.row(cells);
+    }
+    table
+}
+
+fn account_table(snapshot: &Snapshot, rows: &[&Row], several: bool) -> Table {
+    let mut table = match several {
+        true => Table::new(&["ACCOUNT ID", "ACCOUNT~", "E-MAIL~", "ROLES", "SESSION"]),
+        false => Table::new(&["ACCOUNT ID", "ACCOUNT~", "E-MAIL~", "ROLES"]),
+    };
+    for row in rows {
+        let Some((session, account)) = row.account(snapshot) else {
+            continue;
+        };
+        let mut cells = vec![
+            Cell::new(&account.id),
+            Cell::new(account.name.as_deref().unwrap_or_default()),
+            Cell::new(account.email.as_deref().unwrap_or_default()),
+            Cell::new(&account.roles.known().len().to_string()),
+        ];
+        if several {
+            cells.push(Cell::toned(session, Tone::Aside));
+        }
+        table.row(cells);
+    }
+    table
+}
+
+fn document<T: serde::Serialize>(run: &Run, lists: &[&Arc<AccountList>], rows: T) -> Result<()> {
+    let complete = lists.iter().all(|list| list.complete);
+    run.screen
+        .document(&json::List::of(complete, updated_at(lists), rows))
+}
+
+/// The oldest: nothing that is shown is older.
+fn updated_at(lists: &[&Arc<AccountList>]) -> Option<Timestamp> {
+    let times: Option<Vec<_>> = lists.iter().map(|list| list.updated_at).collect();
+    times?.into_iter().min()
+}
+
+fn tell_age(run: &Run, lists: &[&Arc<AccountList>]) {
+    if lists.iter().any(|list| !list.complete) {
+        let message = "the list is not complete";
+        run.screen.warn(
+            &Error::new(Code::PortalDown, message)
+                .with_hint("read it again with `daypass list --refresh`"),
+        );
+    } else if let Some(at) = updated_at(lists)
+        && run.screen.can_ask()
+    {
+        let age = ago(at, run.host.clock.now());
+        run.screen.say(&format!("Updated {age}."));
+    }
+}

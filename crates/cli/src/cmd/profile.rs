@@ -1,0 +1,260 @@
+//! `profile add|sync|list|remove|undo`: profiles of the AWS config file.
+
+use std::path::Path;
+
+use daypass_core::aws_config::{
+    Action, Applied, Change, DiffLine, LineKind, OnConflict, Plan, Profile, Prune, Target,
+};
+use daypass_core::daypass::{ProfileRequest, StyleChoice, SyncRequest};
+use daypass_core::{Code, Error, Result};
+
+use super::{Run, list};
+use crate::args::{ProfileAdd, ProfileRemove, ProfileSync, ProfileVerb};
+use crate::render::{Cell, Table, Tone, json};
+
+pub(super) async fn run(run: &Run, verb: ProfileVerb) -> Result<u8> {
+    match verb {
+        ProfileVerb::Add(words) => add(run, *words).await,
+        ProfileVerb::Sync(words) => sync(run, words).await,
+        ProfileVerb::List(_) => list_profiles(run).await,
+        ProfileVerb::Remove(words) => remove(run, words).await,
+        ProfileVerb::Undo(_) => undo(run).await,
+    }?;
+    Ok(0)
+}
+
+/// What was done to the file, or would be.
+struct Done<'a> {
+    file: &'a Path,
+    changes: &'a [Change],
+    diff: &'a str,
+    backup: Option<&'a Path>,
+    /// Nothing was written.
+    dry: bool,
+}
+
+impl Done<'_> {
+    fn tell(&self, run: &Run) -> Result<()> {
+        let screen = &run.screen;
+        if screen.is_json() {
+            let changed = json::Changed::of(self.file, self.backup, self.changes, self.diff);
+            return screen.document(&changed);
+        }
+        if self.dry {
+            screen.diff(self.diff)?;
+        }
+        let kept = |it: &&Change| self.dry && it.action == Action::Unchanged;
+        for change in self.changes.iter().filter(|it| !kept(it)) {
+            screen.say(&sentence(change));
+        }
+        match (self.dry, self.backup) {
+            (true, _) => screen.say("This was a dry run: nothing was written."),
+            (false, Some(_)) => screen.say(&format!(
+                "{} was written; take it back with `daypass profile undo`.",
+                self.file.display()
+            )),
+            (false, None) => screen.say(&format!("{} stays as it is.", self.file.display())),
+        }
+        Ok(())
+    }
+}
+
+fn sentence(change: &Change) -> String {
+    let word = json::action(change.action);
+    match &change.reason {
+        Some(reason) => format!("{word} {}: {reason}", change.profile),
+        None => format!("{word} {}", change.profile),
+    }
+}
+
+async fn add(run: &Run, words: ProfileAdd) -> Result<()> {
+    let request = request(run, &words).await?;
+    let (preview, backup) = match words.dry_run {
+        true => (run.daypass.preview_profile(&request).await?, None),
+        false => {
+            let written = run.daypass.write_profile(&request).await?;
+            (written.preview, written.backup)
+        }
+    };
+    let done = Done {
+        file: &preview.file,
+        changes: &preview.changes,
+        diff: &preview.unified,
+        backup: backup.as_deref(),
+        dry: words.dry_run,
+    };
+    done.tell(run)
+}
+
+async fn request(run: &Run, words: &ProfileAdd) -> Result<ProfileRequest> {
+    Ok(ProfileRequest {
+        assignment: run.assignment(&words.whose).await?,
+        target: match (&words.name, words.default) {
+            (_, true) => Target::Default,
+            (Some(name), false) => Target::Named(name.clone()),
+            (None, false) => Target::Proposed,
+        },
+        region: words.region.clone(),
+        output: words.output.clone(),
+        style: words
+            .style
+            .map_or(StyleChoice::OfSession, StyleChoice::Only),
+        settings: words.settings.clone(),
+        on_conflict: match words.replace {
+            true => OnConflict::Replace,
+            false => OnConflict::Refuse,
+        },
+    })
+}
+
+async fn sync(run: &Run, words: ProfileSync) -> Result<()> {
+    let sessions = list::wanted(run, words.session.as_deref())?;
+    // Whether an assignment is gone is known only from a list that is read now.
+    if let Some(error) = list::read(run, &sessions, words.prune).await? {
+        return Err(error);
+    }
+    let request = SyncRequest {
+        sessions,
+        template: words.template,
+        region: words.region,
+        output: words.output,
+        style: words
+            .style
+            .map_or(StyleChoice::OfSession, StyleChoice::Only),
+        prune: match words.prune {
+            true => Prune::Remove,
+            false => Prune::Keep,
+        },
+    };
+    let plan = run.daypass.plan_sync(&request).await?;
+    finish(run, plan, words.dry_run).await
+}
+
+async fn remove(run: &Run, words: ProfileRemove) -> Result<()> {
+    let plan = run.daypass.plan_removal(&words.name).await?;
+    finish(run, plan, words.dry_run).await
+}
+
+/// Shows a plan, or carries it out and shows what was done.
+async fn finish(run: &Run, plan: Plan, dry: bool) -> Result<()> {
+    let applied = match dry {
+        true => Applied {
+            backup: None,
+            plan,
+            overtaken: false,
+        },
+        false => run.daypass.apply_plan(plan).await?,
+    };
+    let unified = applied.plan.unified();
+    let done = Done {
+        file: applied.plan.file(),
+        changes: applied.plan.changes(),
+        diff: &unified,
+        backup: applied.backup.as_deref(),
+        dry,
+    };
+    done.tell(run)
+}
+
+async fn list_profiles(run: &Run) -> Result<()> {
+    let config = run.daypass.profiles().await?;
+    if let Some(fault) = config.fault() {
+        let file = run.host.paths.aws_config.display();
+        let message = format!("{file}, line {}: {}", fault.line, fault.reason);
+        run.screen.warn(&Error::new(Code::ConfigBroken, message));
+    }
+    if run.screen.is_json() {
+        return run.screen.document(&json::Profiles::of(config.profiles()));
+    }
+    let table = table(config.profiles());
+    run.screen.table(&table)
+}
+
+fn table(profiles: &[Profile]) -> Table {
+    let mut table = Table::new(&[
+        "PROFILE~",
+        "STYLE",
+        "SESSION",
+        "ACCOUNT ID",
+        "ROLE~",
+        "WRITTEN BY",
+    ]);
+    for profile in profiles {
+        let Some(assigned) = profile.assigned() else {
+            continue;
+        };
+        table.row(vec![
+            Cell::new(&profile.name),
+            Cell::new(json::style(profile)),
+            Cell::new(&assigned.session),
+            Cell::new(&assigned.account_id),
+            Cell::new(&assigned.role),
+            match profile.managed {
+                true => Cell::new("daypass"),
+                false => Cell::toned("hand", Tone::Aside),
+            },
+        ]);
+    }
+    table
+}
+
+async fn undo(run: &Run) -> Result<()> {
+    let undone = run.daypass.undo_profile().await?;
+    let file = undone.file.display();
+    if run.screen.is_json() {
+        let diff = lines(&undone.diff);
+        let changed = json::Changed::of(&undone.file, None, &[], &diff);
+        return run.screen.document(&changed);
+    }
+    match undone.removed {
+        true => run
+            .screen
+            .say(&format!("{file} was new, and is removed again.")),
+        false => run.screen.say(&format!("{file} is as it was before.")),
+    }
+    Ok(())
+}
+
+fn lines(diff: &[DiffLine]) -> String {
+    let line = |line: &DiffLine| {
+        let sign = match line.kind {
+            LineKind::Same => ' ',
+            LineKind::Added => '+',
+            LineKind::Removed => '-',
+        };
+        format!("{sign}{}\n", line.text)
+    };
+    diff.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_in_one_line() {
+        let change = |action, reason: Option<&str>| Change {
+            profile: "ro".into(),
+            action,
+            reason: reason.map(Into::into),
+        };
+        assert_eq!(sentence(&change(Action::Added, None)), "added ro");
+        let kept = change(Action::Kept, Some("its assignment is gone"));
+        assert_eq!(sentence(&kept), "kept ro: its assignment is gone");
+    }
+
+    #[test]
+    fn an_undo_is_shown_line_by_line() {
+        let line = |kind, text: &str| DiffLine {
+            kind,
+            old_line: None,
+            new_line: None,
+            text: text.into(),
+        };
+        let diff = [
+            line(LineKind::Same, "[a]"),
+            line(LineKind::Removed, "x = 1"),
+        ];
+        assert_eq!(lines(&diff), " [a]\n-x = 1\n");
+    }
+}

@@ -1,0 +1,104 @@
+//! `session add|list|set|remove`.
+
+use daypass_core::Result;
+use daypass_core::daypass::{NewSession, SessionChange};
+use daypass_core::secrets::Storage;
+
+use super::{Run, logout};
+use crate::args::{SessionAdd, SessionSet, SessionVerb};
+use crate::render::{Cell, Table, json};
+
+pub(super) async fn run(run: &Run, verb: SessionVerb) -> Result<u8> {
+    match verb {
+        SessionVerb::Add(words) => add(run, words).await,
+        SessionVerb::List(_) => list(run),
+        SessionVerb::Set(words) => set(run, words).await,
+        SessionVerb::Remove(words) => remove(run, &words.name).await,
+    }
+}
+
+async fn add(run: &Run, words: SessionAdd) -> Result<u8> {
+    let new = NewSession {
+        name: words.name,
+        start_url: words.start_url,
+        region: words.region,
+        storage: words.storage,
+        length: words.length,
+        allow_custom_portal: words.allow_custom_portal,
+    };
+    let session = run.daypass.add_session(new).await?;
+    let (name, region) = (&session.name, &session.region);
+    run.screen.say(&format!(
+        "Session `{name}` is {} in {region}; {}.",
+        session.start_url,
+        rest(session.storage)
+    ));
+    run.screen
+        .say(&format!("Sign in with `daypass login {name}`."));
+    Ok(0)
+}
+
+fn rest(storage: Storage) -> &'static str {
+    match storage {
+        Storage::Keychain => "its tokens rest in the keychain",
+        Storage::Shared => {
+            "its tokens rest in AWS's own cache, which the AWS CLI and the SDKs read"
+        }
+    }
+}
+
+fn list(run: &Run) -> Result<u8> {
+    let snapshot = run.daypass.snapshot();
+    if run.screen.is_json() {
+        run.screen
+            .document(&json::Sessions::of(&snapshot.sessions))?;
+        return Ok(0);
+    }
+    if snapshot.sessions.is_empty() {
+        run.screen.say(NONE);
+        return Ok(0);
+    }
+    let mut table = Table::new(&["NAME", "START URL~", "REGION", "STORAGE"]);
+    for session in &snapshot.sessions {
+        table.row(vec![
+            Cell::new(&session.name),
+            Cell::new(&session.start_url),
+            Cell::new(&session.region),
+            Cell::new(session.storage.name()),
+        ]);
+    }
+    run.screen.table(&table)?;
+    Ok(0)
+}
+
+pub(super) const NONE: &str =
+    "There is no session yet. Add one with `daypass session add NAME --start-url URL`.";
+
+async fn set(run: &Run, words: SessionSet) -> Result<u8> {
+    let change = SessionChange {
+        storage: words.storage,
+        length: words.length,
+    };
+    let session = run.daypass.change_session(&words.name, change).await?;
+    if words.storage.is_some() {
+        run.screen.say(&format!(
+            "Session `{}`: {}.",
+            session.name,
+            rest(session.storage)
+        ));
+    }
+    if let Some(length) = words.length {
+        run.screen.say(&format!(
+            "Session `{}`: a sign-in is taken to last {length:#}.",
+            session.name
+        ));
+    }
+    Ok(0)
+}
+
+async fn remove(run: &Run, name: &str) -> Result<u8> {
+    let ended = run.daypass.remove_session(name).await?;
+    run.screen.say(&format!("Session `{name}` is removed."));
+    logout::tell_pending(run, name, ended.remote_failure);
+    Ok(0)
+}

@@ -1,0 +1,212 @@
+//! Tables: aligned columns, a head, and as wide as the terminal allows.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::text::plain;
+
+/// Between two columns.
+const GAP: &str = "  ";
+/// No column is made narrower than this.
+const LEAST: usize = 8;
+
+/// How a cell is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Usual,
+    Good,
+    Caution,
+    Bad,
+    Aside,
+}
+
+/// One cell: harmless text, and its tone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    text: String,
+    tone: Tone,
+}
+
+impl Cell {
+    /// A cell in the usual tone.
+    pub(crate) fn new(text: &str) -> Cell {
+        Cell::toned(text, Tone::Usual)
+    }
+
+    /// A cell in another tone.
+    pub(crate) fn toned(text: &str, tone: Tone) -> Cell {
+        Cell {
+            text: plain(text),
+            tone,
+        }
+    }
+}
+
+/// Rows below a head.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    head: Vec<Head>,
+    rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    name: &'static str,
+    /// Whether it may be cut short where the terminal is narrow.
+    gives_way: bool,
+}
+
+impl Table {
+    /// A table with these columns; a name that ends in `~` may be cut short.
+    pub(crate) fn new(columns: &[&'static str]) -> Table {
+        let head = columns.iter().map(|name| Head {
+            name: name.trim_end_matches('~'),
+            gives_way: name.ends_with('~'),
+        });
+        Table {
+            head: head.collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row with a cell for each column.
+    pub(crate) fn row(&mut self, cells: Vec<Cell>) {
+        self.rows.push(cells);
+    }
+
+    /// The table as text; without a width nothing is cut short.
+    pub(super) fn show(&self, width: Option<usize>, colour: bool) -> String {
+        let widths = self.widths(width);
+        let head = self
+            .head
+            .iter()
+            .map(|it| Cell::toned(it.name, Tone::Aside))
+            .collect();
+        let rows = std::iter::once(&head).chain(&self.rows);
+        rows.map(|row| line(row, &widths, colour)).collect()
+    }
+
+    fn widths(&self, terminal: Option<usize>) -> Vec<usize> {
+        let mut widths: Vec<usize> = self.head.iter().map(|it| it.name.width()).collect();
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.text.width());
+            }
+        }
+        let Some(terminal) = terminal else {
+            return widths;
+        };
+        let gaps = GAP.len() * widths.len().saturating_sub(1);
+        let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(terminal);
+        while excess > 0 {
+            // The widest of the patient columns gives way, cell by cell.
+            let patient = widths.iter_mut().zip(&self.head);
+            let patient = patient.filter(|(width, head)| head.gives_way && **width > LEAST);
+            match patient.max_by_key(|(width, _)| **width) {
+                Some((width, _)) => (*width, excess) = (*width - 1, excess - 1),
+                None => break,
+            }
+        }
+        widths
+    }
+}
+
+fn line(row: &[Cell], widths: &[usize], colour: bool) -> String {
+    let last = row.len().saturating_sub(1);
+    let cells = row.iter().zip(widths).enumerate();
+    let cells = cells.map(|(index, (cell, width))| {
+        let text = cut(&cell.text, *width);
+        let padding = match index == last {
+            true => 0,
+            false => width - text.width(),
+        };
+        format!(
+            "{}{}",
+            painted(&text, cell.tone, colour),
+            " ".repeat(padding)
+        )
+    });
+    let line = cells.collect::<Vec<_>>().join(GAP);
+    format!("{}\n", line.trim_end())
+}
+
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut room = width.saturating_sub(1);
+    for letter in text.chars() {
+        let needs = letter.width().unwrap_or_default();
+        if needs > room {
+            break;
+        }
+        room -= needs;
+        kept.push(letter);
+    }
+    kept + "…"
+}
+
+fn painted(text: &str, tone: Tone, colour: bool) -> String {
+    let code = match tone {
+        Tone::Usual => "",
+        Tone::Good => "32",
+        Tone::Caution => "33",
+        Tone::Bad => "31",
+        Tone::Aside => "2",
+    };
+    match colour && !code.is_empty() && !text.is_empty() {
+        true => format!("\x1b[{code}m{text}\x1b[0m"),
+        false => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accounts() -> Table {
+        let mut table = Table::new(&["ID", "NAME~", "ROLE"]);
+        for (id, name, role) in [
+            (
+                "000000000001",
+                "Payments production for all of Europe",
+                "ReadOnly",
+            ),
+            ("000000000002", "日本\x1b", "Admin"),
+        ] {
+            table.row(vec![Cell::new(id), Cell::new(name), Cell::new(role)]);
+        }
+        table
+    }
+
+    #[test]
+    fn without_a_terminal_nothing_is_cut() {
+        let expected = "\
+ID            NAME                                   ROLE
+000000000001  Payments production for all of Europe  ReadOnly
+000000000002  日本\\u{1b}                             Admin
+";
+        assert_eq!(accounts().show(None, false), expected);
+    }
+
+    #[test]
+    fn a_narrow_terminal_cuts_the_names_and_nothing_else() {
+        let expected = "\
+ID            NAME              ROLE
+000000000001  Payments produc…  ReadOnly
+000000000002  日本\\u{1b}        Admin
+";
+        assert_eq!(accounts().show(Some(40), false), expected);
+        let narrowest = accounts().show(Some(10), false);
+        assert!(narrowest.contains("Payment…  ReadOnly"), "{narrowest}");
+    }
+
+    #[test]
+    fn tones_are_colours_on_a_terminal_only() {
+        let mut table = Table::new(&["STATE", "X"]);
+        table.row(vec![Cell::toned("active", Tone::Good), Cell::new("")]);
+        assert_eq!(table.show(None, false), "STATE   X\nactive\n");
+        let coloured = table.show(None, true);
+        assert!(coloured.contains("\x1b[32mactive\x1b[0m"), "{coloured}");
+    }
+}
