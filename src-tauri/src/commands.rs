@@ -33,8 +33,8 @@ pub(crate) async fn remove_session(core: Core<'_>, session: String) -> Answer<()
 }
 
 #[tauri::command]
-pub(crate) async fn sign_in(core: Core<'_>, session: String, flow: Option<Flow>) -> Answer<()> {
-    Ok(core.start_sign_in(&session, flow.map(Into::into))?)
+pub(crate) async fn sign_in(core: Core<'_>, session: String, flow: Flow) -> Answer<()> {
+    Ok(core.start_sign_in(&session, flow.wish())?)
 }
 
 #[tauri::command]

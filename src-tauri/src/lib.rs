@@ -12,7 +12,7 @@ mod wire;
 use std::process::ExitCode;
 
 use daypass_core::daypass::Daypass;
-use tauri::{RunEvent, WindowEvent};
+use tauri::RunEvent;
 
 /// Runs the application until the user quits.
 pub fn run() -> ExitCode {
@@ -73,10 +73,6 @@ fn on_event(app: &tauri::AppHandle, event: RunEvent) {
         RunEvent::ExitRequested {
             code: None, api, ..
         } if tray::is_shown(app) => api.prevent_exit(),
-        RunEvent::WindowEvent {
-            event: WindowEvent::Destroyed,
-            ..
-        } => pump::rest(app),
         _ => {}
     }
 }

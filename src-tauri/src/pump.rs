@@ -32,10 +32,3 @@ fn send<T: serde::Serialize + Clone>(app: &AppHandle, event: &str, slice: impl F
         tracing::warn!(%error, event, "the page was not told");
     }
 }
-
-/// The page is gone: without a tray there is no way back to it, and the application ends.
-pub(crate) fn rest(app: &AppHandle) {
-    if !tray::is_shown(app) && windows::panel(app).is_none() {
-        app.exit(0);
-    }
-}

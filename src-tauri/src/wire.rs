@@ -105,11 +105,12 @@ pub(crate) enum Flow {
     Device,
 }
 
-impl From<Flow> for portal::Flow {
-    fn from(flow: Flow) -> portal::Flow {
-        match flow {
-            Flow::Browser => portal::Flow::Browser,
-            Flow::Device => portal::Flow::Device,
+impl Flow {
+    /// For the browser core looks whether it can work here, and says why where it cannot.
+    pub(crate) fn wish(self) -> Option<portal::Flow> {
+        match self {
+            Flow::Browser => None,
+            Flow::Device => Some(portal::Flow::Device),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! One token, many processes: look, lock, look again, spend, save. Only the service's own word
 //! signs anybody out.
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::plan::{Facts, Plan, plan};
@@ -95,7 +93,7 @@ pub async fn usable_token(
                     Ok(Usable::as_found(latest))
                 }
                 _ => {
-                    held.erase(&BTreeSet::new()).await?;
+                    held.erase_tokens().await?;
                     Err(ended(shelf))
                 }
             }
@@ -112,6 +110,7 @@ pub async fn usable_token(
                 trouble: Some(error),
             })
         }
+        Err(Spent::RunOut) => Err(ended(shelf)),
         Err(Spent::Failed(error)) => Err(error),
     }
 }
@@ -119,6 +118,8 @@ pub async fn usable_token(
 enum Spent {
     /// The service says that the sign-in is over.
     Over,
+    /// The token cannot be renewed, and its time is over.
+    RunOut,
     /// Anything else; the tokens may still be good.
     Failed(Error),
 }
@@ -129,10 +130,10 @@ async fn spend(
     now: Timestamp,
 ) -> std::result::Result<Tokens, Spent> {
     let (Some(refresh), Some(registration)) = (&tokens.refresh_token, &tokens.registration) else {
-        return Err(Spent::Over);
+        return Err(Spent::RunOut);
     };
     if !tokens.is_renewable(now) {
-        return Err(Spent::Over);
+        return Err(Spent::RunOut);
     }
     let granted = portal
         .token(registration, Grant::Refresh(refresh))

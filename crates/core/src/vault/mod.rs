@@ -209,6 +209,18 @@ impl Held<'_> {
         }
     }
 
+    /// Erases the tokens; role credentials last until their own end.
+    ///
+    /// # Errors
+    /// As of `Vault::read`.
+    pub async fn erase_tokens(&self) -> Result<()> {
+        let session = &self.shelf.session;
+        match self.shelf.storage {
+            Storage::Keychain => self.vault.keychain.remove(session).await,
+            Storage::Shared => shared::remove_tokens(&self.vault.host.paths, session),
+        }
+    }
+
     /// Erases the tokens and all role credentials of the session. `assignments` are the pairs of
     /// account id and role whose files may exist in the AWS CLI's cache.
     ///
@@ -216,19 +228,16 @@ impl Held<'_> {
     /// As of `Vault::read`; what can be erased is erased all the same.
     pub async fn erase(&self, assignments: &BTreeSet<(String, String)>) -> Result<()> {
         let session = &self.shelf.session;
+        let tokens = self.erase_tokens().await;
         match self.shelf.storage {
-            Storage::Keychain => {
-                let tokens = self.vault.keychain.remove(session).await;
-                let roles = self
-                    .vault
+            Storage::Keychain => tokens.and(
+                self.vault
                     .keychain
                     .remove(&role_item_name(self.shelf))
-                    .await;
-                tokens.and(roles)
-            }
+                    .await,
+            ),
             Storage::Shared => {
                 let paths = &self.vault.host.paths;
-                let tokens = shared::remove_tokens(paths, session);
                 let roles = assignments.iter().map(|(account_id, role)| {
                     shared::remove_role(paths, session, account_id, role)
                 });
