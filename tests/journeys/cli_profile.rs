@@ -124,7 +124,6 @@ fn foreign_bytes_survive() -> Result<()> {
         LIVED_IN.to_owned(),
         LIVED_IN.replace('\n', "\r\n"),
         LIVED_IN.trim_end().to_owned(),
-        format!("\u{feff}{LIVED_IN}"),
         format!("{LIVED_IN}\n\n\n# the end\n"),
         String::new(),
     ];
@@ -283,6 +282,8 @@ fn a_file_that_may_not_be_written_is_left_alone() -> Result<()> {
 #[test]
 fn a_file_that_is_broken_already_is_left_alone() -> Result<()> {
     let broken = [
+        // AWS's own tools cannot read a file that begins with a byte order mark either.
+        "\u{feff}[profile x]\nregion = a\n",
         "[profile x\nregion = a\n",
         "[profile x]\nthis is no setting\n",
         "region = a\n[x]\n",

@@ -156,7 +156,8 @@ fn a_role_that_was_taken_away_is_not_permitted() -> Result<()> {
     let scene = Scene::signed_in(Storage::Shared, &["--accounts", "4"])?;
     scene.daypass.ok(&["list", "--refresh"])?;
     let wanted = scene.read_only()?;
-    let taken = json!({ "account_id": wanted.account, "role": wanted.role, "assigned": false });
+    let taken =
+        json!({ "account_id": wanted.account, "role_name": wanted.role, "assigned": false });
     scene.portal.tell("assign", &taken)?;
     let named = [
         "credentials",

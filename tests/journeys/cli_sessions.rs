@@ -135,10 +135,8 @@ fn nothing_is_left(scene: &Scene) -> Result<()> {
         left.count()
     );
     let state = scene.portal.ask("state")?;
-    let live = state["sessions"].as_array().into_iter().flatten();
-    let live = live
-        .filter(|session| session["live_access_tokens"].as_u64() > Some(0))
-        .count();
+    let sessions = state["sessions"].as_array().into_iter().flatten();
+    let live = sessions.filter(|session| session["live"] == true).count();
     ensure!(
         live == 0,
         "the portal still has {live} live sign-ins: {state}"

@@ -8,5 +8,6 @@ mod cli_profile;
 mod cli_refusals;
 mod cli_sessions;
 mod interop;
+mod listener;
 mod never;
 mod private_desktop;

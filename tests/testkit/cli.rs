@@ -14,6 +14,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// What ends a run that would hang, and the exit code by which it says so.
+const LIMIT: &[&str] = &["/usr/bin/timeout", "--foreground", "--kill-after=5", "60"];
+const OVER_THE_LIMIT: i32 = 124;
+
 /// The command with the environment of one home.
 #[derive(Clone, Debug)]
 pub struct Daypass {
@@ -70,6 +74,7 @@ impl Daypass {
             &self.env,
         )?;
         let words = [
+            "/usr/bin/setpriv",
             "--reuid",
             "65534",
             "--regid",
@@ -127,9 +132,16 @@ impl Daypass {
     pub fn run_secretly<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Ran> {
         let start = Instant::now();
         let output = self
-            .command(arguments)
+            .command(LIMIT, arguments)
             .output()
             .context("running daypass")?;
+        ensure!(
+            output.status.code() != Some(OVER_THE_LIMIT),
+            "`daypass {}` did not end: {}{}",
+            typed(arguments),
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
         let ran = Ran {
             typed: typed(arguments),
             code: code(output.status),
@@ -154,7 +166,7 @@ impl Daypass {
     /// Starts it and comes back while it runs: a sign-in that waits for its browser.
     pub fn start<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Waiting> {
         let (out, err) = (self.log("out"), self.log("err"));
-        let mut command = self.command(arguments);
+        let mut command = self.command(&[], arguments);
         let program = Running::start("daypass", &mut command, &self.logs)?;
         Ok(Waiting {
             typed: typed(arguments),
@@ -177,15 +189,16 @@ impl Daypass {
         login.finish()?.code(0).map(drop)
     }
 
-    fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
-        let mut command = match self.before.is_empty() {
-            true => command(&self.program),
-            false => command(Path::new("/usr/bin/setpriv")),
-        };
-        if !self.before.is_empty() {
-            command.args(&self.before).arg(&self.program);
-        }
-        command.args(arguments).envs(self.env.iter().cloned());
+    fn command<S: AsRef<OsStr>>(&self, before: &[&str], arguments: &[S]) -> Command {
+        let before = before
+            .iter()
+            .copied()
+            .chain(self.before.iter().map(String::as_str));
+        let mut words: Vec<&OsStr> = before.map(OsStr::new).collect();
+        words.push(self.program.as_os_str());
+        words.extend(arguments.iter().map(AsRef::as_ref));
+        let mut command = command(Path::new(words[0]));
+        command.args(&words[1..]).envs(self.env.iter().cloned());
         command
     }
 
