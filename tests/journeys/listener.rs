@@ -22,9 +22,19 @@ impl Pending {
         let mut login = scene.daypass.start(&["login", "work", "--no-browser"])?;
         let address = login.first_line()?;
         let redirect = http::query(&address, "redirect_uri").context("no redirect_uri")?;
-        let port = redirect.trim_start_matches("http://127.0.0.1:").split('/').next();
-        let port = port.and_then(|it| it.parse().ok()).with_context(|| redirect.clone())?;
-        Ok(Pending { scene, login, address, port })
+        let port = redirect
+            .trim_start_matches("http://127.0.0.1:")
+            .split('/')
+            .next();
+        let port = port
+            .and_then(|it| it.parse().ok())
+            .with_context(|| redirect.clone())?;
+        Ok(Pending {
+            scene,
+            login,
+            address,
+            port,
+        })
     }
 
     /// The genuine redirect still ends the sign-in.
@@ -32,7 +42,10 @@ impl Pending {
         let visit = http::visit(&self.address)?;
         ensure!(visit.landed.status == 200, "{}", visit.landed.text());
         self.login.finish()?.code(0)?;
-        ensure!(self.scene.status("work")?["state"] == "active", "not signed in");
+        ensure!(
+            self.scene.status("work")?["state"] == "active",
+            "not signed in"
+        );
         Ok(())
     }
 }
@@ -59,10 +72,21 @@ fn foreign(index: usize, port: u16) -> String {
         3 => "/oauth/callback?error=access_denied".to_owned(),
         4 => format!("/favicon.ico?{index}"),
         5 => format!("/oauth/callback?code={}", "x".repeat(index % 900)),
-        _ => format!("/oauth/callback/../callback?code=c&state={}", "%00".repeat(index % 20)),
+        _ => format!(
+            "/oauth/callback/../callback?code=c&state={}",
+            "%00".repeat(index % 20)
+        ),
     };
-    let host = if index % 11 == 0 { "rebound.example".to_owned() } else { host };
-    let origin = if index % 13 == 0 { "Origin: https://evil.example\r\n" } else { "" };
+    let host = if index % 11 == 0 {
+        "rebound.example".to_owned()
+    } else {
+        host
+    };
+    let origin = if index % 13 == 0 {
+        "Origin: https://evil.example\r\n"
+    } else {
+        ""
+    };
     format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n{origin}Content-Length: 0\r\n\r\n")
 }
 
@@ -71,7 +95,10 @@ fn ten_thousand_foreign_requests_do_not_end_a_sign_in() -> Result<()> {
     let pending = Pending::begin()?;
     for index in 0..10_000 {
         let answer = raw(pending.port, &foreign(index, pending.port))?;
-        ensure!(answer.starts_with("HTTP/1.1 4"), "request {index} was answered with {answer:?}");
+        ensure!(
+            answer.starts_with("HTTP/1.1 4"),
+            "request {index} was answered with {answer:?}"
+        );
     }
     pending.ends_well()
 }
@@ -84,10 +111,19 @@ fn a_redirect_with_the_right_state_but_from_a_web_page_is_not_heard() -> Result<
     for headers in [
         "Host: rebound.example\r\n".to_owned(),
         format!("Host: localhost:{}\r\n", pending.port),
-        format!("Host: 127.0.0.1:{}\r\nOrigin: https://evil.example\r\n", pending.port),
+        format!(
+            "Host: 127.0.0.1:{}\r\nOrigin: https://evil.example\r\n",
+            pending.port
+        ),
     ] {
-        let answer = raw(pending.port, &format!("GET {path} HTTP/1.1\r\n{headers}\r\n"))?;
-        ensure!(answer.starts_with("HTTP/1.1 404"), "{headers:?} was answered with {answer:?}");
+        let answer = raw(
+            pending.port,
+            &format!("GET {path} HTTP/1.1\r\n{headers}\r\n"),
+        )?;
+        ensure!(
+            answer.starts_with("HTTP/1.1 404"),
+            "{headers:?} was answered with {answer:?}"
+        );
     }
     pending.ends_well()
 }
@@ -95,7 +131,10 @@ fn a_redirect_with_the_right_state_but_from_a_web_page_is_not_heard() -> Result<
 #[test]
 fn a_head_without_end_is_cut_off() -> Result<()> {
     let pending = Pending::begin()?;
-    let long = format!("GET /{} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "x".repeat(64 * 1024));
+    let long = format!(
+        "GET /{} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        "x".repeat(64 * 1024)
+    );
     let answer = raw(pending.port, &long)?;
     ensure!(!answer.contains("200 OK"), "{answer:?}");
     pending.ends_well()
@@ -119,7 +158,11 @@ fn five_hundred_idle_connections_do_not_delay_the_redirect() -> Result<()> {
     let visit = http::visit(&pending.address)?;
     ensure!(visit.landed.status == 200, "{}", visit.landed.text());
     // A second of a test machine under load; the answer itself takes milliseconds.
-    ensure!(start.elapsed() < Duration::from_secs(5), "the redirect took {:?}", start.elapsed());
+    ensure!(
+        start.elapsed() < Duration::from_secs(5),
+        "the redirect took {:?}",
+        start.elapsed()
+    );
     pending.login.finish()?.code(0)?;
     drop(idle);
     Ok(())
@@ -128,8 +171,15 @@ fn five_hundred_idle_connections_do_not_delay_the_redirect() -> Result<()> {
 /// What a process holds in memory, in KiB.
 fn resident(process: u32) -> Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
-    line.split_whitespace().nth(1).context("no number")?.parse().context("no number")
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS:"))
+        .context("no VmRSS")?;
+    line.split_whitespace()
+        .nth(1)
+        .context("no number")?
+        .parse()
+        .context("no number")
 }
 
 #[test]

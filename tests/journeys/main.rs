@@ -11,3 +11,4 @@ mod interop;
 mod listener;
 mod never;
 mod private_desktop;
+mod tray;

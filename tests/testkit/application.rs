@@ -5,6 +5,7 @@
 
 use crate::desktop::Desktop;
 use crate::places::binary;
+use crate::programs::{Running, command};
 use crate::scene::Assignment;
 use crate::waiting::{PATIENCE, until_true};
 use crate::webdriver::{Starting, WebDriver};
@@ -20,6 +21,13 @@ pub struct Application {
 /// Starts it; the window comes when somebody asks for it.
 pub fn start(desktop: &Desktop, env: &[(String, String)]) -> Result<Starting> {
     Starting::launch(desktop, &binary("daypass-desktop")?, &[], env)
+}
+
+/// Starts it without a hand on its window: for what happens in the tray alone.
+pub fn start_alone(desktop: &Desktop, env: &[(String, String)]) -> Result<Running> {
+    let mut command = command(&binary("daypass-desktop")?);
+    command.envs(desktop.env()).envs(env.iter().cloned());
+    Running::start("application", &mut command, &desktop.home().logs())
 }
 
 /// The selector of a mark.

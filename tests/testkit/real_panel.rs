@@ -98,7 +98,7 @@ fn write_settings(desktop: &Desktop) -> Result<()> {
     Ok(())
 }
 
-/// A click presses the first button of the notification.
+/// A click opens the list of buttons, and the hand picks the one that signs in.
 const DUNST: &str = "\
 [global]
     width = 360
@@ -114,8 +114,8 @@ const DUNST: &str = "\
     horizontal_padding = 14
     show_indicators = no
     timeout = 0
-    mouse_left_click = do_action
-    dmenu = /usr/bin/head -n 1
+    mouse_left_click = context
+    dmenu = /bin/grep -m 1 -i 'sign in'
 [urgency_normal]
     timeout = 0
 ";
