@@ -195,7 +195,10 @@ impl Code {
                 "start a keychain (a Secret Service such as GNOME Keyring), or keep the tokens in \
                  AWS's own cache with --storage shared"
             }
-            Code::KeychainLocked => "unlock the keychain, then try again",
+            Code::KeychainLocked => {
+                "unlock the keychain, then try again; or keep the tokens in AWS's own cache with \
+                 --storage shared"
+            }
             Code::KeychainFailed => "look at the keychain's own application, then try again",
             Code::ConfigBroken => "mend the named line of the file; Daypass has not touched it",
             Code::ConfigConflict => "choose another name, or allow the change with --replace",

@@ -67,13 +67,18 @@ impl Vault {
         }
     }
 
-    /// Whether secrets can rest there at all, asked before a sign-in is begun.
+    /// Whether secrets can rest there at all, asked before a sign-in is begun. Only writing shows
+    /// that a keychain is unlocked: to a reader a locked one may look empty.
     ///
     /// # Errors
     /// As of `read`.
     pub async fn check(&self, storage: Storage) -> Result<()> {
         match storage {
-            Storage::Keychain => self.keychain.read("probe").await.map(drop),
+            Storage::Keychain => {
+                let nothing = Zeroizing::new(b"Daypass was here".to_vec());
+                self.keychain.write("probe", nothing).await?;
+                self.keychain.remove("probe").await
+            }
             Storage::Shared => Ok(()),
         }
     }

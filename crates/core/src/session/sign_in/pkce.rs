@@ -186,6 +186,11 @@ fn read(query: &str, state: &str) -> Said {
 fn refusal(name: &str) -> Error {
     match name {
         "access_denied" => Error::new(Code::SignInDenied, "the sign-in was denied in the browser"),
+        // What the page says where the portal is in another Region, or the address is mistyped.
+        "invalid_grant" | "invalid_request" => Error::new(
+            Code::WrongRegion,
+            "the access portal did not recognise this sign-in: it may be in another Region",
+        ),
         _ => {
             let plain: String = name
                 .chars()
