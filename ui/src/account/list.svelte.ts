@@ -1,0 +1,156 @@
+// The state of the list: what is searched, found, expanded and selected. It outlives a visit to another page.
+import { failureOf, host } from "../host";
+import type { Account, Failure, Found } from "../host/wire.gen";
+import { mirror } from "../state/snapshot.svelte";
+import { accountKey, type AccountRow, type ChosenRow, hitRows, homeRows, type Row } from "./rows";
+
+/** A search that found nothing, and the longest beginning of it that does find something. */
+export type Nearest = { query: string; total: number } | null;
+type Answer = { query: string; found: Found; nearest: Nearest };
+
+class List {
+  query = $state("");
+  /** Search and expanded rows; both are replaced, never changed. */
+  #answer: Answer | null = $state.raw(null);
+  #open: ReadonlySet<string> = $state.raw(new Set<string>());
+  #reading: ReadonlySet<string> = $state.raw(new Set<string>());
+  #selected: string | null = $state(null);
+  failure: Failure | null = $state.raw(null);
+  #round = 0;
+
+  readonly #known = $derived(new Map(mirror.accounts.map((account) => [accountKey(account.session, account.id), account])));
+  readonly rows: readonly Row[] = $derived.by(() => {
+    const expansion = { open: this.#open, reading: this.#reading };
+    return this.#answer === null ? homeRows(mirror.accounts, expansion) : hitRows(this.#answer.found, this.#known, expansion);
+  });
+  readonly #places = $derived(new Map(this.rows.map((row, at) => [row.key, at])));
+
+  /** The index of the selected row, or -1 where nothing can be selected. */
+  readonly selectedIndex: number = $derived.by(() => {
+    const at = this.#selected === null ? undefined : this.#places.get(this.#selected);
+    return at ?? this.rows.findIndex((row) => row.kind !== "section");
+  });
+
+  get selected(): ChosenRow | null {
+    const row = this.rows[this.selectedIndex];
+    return row === undefined || row.kind === "section" ? null : row;
+  }
+
+  /** The query that the rows answer; empty where they are all accounts. */
+  get answered(): string {
+    return this.#answer?.query ?? "";
+  }
+
+  get nearest(): Nearest {
+    return this.#answer?.nearest ?? null;
+  }
+
+  /** The words of an account, for the passes and the messages. */
+  account(session: string, id: string): Account | undefined {
+    return this.#known.get(accountKey(session, id));
+  }
+
+  isReading(account: Account): boolean {
+    return this.#reading.has(accountKey(account.session, account.id));
+  }
+
+  select(key: string): void {
+    this.#selected = key;
+  }
+
+  /** Moves by so many rows that can be selected, and stops at the ends. */
+  move(by: number): void {
+    const step = Math.sign(by);
+    let at = this.selectedIndex;
+    for (let left = Math.abs(by); left > 0; left -= 1) {
+      const next = this.#nextFrom(at, step);
+      if (next === null) break;
+      at = next;
+    }
+    this.#select(at);
+  }
+
+  #nextFrom(at: number, step: number): number | null {
+    for (let next = at + step; next >= 0 && next < this.rows.length; next += step) {
+      if (this.rows[next]?.kind !== "section") return next;
+    }
+    return null;
+  }
+
+  #select(at: number): void {
+    const row = this.rows[at];
+    if (row !== undefined && row.kind !== "section") this.#selected = row.key;
+  }
+
+  toggle(row: AccountRow): void {
+    if (row.open) this.fold(row);
+    else this.expand(row);
+  }
+
+  /** Opens an account; its permission sets are read if nobody has. */
+  expand(row: AccountRow): void {
+    const { account } = row;
+    this.#open = new Set([...this.#open, accountKey(account.session, account.id)]);
+    if (account.roles_state === "unread") void this.readRoles(account);
+  }
+
+  fold(row: ChosenRow): void {
+    const { account } = row;
+    const key = accountKey(account.session, account.id);
+    this.#open = new Set([...this.#open].filter((open) => open !== key));
+    if (row.kind === "child" || row.kind === "note") this.#selected = `a:${key}`;
+  }
+
+  async readRoles(account: Account): Promise<void> {
+    const key = accountKey(account.session, account.id);
+    if (this.#reading.has(key)) return;
+    this.#reading = new Set([...this.#reading, key]);
+    try {
+      await host().readRoles(account.session, account.id);
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    } finally {
+      this.#reading = new Set([...this.#reading].filter((other) => other !== key));
+    }
+  }
+
+  /** Asks core; an answer that comes after a later question is dropped. */
+  async search(): Promise<void> {
+    const query = this.query.trim();
+    this.#round += 1;
+    const mine = this.#round;
+    if (query === "") {
+      this.#answer = null;
+      return;
+    }
+    const changed = query !== this.#answer?.query;
+    try {
+      const found = await host().find(query);
+      const nearest = found.total === 0 ? await nearestOf(query) : null;
+      if (mine !== this.#round) return;
+      this.#answer = { query, found, nearest };
+      if (changed) this.#selected = null;
+    } catch (thrown) {
+      if (mine === this.#round) this.failure = failureOf(thrown);
+    }
+  }
+
+  clear(): void {
+    this.query = "";
+    this.#selected = null;
+    void this.search();
+  }
+}
+
+/** Drops words from the end until something is found. */
+async function nearestOf(query: string): Promise<Nearest> {
+  const words = query.split(/\s+/u);
+  for (let kept = words.length - 1; kept > 0; kept -= 1) {
+    const shorter = words.slice(0, kept).join(" ");
+    const { total } = await host().find(shorter);
+    if (total > 0) return { query: shorter, total };
+  }
+  return null;
+}
+
+export const list = new List();

@@ -1,0 +1,74 @@
+// The only door out of the page: what it may ask for, and what it is told. Who answers is chosen once, at the start.
+import type {
+  Accounts,
+  Assignment,
+  Failure,
+  Flow,
+  Found,
+  NewSession,
+  PortalCheck,
+  ProfilePreview,
+  ProfileRequest,
+  ProfileWritten,
+  Sessions,
+  Snapshot,
+} from "./wire.gen";
+
+/** What comes by itself: whole slices, each with its revision. */
+export type Told = { sessions: Sessions; accounts: Accounts };
+
+/** Everything that the page can ask for. Every promise rejects with a `Failure`. */
+export interface Host {
+  snapshot(): Promise<Snapshot>;
+  checkPortal(url: string): Promise<PortalCheck>;
+  addSession(session: NewSession): Promise<void>;
+  removeSession(session: string): Promise<void>;
+  /** Resolves as soon as the sign-in has started; its steps arrive with the sessions. */
+  signIn(session: string, flow: Flow): Promise<void>;
+  cancelSignIn(session: string): Promise<void>;
+  openSignInPage(session: string): Promise<void>;
+  copySignInLink(session: string): Promise<void>;
+  copyUserCode(session: string): Promise<void>;
+  signOut(session: string): Promise<void>;
+  readAccounts(session: string): Promise<void>;
+  stopReading(session: string): Promise<void>;
+  readRoles(session: string, accountId: string): Promise<void>;
+  find(query: string): Promise<Found>;
+  openConsole(assignment: Assignment): Promise<void>;
+  pin(assignment: Assignment, pinned: boolean): Promise<void>;
+  copyAccountId(accountId: string): Promise<void>;
+  previewProfile(request: ProfileRequest): Promise<ProfilePreview>;
+  writeProfile(request: ProfileRequest): Promise<ProfileWritten>;
+  undoProfile(): Promise<void>;
+  /** The page has something to show: the window may appear. */
+  panelReady(): Promise<void>;
+  hidePanel(): Promise<void>;
+  /** Hears of one slice until the returned function is called. */
+  listen<Slice extends keyof Told>(slice: Slice, told: (value: Told[Slice]) => void): Promise<() => void>;
+}
+
+let chosen: Host | null = null;
+
+/** Chooses who answers. */
+export function provide(host: Host): void {
+  chosen = host;
+}
+
+/** Who answers. */
+export function host(): Host {
+  if (chosen === null) throw new Error("no host was provided");
+  return chosen;
+}
+
+/** Whatever was thrown, as the failure that it is or as a defect. */
+export function failureOf(thrown: unknown): Failure {
+  if (isFailure(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: "internal", message, hint: "" };
+}
+
+function isFailure(thrown: unknown): thrown is Failure {
+  if (typeof thrown !== "object" || thrown === null) return false;
+  const { code, message, hint } = thrown as Record<string, unknown>;
+  return typeof code === "string" && typeof message === "string" && typeof hint === "string";
+}

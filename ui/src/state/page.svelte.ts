@@ -1,0 +1,22 @@
+// Which page of the panel is shown. The list is home; everything else leads back to it.
+import type { Assignment } from "../host/wire.gen";
+
+export type Page =
+  | { kind: "list" }
+  | { kind: "add" }
+  | { kind: "sign-in"; session: string }
+  | { kind: "profile"; assignment: Assignment };
+
+class Where {
+  page: Page = $state.raw({ kind: "list" });
+
+  go(page: Page): void {
+    this.page = page;
+  }
+
+  home(): void {
+    this.page = { kind: "list" };
+  }
+}
+
+export const where = new Where();

@@ -1,0 +1,73 @@
+// What the page remembers by itself: the theme, and what each row did last. Nothing of it matters to anybody else.
+
+export type Theme = "system" | "light" | "dark";
+/** What a row does on Enter. */
+export type RowAct = "console" | "profile";
+
+const THEME = "daypass.theme";
+const LAST_ACTS = "daypass.last-acts";
+/** More rows than this nobody remembers; the oldest go first. */
+const MOST_ACTS = 200;
+
+class Preferences {
+  theme: Theme = $state(readTheme());
+  /** Rows whose last act was not the usual one, the latest last. */
+  #profiles: string[] = $state(readActs());
+
+  chooseTheme(theme: Theme): void {
+    this.theme = theme;
+    write(THEME, theme);
+    applyTheme();
+  }
+
+  lastAct(key: string): RowAct {
+    return this.#profiles.includes(key) ? "profile" : "console";
+  }
+
+  remember(key: string, act: RowAct): void {
+    const others = this.#profiles.filter((other) => other !== key);
+    this.#profiles = act === "profile" ? [...others, key].slice(-MOST_ACTS) : others;
+    write(LAST_ACTS, JSON.stringify(this.#profiles));
+  }
+}
+
+export const preferences = new Preferences();
+
+/** Tells the styles; without a choice the system decides. */
+export function applyTheme(): void {
+  const asked = new URLSearchParams(location.search).get("theme");
+  const theme = asked === "light" || asked === "dark" ? asked : preferences.theme;
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+function readTheme(): Theme {
+  const stored = read(THEME);
+  return stored === "light" || stored === "dark" ? stored : "system";
+}
+
+function readActs(): string[] {
+  try {
+    const stored: unknown = JSON.parse(read(LAST_ACTS) ?? "[]");
+    return Array.isArray(stored) ? stored.filter((key) => typeof key === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Storage may be denied; then the page just does not remember. */
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Not remembered, nothing lost.
+  }
+}
