@@ -128,10 +128,21 @@ impl Daypass {
         };
         self.vault().check(storage).await?;
         let held = self.vault().under_lock(&old).await?;
-        if let Some(tokens) = held.tokens().await? {
+        let tokens = match held.tokens().await {
+            Err(error) if self.holds_nothing(&session.name, &error) => return Ok(()),
+            tokens => tokens?,
+        };
+        if let Some(tokens) = tokens {
             held.save_elsewhere(&new, &tokens).await?;
         }
         held.erase(&self.assignments_of(&session.name)).await
+    }
+
+    /// Whether this is the lack of a keychain that this session never put anything into.
+    fn holds_nothing(&self, name: &str, error: &Error) -> bool {
+        let world = self.world();
+        let record = world.records.get(name).copied().unwrap_or_default();
+        error.code() == Code::KeychainMissing && record.signed_in_at.is_none()
     }
 
     /// Removes a session: its sign-in ends, its list and marks go.
@@ -296,7 +307,10 @@ impl Daypass {
         let shelf = self.shelf(&session);
         let held = self.vault().under_lock(&shelf).await?;
         let tokens = held.tokens().await.unwrap_or_default();
-        held.erase(&self.assignments_of(name)).await?;
+        match held.erase(&self.assignments_of(name)).await {
+            Err(error) if !self.holds_nothing(name, &error) => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
         drop(held);
         let remote_failure = match tokens {
             None => None,

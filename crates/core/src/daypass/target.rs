@@ -194,18 +194,19 @@ impl Daypass {
 
     /// Asks the portals for what the copies lack. An account that is known is asked for alone.
     async fn learn(&self, sessions: &[SessionSettings], account: Option<&str>) -> Result<()> {
-        let mut last = None;
+        let (mut last, mut failures) = (None, 0);
         for session in sessions {
             let known = account.filter(|id| self.list(&session.name).account(id).is_some());
             let read = match known {
                 Some(id) => self.read_roles(&session.name, id).await.map(drop),
                 None => self.read_accounts(&session.name).await,
             };
+            failures += usize::from(read.is_err());
             last = read.err().or(last);
         }
         match last {
             // With several sessions, one that cannot be asked does not hide what another knows.
-            Some(error) if sessions.len() == 1 => Err(error),
+            Some(error) if failures == sessions.len() => Err(error),
             _ => Ok(()),
         }
     }
