@@ -11,10 +11,10 @@ mod profile;
 mod session;
 mod status;
 
-use daypass_core::Result;
 use daypass_core::accounts::Assignment;
 use daypass_core::daypass::Daypass;
 use daypass_core::host::Host;
+use daypass_core::{Code, Error, Result};
 
 use crate::args::{Verb, Whose};
 use crate::render::Screen;
@@ -35,6 +35,26 @@ impl Run {
         self.daypass
             .resolve(&target, whose.session.as_deref())
             .await
+    }
+
+    /// An error for people: candidates with the names of their accounts.
+    pub(crate) fn explained(&self, error: Error) -> Error {
+        if error.code() != Code::TargetAmbiguous || self.screen.is_json() {
+            return error;
+        }
+        let candidates = error.candidates().iter();
+        let candidates = candidates.map(|it| self.with_account_name(it)).collect();
+        error.with_candidates(candidates)
+    }
+
+    fn with_account_name(&self, candidate: &str) -> String {
+        let id = candidate.split('/').next().unwrap_or_default();
+        let snapshot = self.daypass.snapshot();
+        let account = snapshot.lists.values().find_map(|list| list.account(id));
+        match account.and_then(|it| it.name.as_deref()) {
+            Some(name) => format!("{candidate}  {name}"),
+            None => candidate.to_owned(),
+        }
     }
 
     /// An assignment for people: the account by name, where it is known.

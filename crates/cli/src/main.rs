@@ -99,5 +99,6 @@ async fn work(arguments: Arguments, screen: Screen) -> Result<u8> {
         screen,
         yes: arguments.manners.yes,
     };
-    cmd::carry_out(&run, arguments.verb).await
+    let ended = cmd::carry_out(&run, arguments.verb).await;
+    ended.map_err(|error| run.explained(error))
 }

@@ -6,8 +6,9 @@ mod table;
 mod text;
 mod time;
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
+use clap::error::ErrorKind;
 use daypass_core::host::Env;
 use daypass_core::{Code, Error, Result};
 use serde::Serialize;
@@ -145,7 +146,11 @@ impl Screen {
             };
             return self.data(shown.as_bytes()).map_or(1, |()| 0);
         }
-        let error = failure::of_words(&refused.render().to_string());
+        if refused.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !self.json {
+            talk(&refused.render().to_string());
+            return Code::Usage.exit_code();
+        }
+        let error = failure::of_words(refused);
         self.error(&error);
         error.code().exit_code()
     }
@@ -154,7 +159,7 @@ impl Screen {
 /// A reader that has seen enough ends the program quietly; everything else is told.
 fn settle(written: io::Result<()>) -> Result<()> {
     match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
         other => other.map_err(|error| {
             Error::new(Code::StorageFailed, "the output could not be written").because(error)
         }),

@@ -31,8 +31,10 @@ pub(super) fn manual(run: &Run, words: &Man) -> Result<u8> {
         })?;
     }
     let mut text = Vec::new();
-    let title = page.get_display_name().unwrap_or("daypass").to_owned();
-    let rendered = clap_mangen::Man::new(page.clone().bin_name(&title)).title(title.to_uppercase());
+    let title = page.get_display_name().unwrap_or("daypass");
+    let rendered = clap_mangen::Man::new(page.clone())
+        .title(title.to_uppercase())
+        .source(concat!("daypass ", env!("CARGO_PKG_VERSION")));
     rendered
         .render(&mut text)
         .map_err(|error| Error::new(Code::Internal, "the page could not be made").because(error))?;

@@ -12,6 +12,9 @@ use super::{Run, list};
 use crate::args::{ProfileAdd, ProfileRemove, ProfileSync, ProfileVerb};
 use crate::render::{Cell, Table, Tone, json};
 
+/// So many changes are told one by one.
+const FEW: usize = 10;
+
 pub(super) async fn run(run: &Run, verb: ProfileVerb) -> Result<u8> {
     match verb {
         ProfileVerb::Add(words) => add(run, *words).await,
@@ -43,10 +46,7 @@ impl Done<'_> {
         if self.dry {
             screen.diff(self.diff)?;
         }
-        let kept = |it: &&Change| self.dry && it.action == Action::Unchanged;
-        for change in self.changes.iter().filter(|it| !kept(it)) {
-            screen.say(&sentence(change));
-        }
+        sentences(self.changes).iter().for_each(|it| screen.say(it));
         match (self.dry, self.backup) {
             (true, _) => screen.say("This was a dry run: nothing was written."),
             (false, Some(_)) => screen.say(&format!(
@@ -57,6 +57,21 @@ impl Done<'_> {
         }
         Ok(())
     }
+}
+
+/// One for each change; of many, those with a reason and the numbers of the others.
+fn sentences(changes: &[Change]) -> Vec<String> {
+    if changes.len() <= FEW {
+        return changes.iter().map(sentence).collect();
+    }
+    let unusual = |it: &&Change| matches!(it.action, Action::Removed | Action::Kept);
+    let (told, counted): (Vec<_>, Vec<_>) = changes.iter().partition(unusual);
+    let actions = [Action::Added, Action::Changed, Action::Unchanged];
+    let numbers = actions.iter().filter_map(|action| {
+        let number = counted.iter().filter(|it| it.action == *action).count();
+        (number > 0).then(|| format!("{} {number} profiles", json::action(*action)))
+    });
+    told.into_iter().map(sentence).chain(numbers).collect()
 }
 
 fn sentence(change: &Change) -> String {
@@ -241,6 +256,19 @@ mod tests {
         assert_eq!(sentence(&change(Action::Added, None)), "added ro");
         let kept = change(Action::Kept, Some("its assignment is gone"));
         assert_eq!(sentence(&kept), "kept ro: its assignment is gone");
+    }
+
+    #[test]
+    fn of_many_changes_the_unusual_ones_are_told() {
+        let change = |index: usize, action| Change {
+            profile: format!("p{index}"),
+            action,
+            reason: None,
+        };
+        let mut changes: Vec<_> = (0..20).map(|it| change(it, Action::Added)).collect();
+        changes.push(change(20, Action::Removed));
+        assert_eq!(sentences(&changes), ["removed p20", "added 20 profiles"]);
+        assert_eq!(sentences(&changes[..2]), ["added p0", "added p1"]);
     }
 
     #[test]

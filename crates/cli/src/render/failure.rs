@@ -1,5 +1,6 @@
 //! Errors as text: what, why, what may have been meant, and what to do.
 
+use clap::error::ErrorKind;
 use daypass_core::{Code, Error};
 
 use super::text::plain;
@@ -22,7 +23,11 @@ pub(super) fn text(error: &Error, word: &str, colour: bool) -> String {
 }
 
 /// Why words make no sense, in the same form as any other error.
-pub(super) fn of_words(rendered: &str) -> Error {
+pub(super) fn of_words(refused: &clap::Error) -> Error {
+    if refused.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Error::new(Code::Usage, "say what to do");
+    }
+    let rendered = refused.render().to_string();
     let mut parts = rendered.split("\n\n");
     let first = parts.next().unwrap_or_default().trim();
     let message = first.strip_prefix("error: ").unwrap_or(first);
@@ -74,7 +79,7 @@ mod tests {
         let refused = |line: &str| {
             let words = line.split_whitespace();
             let refused = Arguments::try_parse_from(words).unwrap_err();
-            let error = of_words(&refused.render().to_string());
+            let error = of_words(&refused);
             (error.message().to_owned(), error.hint().to_owned())
         };
         let (message, hint) = refused("daypass login --no-such-flag");
@@ -88,5 +93,10 @@ mod tests {
         );
         let (message, _) = refused("daypass session add work");
         assert!(message.contains("--start-url <URL>"), "{message}");
+        let (message, hint) = refused("daypass");
+        assert_eq!(
+            (message.as_str(), hint.as_str()),
+            ("say what to do", "see `daypass --help`")
+        );
     }
 }
