@@ -63,8 +63,8 @@ pub(crate) async fn sign_out(core: Core<'_>, session: String) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) async fn read_accounts(core: Core<'_>, session: String) -> Answer<()> {
-    Ok(core.start_reading(&session))
+pub(crate) fn read_accounts(core: Core<'_>, session: String) {
+    core.start_reading(&session);
 }
 
 #[tauri::command]

@@ -3,20 +3,14 @@
 use std::process::ExitCode;
 
 use daypass_core::daypass::Daypass;
-use daypass_core::host::{Clipboard, Host, Sensitivity};
+use daypass_core::host::{Clipboard, Env, Host, Sensitivity, logs};
 use tauri::{AppHandle, Manager};
 
 use crate::windows;
 
 /// Before anything else: logs to stderr where they are asked for.
 pub(crate) fn prepare() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("DAYPASS_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .with_writer(std::io::stderr)
-        .init();
+    logs::start(&Env::real(), Some("warn"));
 }
 
 /// The real world, with the desktop's clipboard.

@@ -6,6 +6,7 @@ mod clock;
 mod env;
 pub mod files;
 pub mod lock;
+pub mod logs;
 pub mod loopback;
 pub mod net;
 mod opener;
