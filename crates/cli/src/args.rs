@@ -81,6 +81,7 @@ pub(crate) enum Verb {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  daypass session list")]
 pub(crate) enum SessionVerb {
     /// Register an access portal
     Add(SessionAdd),
@@ -267,6 +268,7 @@ pub(crate) struct Console {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  daypass profile add pay prod ro --dry-run")]
 pub(crate) enum ProfileVerb {
     /// Write one profile, with a backup of the file before
     Add(Box<ProfileAdd>),
@@ -446,12 +448,9 @@ mod tests {
     #[test]
     fn every_verb_ends_its_help_with_an_example() {
         fn check(command: &clap::Command, path: &str) {
-            if command.has_subcommands() {
-                command
-                    .get_subcommands()
-                    .for_each(|it| check(it, &format!("{path} {}", it.get_name())));
-                return;
-            }
+            command
+                .get_subcommands()
+                .for_each(|it| check(it, &format!("{path} {}", it.get_name())));
             let help = command.clone().render_help().to_string();
             let last = help
                 .trim_end()
