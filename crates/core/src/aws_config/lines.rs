@@ -109,8 +109,13 @@ impl Header {
         let inner = trim(inner.split(']').next().unwrap_or(inner));
         let (about, name) = match inner.split_once(is_space) {
             None if inner == "default" => (About::Profile, inner),
-            Some(("profile", name)) => (About::Profile, unquoted(trim(name))),
-            Some(("sso-session", name)) => (About::Session, unquoted(trim(name))),
+            // botocore looks only at how the first word begins.
+            Some((kind, name)) if kind.starts_with("profile") => {
+                (About::Profile, unquoted(trim(name)))
+            }
+            Some((kind, name)) if kind.starts_with("sso-session") => {
+                (About::Session, unquoted(trim(name)))
+            }
             _ => (About::Other, inner),
         };
         let plain = is_plain(line, about, name);

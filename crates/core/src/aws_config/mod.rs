@@ -211,6 +211,7 @@ pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
         });
     }
     let _lock = store::Lock::take(&places.backups)?;
+    sweep(places, now);
     let mut watch = store::Watch::start(&places.config);
     let mut files = read_files(places)?;
     let mut applied = Applied {
@@ -236,6 +237,13 @@ pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
         };
     }
     Ok(applied)
+}
+
+fn sweep(places: &Places, now: Timestamp) {
+    store::sweep(&places.backups, now);
+    if let Some(folder) = store::real(&places.config).parent() {
+        store::sweep(folder, now);
+    }
 }
 
 fn write(plan: &Plan, now: Timestamp) -> Result<PathBuf> {

@@ -208,7 +208,7 @@ mod tests {
         #![proptest_config(super::super::tests::cases(2000))]
         #[test]
         fn every_name_is_safe_and_the_same_again(account: String, role: String, busy: bool) {
-            let taken = |name: &str| busy && name.len() % 2 == 0;
+            let taken = |name: &str| busy && name.len().is_multiple_of(2);
             let name = propose(USUAL, parts(&account, &role), taken);
             super::super::grammar::profile_name(&name).unwrap();
             prop_assert!(!name.bytes().any(|b| b.is_ascii_uppercase()));

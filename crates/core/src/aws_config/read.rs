@@ -1,6 +1,8 @@
 //! The profiles and sessions of the config file, as the SDKs read them: tolerantly, and without
 //! the values that are secrets.
 
+use std::collections::{HashMap, HashSet};
+
 use super::document::{Document, Section};
 use super::draft::credentials_name;
 use super::lines::{About, Header};
@@ -78,20 +80,23 @@ impl AwsConfig {
     pub(super) fn parse(config: &[u8], credentials: &[u8]) -> AwsConfig {
         let document = Document::parse(config);
         let credentials = Document::parse(credentials);
-        let shadows: Vec<String> = credentials.sections.iter().map(credentials_name).collect();
-        let mut read = AwsConfig {
-            fault: strict::check(config).err(),
-            ..AwsConfig::default()
+        let shadows = credentials.sections.iter().map(credentials_name).collect();
+        let mut reading = Reading {
+            shadows,
+            ..Reading::default()
         };
         for section in &document.sections {
             let header = Header::parse(&section.header());
             match header.about {
-                About::Profile => read.add_profile(header.name, section, &shadows),
-                About::Session => read.add_session(header.name, section),
+                About::Profile => reading.add_profile(header.name, section),
+                About::Session => reading.add_session(header.name, section),
                 About::Other => {}
             }
         }
-        read
+        AwsConfig {
+            fault: strict::check(config).err(),
+            ..reading.config
+        }
     }
 
     /// In the order of the file; sections of one name are one profile, the later value wins.
@@ -118,24 +123,35 @@ impl AwsConfig {
     pub fn fault(&self) -> Option<&Fault> {
         self.fault.as_ref()
     }
+}
 
-    fn add_profile(&mut self, name: String, section: &Section, shadows: &[String]) {
+/// What has been read so far, and where the names are in it.
+#[derive(Default)]
+struct Reading {
+    config: AwsConfig,
+    profiles: HashMap<String, usize>,
+    sessions: HashMap<String, usize>,
+    /// The names in the credentials file.
+    shadows: HashSet<String>,
+}
+
+impl Reading {
+    fn add_profile(&mut self, name: String, section: &Section) {
         let keys = keys(section);
         let other = |key: &str| OTHER_CREDENTIALS.contains(&key);
         let other_credentials =
-            shadows.contains(&name) || section.entries().iter().any(|entry| other(&entry.key));
-        if let Some(earlier) = self
-            .profiles
-            .iter_mut()
-            .find(|profile| profile.name == name)
-        {
+            self.shadows.contains(&name) || section.entries().iter().any(|entry| other(&entry.key));
+        if let Some(index) = self.profiles.get(&name) {
+            let earlier = &mut self.config.profiles[*index];
             keys.into_iter()
                 .for_each(|(key, value)| put(&mut earlier.keys, key, value));
             earlier.other_credentials |= other_credentials;
             return;
         }
+        self.profiles
+            .insert(name.clone(), self.config.profiles.len());
         let (managed, line) = (section.is_managed(), section.line());
-        self.profiles.push(Profile {
+        self.config.profiles.push(Profile {
             name,
             keys,
             managed,
@@ -145,6 +161,19 @@ impl AwsConfig {
     }
 
     fn add_session(&mut self, name: String, section: &Section) {
+        let session = SsoSession::of(name, section);
+        if let Some(index) = self.sessions.get(&session.name) {
+            self.config.sessions[*index] = session;
+            return;
+        }
+        self.sessions
+            .insert(session.name.clone(), self.config.sessions.len());
+        self.config.sessions.push(session);
+    }
+}
+
+impl SsoSession {
+    fn of(name: String, section: &Section) -> SsoSession {
         let keys = keys(section);
         let found = |key: &str| value(&keys, key).map(str::to_owned);
         let scopes = found("sso_registration_scopes").unwrap_or_default();
@@ -152,21 +181,13 @@ impl AwsConfig {
             .split(',')
             .map(str::trim)
             .filter(|scope| !scope.is_empty());
-        let session = SsoSession {
+        SsoSession {
             start_url: found("sso_start_url"),
             region: found("sso_region"),
             scopes: scopes.map(str::to_owned).collect(),
             managed: section.is_managed(),
             line: section.line(),
             name,
-        };
-        match self
-            .sessions
-            .iter_mut()
-            .find(|earlier| earlier.name == session.name)
-        {
-            Some(earlier) => *earlier = session,
-            None => self.sessions.push(session),
         }
     }
 }

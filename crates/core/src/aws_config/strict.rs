@@ -84,7 +84,7 @@ impl Readers {
             Kind::Blank | Kind::Comment => Ok(()),
             Kind::Header => self.header(clean),
             Kind::Option => self.option(clean),
-            Kind::Continuation if self.nested && !clean.contains('=') => {
+            Kind::Continuation if self.nested && !is_block_line(clean) => {
                 refuse("a line of a nested block has no \"=\"")
             }
             Kind::Continuation => Ok(()),
@@ -147,6 +147,13 @@ impl RustState {
             RustState::InBlock => rust_property(text).map(|_| self),
         }
     }
+}
+
+/// botocore cuts nested blocks at every line break that Unicode knows.
+fn is_block_line(clean: &str) -> bool {
+    let breaks = |c| matches!(c, '\u{b}'..='\u{d}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let mut lines = clean.split(breaks);
+    lines.all(|line| line.contains('=') || lines::trim(line).is_empty())
 }
 
 fn rust_header(text: &str) -> Result<RustState, String> {

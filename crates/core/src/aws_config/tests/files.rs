@@ -231,6 +231,24 @@ fn a_half_written_file_is_read_again() {
 }
 
 #[test]
+fn what_an_interrupted_write_left_is_tidied_up_later() {
+    let world = World::with("[default]\n");
+    let folder = world.places.config.parent().unwrap();
+    let (left, theirs) = (folder.join(".daypass-a1.tmp"), folder.join("other.tmp"));
+    put(&left, b"half");
+    put(&theirs, b"not ours");
+    let written = Timestamp::try_from(fs::metadata(&left).unwrap().modified().unwrap()).unwrap();
+    let add = |name: &str, seconds: i64| {
+        let plan = plan(&world.places, named(Style::Sso, name)).unwrap();
+        apply(&plan, written + jiff::SignedDuration::from_secs(seconds)).unwrap();
+    };
+    add("a", 30);
+    assert!(left.exists(), "somebody may be writing it");
+    add("b", 90);
+    assert!(!left.exists() && theirs.exists());
+}
+
+#[test]
 fn many_writers_lose_nothing() {
     let world = World::with("[default]\nregion = x\n");
     thread::scope(|scope| {

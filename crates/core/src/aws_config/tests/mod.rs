@@ -5,6 +5,7 @@ mod files;
 mod fixtures;
 mod properties;
 mod reading;
+mod refusals;
 mod strictness;
 mod syncing;
 
@@ -16,6 +17,11 @@ use proptest::test_runner::Config;
 
 use super::*;
 use crate::error::Code;
+
+/// The block that the requests here need.
+const SESSION: &str = "[sso-session my-org]\nsso_region = eu-central-1\n\
+    sso_start_url = https://d-0000000000.awsapps.com/start\n\
+    sso_registration_scopes = sso:account:access\n";
 
 /// A home of its own.
 struct World {
@@ -122,6 +128,18 @@ fn refusal<T>(result: Result<T>) -> (Code, String) {
             format!("{} ({})", error.message(), error.hint()),
         ),
     }
+}
+
+/// Plans on a file of this content: refused with code and words, and nothing is touched.
+fn refused(old: &str, new: NewProfile, code: Code, words: &[&str]) {
+    let world = World::with(old);
+    let (found, message) = refusal(plan(&world.places, new));
+    assert_eq!(found, code, "{message}");
+    for word in words {
+        assert!(message.contains(word), "{message}");
+    }
+    assert_eq!(world.text(), old);
+    assert!(world.backups().is_empty());
 }
 
 /// At least this many cases; more where PROPTEST_CASES asks for more.

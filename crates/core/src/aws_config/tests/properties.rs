@@ -109,7 +109,7 @@ fn a_whole_file() -> impl Strategy<Value = Vec<u8>> {
             } else {
                 text.len()
             };
-            text[..end].as_bytes().to_vec()
+            text.as_bytes()[..end].to_vec()
         })
 }
 

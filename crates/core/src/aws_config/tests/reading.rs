@@ -48,6 +48,7 @@ fn names_are_taken_if_any_reader_sees_them() {
         "[ profile a ]\nk = v",
         "[profile\ta]\nk = v",
         "[profile a];c\nk = v",
+        "[profiles a]\nk = v",
     ] {
         check(text, Some("v"));
         assert!(

@@ -34,6 +34,7 @@ fn what_botocore_refuses() {
     check("[a]\n[profile b\n", 2, "no end");
     check("[]\n", 1, "");
     check("[a]\ns3 =\n  x = 1\n  broken\n", 4, "nested");
+    check("[a]\ns3 =\n  x\u{85}y = 1\n", 3, "nested");
     check("[a]\n= 1\n", 2, "");
     check("\u{feff}[a]\nk = 1\n", 1, "byte order mark");
     check(b"[a]\nk = \xff\n", 2, "UTF-8");
