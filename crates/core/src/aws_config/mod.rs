@@ -212,24 +212,36 @@ pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
     }
     let _lock = store::Lock::take(&places.backups)?;
     sweep(places, now);
-    let mut watch = store::Watch::start(&places.config);
-    let mut files = read_files(places)?;
+    let watch = store::Watch::start(&places.config);
+    carry_out(plan, read_files(places)?, watch, now)
+}
+
+/// Makes the change on these files, and again on top of what another program is found to have
+/// written to the old file meanwhile.
+fn carry_out(
+    plan: &Plan,
+    mut files: Files,
+    mut watch: store::Watch,
+    now: Timestamp,
+) -> Result<Applied> {
+    let places = &plan.places;
     let mut applied = Applied {
         backup: None,
         plan: plan.clone(),
         overtaken: false,
     };
+    let mut on_disk = files.config.clone();
     for _ in 0..ATTEMPTS {
         applied.plan = plan.again(files)?;
         if applied.plan.is_empty() {
             break;
         }
         applied.backup = Some(write(&applied.plan, now)?);
-        let known = applied.plan.files.config.as_deref();
-        let Some(foreign) = watch.overtaken(known)? else {
+        let Some(foreign) = watch.overtaken(on_disk.as_deref())? else {
             break;
         };
         applied.overtaken = true;
+        on_disk = Some(applied.plan.outcome.new.clone());
         watch = store::Watch::start(&places.config);
         files = Files {
             config: Some(foreign),

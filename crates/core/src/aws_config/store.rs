@@ -20,7 +20,7 @@ use super::strict;
 
 /// A write in place takes less than this.
 const HALF_WRITTEN: Duration = Duration::from_millis(40);
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 8;
 
 /// The bytes of the config file; none where it does not exist.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
@@ -41,7 +41,8 @@ fn settled(read: impl Fn() -> Result<Option<Vec<u8>>>) -> Result<Option<Vec<u8>>
         }
         thread::sleep(HALF_WRITTEN);
         let again = read()?;
-        let settled = again == bytes;
+        // A broken file that stays as it is will not mend itself; one that was truncated will.
+        let settled = again == bytes && again.as_deref().is_some_and(|bytes| !bytes.is_empty());
         bytes = again;
         if settled {
             break;

@@ -218,6 +218,27 @@ fn a_write_in_place_during_the_replacement_is_found_and_kept() {
     assert_eq!(found, expected);
 }
 
+#[cfg(unix)]
+#[test]
+fn the_change_is_made_again_on_top_of_what_was_found() {
+    let world = World::with("[default]\n");
+    let plan = plan(&world.places, new(Style::Process)).unwrap();
+    let watch = store::Watch::start(&world.places.config);
+    let files = read_files(&world.places).unwrap();
+    world.put("[default]\n[profile theirs]\nregion = x\n");
+    let applied = carry_out(&plan, files, watch, now()).unwrap();
+    assert!(applied.overtaken);
+    let read = read(&world.places).unwrap();
+    let names: Vec<_> = read
+        .profiles()
+        .iter()
+        .map(|profile| profile.name.as_str())
+        .collect();
+    assert_eq!(names, ["default", "theirs", "payments-production-readonly"]);
+    undo(&world.places).unwrap();
+    assert_eq!(world.text(), "[default]\n[profile theirs]\nregion = x\n");
+}
+
 #[test]
 fn a_half_written_file_is_read_again() {
     let world = World::with("");
