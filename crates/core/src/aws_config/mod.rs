@@ -38,6 +38,7 @@ pub use strict::Fault;
 
 use plan::{Files, Outcome};
 use request::Request;
+use store::Patience;
 
 /// How often a change is made again on top of what another program wrote meanwhile.
 const ATTEMPTS: usize = 5;
@@ -79,7 +80,7 @@ pub struct Undone {
 /// # Errors
 /// `ConfigNotWritable` if the file cannot be read at all.
 pub fn read(places: &Places) -> Result<AwsConfig> {
-    let config = store::read(&places.config)?.unwrap_or_default();
+    let config = store::read(&places.config, Patience::Short)?.unwrap_or_default();
     let credentials = store::read_credentials(&places.credentials).unwrap_or_default();
     Ok(AwsConfig::parse(&config, &credentials))
 }
@@ -114,7 +115,7 @@ pub fn plan_removal(places: &Places, name: &str) -> Result<Plan> {
 impl Plan {
     fn make(places: &Places, request: Request) -> Result<Plan> {
         request.check()?;
-        let files = read_files(places)?;
+        let files = read_files(places, Patience::Short)?;
         let outcome = plan::outcome(&request, &files, places)?;
         Ok(Plan {
             places: places.clone(),
@@ -188,9 +189,9 @@ impl Plan {
     }
 }
 
-fn read_files(places: &Places) -> Result<Files> {
+fn read_files(places: &Places, patience: Patience) -> Result<Files> {
     Ok(Files {
-        config: store::read(&places.config)?,
+        config: store::read(&places.config, patience)?,
         credentials: store::read_credentials(&places.credentials),
     })
 }
@@ -203,7 +204,7 @@ fn read_files(places: &Places) -> Result<Files> {
 /// backup can be made. The file is then as it was.
 pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
     let places = &plan.places;
-    if plan.is_empty() && read_files(places)? == plan.files {
+    if plan.is_empty() && read_files(places, Patience::Short)? == plan.files {
         return Ok(Applied {
             backup: None,
             plan: plan.clone(),
@@ -213,7 +214,7 @@ pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
     let _lock = store::Lock::take(&places.backups)?;
     sweep(places, now);
     let watch = store::Watch::start(&places.config);
-    carry_out(plan, read_files(places)?, watch, now)
+    carry_out(plan, read_files(places, Patience::Long)?, watch, now)
 }
 
 /// Makes the change on these files, and again on top of what another program is found to have
@@ -245,7 +246,7 @@ fn carry_out(
         watch = store::Watch::start(&places.config);
         files = Files {
             config: Some(foreign),
-            ..read_files(places)?
+            ..read_files(places, Patience::Short)?
         };
     }
     Ok(applied)
@@ -279,7 +280,7 @@ fn write(plan: &Plan, now: Timestamp) -> Result<PathBuf> {
 /// `ConfigNotWritable` if it cannot be replaced.
 pub fn undo(places: &Places) -> Result<Undone> {
     let _lock = store::Lock::take(&places.backups)?;
-    let bytes = store::read(&places.config)?;
+    let bytes = store::read(&places.config, Patience::Short)?;
     let file = store::real(&places.config);
     let backup = backup::way_back(&places.backups, &file, bytes.as_deref())?;
     let content = backup.content()?;

@@ -22,9 +22,18 @@ use super::strict;
 const HALF_WRITTEN: Duration = Duration::from_millis(40);
 const ATTEMPTS: usize = 8;
 
+/// How long an empty file may be somebody's who has only truncated it yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// A moment: for reading.
+    Short,
+    /// Some moments: what is read is about to be replaced.
+    Long,
+}
+
 /// The bytes of the config file; none where it does not exist.
-pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    settled(|| read_once(path))
+pub(super) fn read(path: &Path, patience: Patience) -> Result<Option<Vec<u8>>> {
+    settled(|| read_once(path), patience)
 }
 
 /// The bytes of the credentials file as they are; one that cannot be read shadows nothing.
@@ -33,7 +42,10 @@ pub(super) fn read_credentials(path: &Path) -> Option<Vec<u8>> {
 }
 
 /// Reads again while the bytes look as if a writer were half through: empty, or broken.
-fn settled(read: impl Fn() -> Result<Option<Vec<u8>>>) -> Result<Option<Vec<u8>>> {
+fn settled(
+    read: impl Fn() -> Result<Option<Vec<u8>>>,
+    patience: Patience,
+) -> Result<Option<Vec<u8>>> {
     let mut bytes = read()?;
     for _ in 1..ATTEMPTS {
         if bytes.as_deref().is_none_or(looks_whole) {
@@ -41,8 +53,8 @@ fn settled(read: impl Fn() -> Result<Option<Vec<u8>>>) -> Result<Option<Vec<u8>>
         }
         thread::sleep(HALF_WRITTEN);
         let again = read()?;
-        // A broken file that stays as it is will not mend itself; one that was truncated will.
-        let settled = again == bytes && again.as_deref().is_some_and(|bytes| !bytes.is_empty());
+        let truncated = patience == Patience::Long && again.as_deref() == Some(&[]);
+        let settled = again == bytes && !truncated;
         bytes = again;
         if settled {
             break;
@@ -127,7 +139,7 @@ impl Watch {
         if bytes.as_deref() == known || bytes.is_none() {
             return Ok(None);
         }
-        let whole = settled(|| from_start(file).map(Some).or(Ok(None)))?;
+        let whole = settled(|| from_start(file).map(Some).or(Ok(None)), Patience::Long)?;
         Ok(whole.filter(|bytes| looks_whole(bytes) && Some(bytes.as_slice()) != known))
     }
 }

@@ -102,7 +102,7 @@ mod unix {
 
 #[test]
 fn ten_backups_are_kept_in_order_and_lead_back() {
-    let world = World::with("");
+    let world = World::with("# c\n");
     let mut states = vec![world.bytes()];
     for number in 0..13 {
         // The clock of the machine is set back all the time.
@@ -224,7 +224,7 @@ fn the_change_is_made_again_on_top_of_what_was_found() {
     let world = World::with("[default]\n");
     let plan = plan(&world.places, new(Style::Process)).unwrap();
     let watch = store::Watch::start(&world.places.config);
-    let files = read_files(&world.places).unwrap();
+    let files = read_files(&world.places, Patience::Long).unwrap();
     world.put("[default]\n[profile theirs]\nregion = x\n");
     let applied = carry_out(&plan, files, watch, now()).unwrap();
     assert!(applied.overtaken);

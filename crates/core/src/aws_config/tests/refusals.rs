@@ -56,7 +56,7 @@ fn other_credentials_are_never_taken_out() {
 
 #[test]
 fn the_credentials_file_can_be_in_the_way() {
-    let world = World::with("");
+    let world = World::with("# c\n");
     let credentials = "[p]\nregion = x\naws_access_key_id = AKIA\n[q]\nregion = x\n\
         [payments-production-readonly]\ncredential_process = x\n";
     files::put(&world.places.credentials, credentials.as_bytes());
@@ -98,7 +98,7 @@ fn headers_that_not_every_tool_reads_are_a_conflict() {
 
 #[test]
 fn what_cannot_be_written_is_refused_by_name() {
-    let usage = |new: NewProfile| refused("", new, Code::Usage, &[]);
+    let usage = |new: NewProfile| refused("# c\n", new, Code::Usage, &[]);
     let sso = || new(Style::Sso);
     for name in [
         "",
@@ -225,7 +225,7 @@ fn settings_are_of_a_list_and_have_plain_values() {
         "#c",
         "mfa_serial",
     ] {
-        refused("", set(key, "x"), Code::Usage, &["--set"]);
+        refused("# c\n", set(key, "x"), Code::Usage, &["--set"]);
     }
     let long = "x".repeat(64 * 1024);
     for value in [
@@ -248,16 +248,26 @@ fn settings_are_of_a_list_and_have_plain_values() {
         "\u{85}",
         long.as_str(),
     ] {
-        refused("", set("ca_bundle", value), Code::Usage, &["ca_bundle"]);
+        refused(
+            "# c\n",
+            set("ca_bundle", value),
+            Code::Usage,
+            &["ca_bundle"],
+        );
     }
-    refused("", set("cli_pager", "less; id"), Code::Usage, &["program"]);
-    refused("", set("region", "x y"), Code::Usage, &["Region"]);
+    refused(
+        "# c\n",
+        set("cli_pager", "less; id"),
+        Code::Usage,
+        &["program"],
+    );
+    refused("# c\n", set("region", "x y"), Code::Usage, &["Region"]);
     let twice = NewProfile {
         region: Some("a".into()),
         ..set("region", "b")
     };
-    refused("", twice, Code::Usage, &["twice"]);
-    let world = World::with("");
+    refused("# c\n", twice, Code::Usage, &["twice"]);
+    let world = World::with("# c\n");
     world
         .add(set("ca_bundle", "/home/Jané Doe/100%.pem"))
         .unwrap();

@@ -56,7 +56,7 @@ fn names_are_unique_and_stay() {
 
 #[test]
 fn a_renamed_profile_keeps_its_name_and_own_keys() {
-    let world = World::with("");
+    let world = World::with("# c\n");
     run(&world, sync(vec![wish(1, "Dev", "Admin")], Prune::Remove));
     world.put(world.text().replace("dev-admin", "mine") + "color = blue\n");
     let mut changed = wish(1, "Renamed", "Admin");
@@ -99,7 +99,7 @@ fn only_our_profiles_of_complete_sessions_are_pruned() {
 
 #[test]
 fn a_conflict_keeps_one_profile_and_not_the_others_back() {
-    let world = World::with("");
+    let world = World::with("# c\n");
     run(&world, sync(vec![wish(1, "a", "R")], Prune::Keep));
     world.put(world.text() + "aws_access_key_id = AKIA\n");
     let plan = run(
@@ -121,7 +121,7 @@ fn a_conflict_keeps_one_profile_and_not_the_others_back() {
 
 #[test]
 fn the_template_decides_the_name() {
-    let world = World::with("");
+    let world = World::with("# c\n");
     let mut request = sync(vec![wish(1, "a", "R"), wish(1, "a", "S")], Prune::Keep);
     request.template = Some("{session}.{account_id}".to_owned());
     let plan = run(&world, request.clone());
