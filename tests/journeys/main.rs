@@ -7,6 +7,7 @@ mod cli_credentials;
 mod cli_profile;
 mod cli_refusals;
 mod cli_sessions;
+mod desktop;
 mod interop;
 mod listener;
 mod never;

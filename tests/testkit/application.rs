@@ -43,13 +43,19 @@ impl Application {
         })
     }
 
-    /// Registers an access portal that lies outside of AWS's hosts.
+    /// Waits for the page that asks for the first access portal.
+    pub fn wait_for_welcome(&self) -> Result<()> {
+        self.web.wait_for(&mark("start-url")).map(drop)
+    }
+
+    /// Registers an access portal that lies outside of AWS's hosts, and asks for a sign-in.
     pub fn add_portal(&self, name: &str, start_url: &str, region: &str) -> Result<()> {
         self.fill("start-url", start_url)?;
-        self.fill("session-name", name)?;
-        self.fill("region", region)?;
+        // What is asked for next depends on the address.
         self.click("allow-custom-portal")?;
-        self.click("add-session")
+        self.fill("region", region)?;
+        self.fill("session-name", name)?;
+        self.click("add-and-sign-in")
     }
 
     /// Asks for a sign-in; what follows is in the browser.
@@ -104,9 +110,10 @@ impl Application {
         self.web.wait_for(&mark("profile-preview")).map(drop)
     }
 
-    /// Reads the accounts of the portals again.
+    /// Reads the accounts of the portals again; works while the window is put away, too.
     pub fn read_again(&self) -> Result<()> {
-        self.click("refresh")
+        let press = "document.querySelector(arguments[0]).click()";
+        self.web.script(press, &[mark("refresh").into()]).map(drop)
     }
 
     /// Waits for a mark and clicks it.

@@ -80,6 +80,14 @@ pub fn has_window(desktop: &Desktop, name: &str) -> Result<bool> {
     Ok(output(&tool("xdotool", "xdotool")?, words, &desktop.env()).is_ok())
 }
 
+/// Puts the window of that name away, so that nobody looks at it.
+pub fn minimise(desktop: &Desktop, name: &str) -> Result<()> {
+    xdotool(
+        desktop,
+        &["search", "--onlyvisible", "--name", name, "windowminimize"],
+    )
+}
+
 fn xdotool(desktop: &Desktop, words: &[&str]) -> Result<()> {
     output(&tool("xdotool", "xdotool")?, words, &desktop.env()).map(drop)
 }

@@ -19,6 +19,9 @@ const TRAY_ICON: (u32, u32) = (16, 16);
 /// Where the first notification is drawn.
 const NOTIFICATION: (u32, u32) = (1080, 80);
 
+/// The title of the application's window.
+const WINDOW: &str = "Daypass";
+
 /// Everything that the tour holds; dropped in this order.
 struct Tour<'a> {
     application: Application,
@@ -80,7 +83,7 @@ fn click_until_there(desktop: &Desktop) -> Result<()> {
     until_true(PATIENCE, "the window", || {
         real_panel::click(desktop, TRAY_ICON.0, TRAY_ICON.1, 1)?;
         std::thread::sleep(std::time::Duration::from_millis(500));
-        real_panel::has_window(desktop, "Daypass")
+        real_panel::has_window(desktop, WINDOW)
     })
 }
 
@@ -165,11 +168,13 @@ impl Tour<'_> {
 
     fn end_and_sign_in_again(&mut self) -> Result<()> {
         let nothing = serde_json::json!({});
+        // Who looks at the window sees it there, and is not told a second time.
+        real_panel::minimise(&self.desktop, WINDOW)?;
         self.organisations.harbourline.tell("revoke", &nothing)?;
         self.organisations.harbourline.expire_access_tokens()?;
         self.application.read_again()?;
         self.application.wait_for_pass(HARBOURLINE, "Sign in")?;
-        std::thread::sleep(std::time::Duration::from_millis(500));
+        std::thread::sleep(std::time::Duration::from_millis(700));
         self.picture(
             "8-notification",
             "The organisation ended the session: a notification.",
@@ -183,6 +188,7 @@ impl Tour<'_> {
     }
 
     fn tray_menu(&self) -> Result<()> {
+        real_panel::click(&self.desktop, TRAY_ICON.0, TRAY_ICON.1, 1)?;
         real_panel::click(&self.desktop, TRAY_ICON.0, TRAY_ICON.1, 3)?;
         std::thread::sleep(std::time::Duration::from_millis(700));
         self.picture("9-tray-menu", "The tray's menu: sessions, recent consoles.")?;
