@@ -92,6 +92,12 @@ impl Application {
         })
     }
 
+    /// Waits until all accounts are read and no message is on the page.
+    pub fn wait_until_quiet(&self) -> Result<()> {
+        self.web.wait_gone(&mark("reading"))?;
+        self.web.wait_gone(&mark("toast"))
+    }
+
     /// How many rows are on the page.
     pub fn rows(&self) -> Result<usize> {
         Ok(self.web.all(&mark("row"))?.len())
