@@ -1,17 +1,17 @@
 //! The words users type. What they mean is the matter of `cmd`.
 
+mod assignment;
+mod profile;
+mod session;
 mod values;
 
-use std::ffi::OsString;
 use std::time::Duration;
 
-use clap::{ArgGroup, Args, Parser, Subcommand};
-use daypass_core::aws_config::Style;
-use daypass_core::credentials::Format;
-use daypass_core::daypass::{Target, Via};
-use daypass_core::secrets::Storage;
-use daypass_core::{Code, Error, Result};
-use jiff::SignedDuration;
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use assignment::{Console, Credentials, Exec, Whose};
+pub(crate) use profile::{ProfileAdd, ProfileRemove, ProfileSync, ProfileVerb};
+pub(crate) use session::{SessionAdd, SessionSet, SessionVerb};
 
 /// AWS IAM Identity Center sessions: sign in, open consoles, write profiles, hand out credentials.
 #[derive(Debug, Parser)]
@@ -80,73 +80,6 @@ pub(crate) enum Verb {
     Man(Man),
 }
 
-#[derive(Debug, Subcommand)]
-#[command(after_help = "Example:\n  daypass session list")]
-pub(crate) enum SessionVerb {
-    /// Register an access portal
-    Add(SessionAdd),
-    /// List the registered sessions
-    List(SessionList),
-    /// Change a session
-    Set(SessionSet),
-    /// Remove a session: its sign-in ends and its list goes
-    Remove(SessionRemove),
-}
-
-#[derive(Args, Debug)]
-#[command(
-    after_help = "Example:\n  daypass session add work --start-url https://my-company.awsapps.com/start --region eu-central-1"
-)]
-pub(crate) struct SessionAdd {
-    /// What to call it: letters, digits, `-`, `_`, `.`
-    pub(crate) name: String,
-    /// The address of the access portal, as copied from the browser
-    #[arg(long, value_name = "URL")]
-    pub(crate) start_url: String,
-    /// The portal's Region, where the address does not tell it
-    #[arg(long)]
-    pub(crate) region: Option<String>,
-    /// Where its tokens rest [default: keychain]
-    #[arg(long, value_parser = values::storage(), value_name = "PLACE")]
-    pub(crate) storage: Option<Storage>,
-    /// How long a sign-in lasts in your organisation, such as 12h
-    #[arg(long, value_parser = values::duration, value_name = "TIME")]
-    pub(crate) length: Option<SignedDuration>,
-    /// Trust an address outside of AWS, or on this machine
-    #[arg(long)]
-    pub(crate) allow_custom_portal: bool,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  daypass session list --json")]
-pub(crate) struct SessionList {
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Args, Debug)]
-#[command(
-    group = ArgGroup::new("change").args(["storage", "length"]).required(true).multiple(true),
-    after_help = "Example:\n  daypass session set work --storage shared"
-)]
-pub(crate) struct SessionSet {
-    /// The session
-    pub(crate) name: String,
-    /// Where its tokens rest from now on; they move
-    #[arg(long, value_parser = values::storage(), value_name = "PLACE")]
-    pub(crate) storage: Option<Storage>,
-    /// How long a sign-in lasts in your organisation, such as 12h
-    #[arg(long, value_parser = values::duration, value_name = "TIME")]
-    pub(crate) length: Option<SignedDuration>,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  daypass session remove work")]
-pub(crate) struct SessionRemove {
-    /// The session
-    pub(crate) name: String,
-}
-
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  daypass login\n  daypass login work --device --no-browser")]
 pub(crate) struct Login {
@@ -203,207 +136,6 @@ pub(crate) struct List {
     pub(crate) json: Json,
 }
 
-/// How an account and a permission set are named.
-#[derive(Args, Debug)]
-pub(crate) struct Whose {
-    /// ACCOUNT/ROLE, or search words such as `pay prod ro`
-    #[arg(value_name = "TARGET", conflicts_with_all = ["account", "role"])]
-    words: Vec<String>,
-    /// The account's id, for scripts; together with --role
-    #[arg(long, value_name = "ID", requires = "role")]
-    account: Option<String>,
-    /// The permission set, for scripts; together with --account
-    #[arg(long, value_name = "NAME", requires = "account")]
-    role: Option<String>,
-    /// The session, where there are several
-    #[arg(long, value_name = "NAME")]
-    pub(crate) session: Option<String>,
-}
-
-impl Whose {
-    /// The target that is named.
-    ///
-    /// # Errors
-    /// `Usage` where none is.
-    pub(crate) fn target(&self) -> Result<Target> {
-        match (&self.account, &self.role) {
-            (Some(account), Some(role)) => Ok(Target::Exact {
-                account_id: account.clone(),
-                role: role.clone(),
-            }),
-            _ if self.words.iter().all(|word| word.trim().is_empty()) => {
-                let message = "say which account and permission set";
-                Err(Error::new(Code::Usage, message)
-                    .with_hint("give ACCOUNT/ROLE, search words, or --account ID --role NAME"))
-            }
-            _ => Ok(Target::of_words(self.words.clone())),
-        }
-    }
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  daypass console pay prod ro\n  \
-                        daypass console 111122223333/ReadOnly --destination s3 --region eu-west-1")]
-pub(crate) struct Console {
-    #[command(flatten)]
-    pub(crate) whose: Whose,
-    /// Where to land: a service such as `s3`, a console address or an ARN
-    #[arg(long, value_name = "PLACE")]
-    pub(crate) destination: Option<String>,
-    /// The Region to land in
-    #[arg(long)]
-    pub(crate) region: Option<String>,
-    /// The kind of link
-    #[arg(long, value_parser = values::via(), value_name = "KIND", default_value = "federation")]
-    pub(crate) via: Via,
-    /// How long the console session shall last, from 15m to 12h
-    #[arg(long, value_parser = values::duration, value_name = "TIME")]
-    pub(crate) duration: Option<SignedDuration>,
-    /// Print the address instead of opening it; whoever has it is signed in
-    #[arg(long)]
-    pub(crate) print: bool,
-    /// Print one JSON document; with --print
-    #[arg(long, requires = "print")]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-#[command(after_help = "Example:\n  daypass profile add pay prod ro --dry-run")]
-pub(crate) enum ProfileVerb {
-    /// Write one profile, with a backup of the file before
-    Add(Box<ProfileAdd>),
-    /// Write the profiles of all assignments at once
-    Sync(ProfileSync),
-    /// List the profiles that sign in through a session
-    List(ProfileList),
-    /// Take out a profile that Daypass wrote
-    Remove(ProfileRemove),
-    /// Take Daypass's last change of the file back
-    Undo(ProfileUndo),
-}
-
-#[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  daypass profile add pay prod ro --name pay-prod\n  \
-                        daypass profile add 111122223333/Admin --set cli_pager= --dry-run"
-)]
-pub(crate) struct ProfileAdd {
-    #[command(flatten)]
-    pub(crate) whose: Whose,
-    /// The profile's name; made from account and role where nothing is said
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
-    /// The profile's Region
-    #[arg(long)]
-    pub(crate) region: Option<String>,
-    /// The output format of the AWS CLI, such as json
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) output: Option<String>,
-    /// How tools get credentials; by the session's storage where nothing is said
-    #[arg(long, value_parser = values::style(), value_name = "STYLE")]
-    pub(crate) style: Option<Style>,
-    /// A further setting; may be repeated
-    #[arg(long = "set", value_parser = values::setting, value_name = "KEY=VALUE")]
-    pub(crate) settings: Vec<(String, String)>,
-    /// Write the default profile
-    #[arg(long, conflicts_with = "name")]
-    pub(crate) default: bool,
-    /// Change a profile of that name that Daypass did not write, and only the keys that are needed
-    #[arg(long)]
-    pub(crate) replace: bool,
-    /// Show what would change; write nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  daypass profile sync --prune --dry-run")]
-pub(crate) struct ProfileSync {
-    /// Only this session; all of them where nothing is said
-    #[arg(long, value_name = "NAME")]
-    pub(crate) session: Option<String>,
-    /// How names are made, from {account}, {account_id}, {role} and {session}
-    #[arg(long, value_name = "TEMPLATE")]
-    pub(crate) template: Option<String>,
-    /// How tools get credentials; by the session's storage where nothing is said
-    #[arg(long, value_parser = values::style(), value_name = "STYLE")]
-    pub(crate) style: Option<Style>,
-    /// The profiles' Region
-    #[arg(long)]
-    pub(crate) region: Option<String>,
-    /// The output format of the AWS CLI, such as json
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) output: Option<String>,
-    /// Take out profiles that Daypass wrote and whose assignment is gone
-    #[arg(long)]
-    pub(crate) prune: bool,
-    /// Show what would change; write nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  daypass profile list --json")]
-pub(crate) struct ProfileList {
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  daypass profile remove pay-prod")]
-pub(crate) struct ProfileRemove {
-    /// The profile
-    pub(crate) name: String,
-    /// Show what would change; write nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  daypass profile undo")]
-pub(crate) struct ProfileUndo {
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  daypass credentials 111122223333/ReadOnly --format env\n  \
-                        daypass credentials --session work --account 111122223333 --role ReadOnly"
-)]
-pub(crate) struct Credentials {
-    #[command(flatten)]
-    pub(crate) whose: Whose,
-    /// Those of a profile of the AWS config file
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["words", "account", "role", "session"])]
-    pub(crate) profile: Option<String>,
-    /// The form
-    #[arg(long, value_parser = values::format(), value_name = "FORMAT", default_value = "process")]
-    pub(crate) format: Format,
-    /// Print errors as a JSON document too
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  daypass exec pay prod ro -- aws s3 ls")]
-pub(crate) struct Exec {
-    #[command(flatten)]
-    pub(crate) whose: Whose,
-    /// The Region for the command
-    #[arg(long)]
-    pub(crate) region: Option<String>,
-    /// The command and its arguments, after --
-    #[arg(last = true, required = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<OsString>,
-}
-
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example:\n  daypass completions bash > ~/.local/share/bash-completion/completions/daypass"
@@ -424,6 +156,8 @@ pub(crate) struct Man {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+    use daypass_core::Code;
+    use daypass_core::daypass::Target;
 
     fn parse(line: &str) -> std::result::Result<Verb, clap::error::ErrorKind> {
         let words = line.split_whitespace();

@@ -32,23 +32,26 @@ fn main() -> ExitCode {
     log::start(&env);
     let code = match Arguments::try_parse_from(&words) {
         Ok(arguments) => {
-            let screen = Screen::new(&env, arguments.manners, asks_for_json(&words));
+            let screen = Screen::new(&env, arguments.manners, asks_for(&words, "--json"));
             begin(arguments, screen)
         }
         Err(refused) => {
-            let manners = Manners::default();
-            Screen::new(&env, manners, asks_for_json(&words)).words(&refused)
+            let manners = Manners {
+                no_color: asks_for(&words, "--no-color"),
+                ..Manners::default()
+            };
+            Screen::new(&env, manners, asks_for(&words, "--json")).words(&refused)
         }
     };
     ExitCode::from(code)
 }
 
-/// Asked of the bare words, so that words which make no sense are answered in JSON too.
-fn asks_for_json(words: &[OsString]) -> bool {
+/// Asked of the bare words, so that words which make no sense are answered in the wanted form too.
+fn asks_for(words: &[OsString], flag: &str) -> bool {
     words
         .iter()
         .take_while(|word| *word != "--")
-        .any(|word| word == "--json")
+        .any(|word| word == flag)
 }
 
 fn begin(arguments: Arguments, screen: Screen) -> u8 {

@@ -181,8 +181,13 @@ async fn list_profiles(run: &Run) -> Result<()> {
     if run.screen.is_json() {
         return run.screen.document(&json::Profiles::of(config.profiles()));
     }
-    let table = table(config.profiles());
-    run.screen.table(&table)
+    if !config.profiles().iter().any(|it| it.assigned().is_some()) {
+        run.screen.say(
+            "No profile signs in through a session yet. Write one with `daypass profile add`.",
+        );
+        return Ok(());
+    }
+    run.screen.table(&table(config.profiles()))
 }
 
 fn table(profiles: &[Profile]) -> Table {

@@ -1,14 +1,15 @@
 //! The documents of `--json`: a public contract. Fields are added, never renamed.
 
-use std::path::Path;
+mod profile;
 
 use daypass_core::Error;
 use daypass_core::accounts::marks::Mark;
 use daypass_core::accounts::{Account, Assignment};
-use daypass_core::aws_config::{Action, Change, Profile};
 use daypass_core::daypass::{ConsoleLink, SessionStatus};
 use jiff::Timestamp;
 use serde::Serialize;
+
+pub(crate) use profile::{Changed, Profiles, action, style};
 
 /// The version of every document here.
 const VERSION: u32 = 1;
@@ -236,104 +237,6 @@ impl<'a> Console<'a> {
     }
 }
 
-/// What a verb of `profile` did, or would do.
-#[derive(Serialize)]
-pub(crate) struct Changed<'a> {
-    version: u32,
-    file: String,
-    backup: Option<String>,
-    changes: Vec<ChangeOf<'a>>,
-    diff: &'a str,
-}
-
-#[derive(Serialize)]
-struct ChangeOf<'a> {
-    profile: &'a str,
-    action: &'static str,
-    reason: Option<&'a str>,
-}
-
-impl<'a> Changed<'a> {
-    pub(crate) fn of(
-        file: &Path,
-        backup: Option<&Path>,
-        changes: &'a [Change],
-        diff: &'a str,
-    ) -> Changed<'a> {
-        let changes = changes.iter().map(|change| ChangeOf {
-            profile: &change.profile,
-            action: action(change.action),
-            reason: change.reason.as_deref(),
-        });
-        Changed {
-            version: VERSION,
-            file: file.display().to_string(),
-            backup: backup.map(|it| it.display().to_string()),
-            changes: changes.collect(),
-            diff,
-        }
-    }
-}
-
-/// The stable word for what happens to a profile.
-pub(crate) fn action(action: Action) -> &'static str {
-    match action {
-        Action::Added => "added",
-        Action::Changed => "changed",
-        Action::Unchanged => "unchanged",
-        Action::Removed => "removed",
-        Action::Kept => "kept",
-    }
-}
-
-/// `profile list`.
-#[derive(Serialize)]
-pub(crate) struct Profiles<'a> {
-    version: u32,
-    profiles: Vec<ProfileOf<'a>>,
-}
-
-#[derive(Serialize)]
-struct ProfileOf<'a> {
-    profile: &'a str,
-    managed: bool,
-    style: &'static str,
-    session: String,
-    account_id: String,
-    role: String,
-    region: Option<&'a str>,
-}
-
-impl<'a> Profiles<'a> {
-    /// Of those that sign in through a session; others are left out.
-    pub(crate) fn of(profiles: &'a [Profile]) -> Profiles<'a> {
-        let profiles = profiles.iter().filter_map(|profile| {
-            let assigned = profile.assigned()?;
-            Some(ProfileOf {
-                profile: &profile.name,
-                managed: profile.managed,
-                style: style(profile),
-                session: assigned.session,
-                account_id: assigned.account_id,
-                role: assigned.role,
-                region: profile.value("region"),
-            })
-        });
-        Profiles {
-            version: VERSION,
-            profiles: profiles.collect(),
-        }
-    }
-}
-
-/// How tools get credentials through a profile that signs in through a session.
-pub(crate) fn style(profile: &Profile) -> &'static str {
-    match profile.value("sso_session") {
-        Some(_) => "sso",
-        None => "process",
-    }
-}
-
 /// The assignment that a row stands for.
 pub(crate) fn assignment(session: &str, account: &Account, role: &str) -> Assignment {
     Assignment {
@@ -348,6 +251,8 @@ mod tests {
     use super::*;
     use daypass_core::Code;
     use daypass_core::accounts::Roles;
+    use daypass_core::secrets::Storage;
+    use daypass_core::session::State;
     use serde_json::{json, to_value};
 
     #[test]
@@ -358,6 +263,39 @@ mod tests {
             json!({"version": 1, "error": {
                 "code": "sign_in_needed", "message": "you are not signed in", "hint": "sign in"
             }})
+        );
+    }
+
+    #[test]
+    fn a_status_has_every_field_always() {
+        let session = SessionStatus {
+            name: "work".into(),
+            start_url: "https://a.awsapps.com/start".into(),
+            portal_host: "a.awsapps.com".into(),
+            region: "eu-central-1".into(),
+            partition: "aws",
+            state: State::Active,
+            online: true,
+            storage: Storage::Shared,
+            storage_chosen: true,
+            signed_in_at: Some("2026-03-02T09:00:00.5Z".parse().unwrap()),
+            access_token_expires_at: None,
+            renewable: true,
+            ends_at: None,
+            ends_at_is_estimate: false,
+            sign_in: None,
+            failure: None,
+            looked_at: true,
+        };
+        assert_eq!(
+            to_value(Status::of(&[&session])).unwrap(),
+            json!({"version": 1, "sessions": [{
+                "name": "work", "start_url": "https://a.awsapps.com/start",
+                "region": "eu-central-1", "partition": "aws", "state": "active", "online": true,
+                "storage": "shared", "signed_in_at": "2026-03-02T09:00:00Z",
+                "access_token_expires_at": null, "renewable": true, "ends_at": null,
+                "ends_at_is_estimate": false
+            }]})
         );
     }
 
@@ -385,21 +323,6 @@ mod tests {
                 "account_email": null, "role": "ReadOnly", "label": null, "pinned": false,
                 "last_used_at": "2026-03-02T09:00:00Z"
             }]})
-        );
-    }
-
-    #[test]
-    fn a_change_of_the_config_file() {
-        let changes = [Change {
-            profile: "ro".into(),
-            action: Action::Added,
-            reason: None,
-        }];
-        let document = Changed::of(Path::new("/h/.aws/config"), None, &changes, "+x\n");
-        assert_eq!(
-            to_value(document).unwrap(),
-            json!({"version": 1, "file": "/h/.aws/config", "backup": null, "diff": "+x\n",
-                "changes": [{"profile": "ro", "action": "added", "reason": null}]})
         );
     }
 }

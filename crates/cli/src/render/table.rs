@@ -8,6 +8,8 @@ use super::text::plain;
 const GAP: &str = "  ";
 /// No column is made narrower than this.
 const LEAST: usize = 8;
+/// Without a terminal, longer cells stand out of their column.
+const MOST: usize = 64;
 
 /// How a cell is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +84,8 @@ impl Table {
             .map(|it| Cell::toned(it.name, Tone::Aside))
             .collect();
         let rows = std::iter::once(&head).chain(&self.rows);
-        rows.map(|row| line(row, &widths, colour)).collect()
+        rows.map(|row| line(row, &widths, width.is_some(), colour))
+            .collect()
     }
 
     fn widths(&self, terminal: Option<usize>) -> Vec<usize> {
@@ -93,7 +96,8 @@ impl Table {
             }
         }
         let Some(terminal) = terminal else {
-            return widths;
+            // One very long name does not push the next column out of sight of all the others.
+            return widths.into_iter().map(|it| it.min(MOST)).collect();
         };
         let gaps = GAP.len() * widths.len().saturating_sub(1);
         let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(terminal);
@@ -110,14 +114,17 @@ impl Table {
     }
 }
 
-fn line(row: &[Cell], widths: &[usize], colour: bool) -> String {
+fn line(row: &[Cell], widths: &[usize], cuts: bool, colour: bool) -> String {
     let last = row.len().saturating_sub(1);
     let cells = row.iter().zip(widths).enumerate();
     let cells = cells.map(|(index, (cell, width))| {
-        let text = cut(&cell.text, *width);
+        let text = match cuts {
+            true => cut(&cell.text, *width),
+            false => cell.text.clone(),
+        };
         let padding = match index == last {
             true => 0,
-            false => width - text.width(),
+            false => width.saturating_sub(text.width()),
         };
         format!(
             "{}{}",
@@ -187,6 +194,16 @@ ID            NAME                                   ROLE
 000000000002  日本\\u{1b}                             Admin
 ";
         assert_eq!(accounts().show(None, false), expected);
+    }
+
+    #[test]
+    fn one_endless_name_stands_out_of_its_column() {
+        let mut table = Table::new(&["NAME~", "ROLE"]);
+        table.row(vec![Cell::new(&"x".repeat(10_000)), Cell::new("Admin")]);
+        table.row(vec![Cell::new("short"), Cell::new("Admin")]);
+        let shown = table.show(None, false);
+        let lengths: Vec<_> = shown.lines().map(str::len).collect();
+        assert_eq!(lengths, [70, 10_007, 71]);
     }
 
     #[test]

@@ -1,0 +1,107 @@
+//! How an assignment is named, and the words of the verbs that use one.
+
+use std::ffi::OsString;
+
+use clap::Args;
+use daypass_core::credentials::Format;
+use daypass_core::daypass::{Target, Via};
+use daypass_core::{Code, Error, Result};
+use jiff::SignedDuration;
+
+use super::values;
+
+/// How an account and a permission set are named.
+#[derive(Args, Debug)]
+pub(crate) struct Whose {
+    /// ACCOUNT/ROLE, or search words such as `pay prod ro`
+    #[arg(value_name = "TARGET", conflicts_with_all = ["account", "role"])]
+    words: Vec<String>,
+    /// The account's id, for scripts; together with --role
+    #[arg(long, value_name = "ID", requires = "role")]
+    account: Option<String>,
+    /// The permission set, for scripts; together with --account
+    #[arg(long, value_name = "NAME", requires = "account")]
+    role: Option<String>,
+    /// The session, where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) session: Option<String>,
+}
+
+impl Whose {
+    /// The target that is named.
+    ///
+    /// # Errors
+    /// `Usage` where none is.
+    pub(crate) fn target(&self) -> Result<Target> {
+        match (&self.account, &self.role) {
+            (Some(account), Some(role)) => Ok(Target::Exact {
+                account_id: account.clone(),
+                role: role.clone(),
+            }),
+            _ if self.words.iter().all(|word| word.trim().is_empty()) => {
+                let message = "say which account and permission set";
+                Err(Error::new(Code::Usage, message)
+                    .with_hint("give ACCOUNT/ROLE, search words, or --account ID --role NAME"))
+            }
+            _ => Ok(Target::of_words(self.words.clone())),
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  daypass console pay prod ro\n  \
+                        daypass console 111122223333/ReadOnly --destination s3 --region eu-west-1")]
+pub(crate) struct Console {
+    #[command(flatten)]
+    pub(crate) whose: Whose,
+    /// Where to land: a service such as `s3`, a console address or an ARN
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) destination: Option<String>,
+    /// The Region to land in
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// The kind of link
+    #[arg(long, value_parser = values::via(), value_name = "KIND", default_value = "federation")]
+    pub(crate) via: Via,
+    /// How long the console session shall last, from 15m to 12h
+    #[arg(long, value_parser = values::duration, value_name = "TIME")]
+    pub(crate) duration: Option<SignedDuration>,
+    /// Print the address instead of opening it; whoever has it is signed in
+    #[arg(long)]
+    pub(crate) print: bool,
+    /// Print one JSON document; with --print
+    #[arg(long, requires = "print")]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  daypass credentials 111122223333/ReadOnly --format env\n  \
+                        daypass credentials --session work --account 111122223333 --role ReadOnly"
+)]
+pub(crate) struct Credentials {
+    #[command(flatten)]
+    pub(crate) whose: Whose,
+    /// Those of a profile of the AWS config file
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["words", "account", "role", "session"])]
+    pub(crate) profile: Option<String>,
+    /// The form
+    #[arg(long, value_parser = values::format(), value_name = "FORMAT", default_value = "process")]
+    pub(crate) format: Format,
+    /// Print errors as a JSON document too
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  daypass exec pay prod ro -- aws s3 ls")]
+pub(crate) struct Exec {
+    #[command(flatten)]
+    pub(crate) whose: Whose,
+    /// The Region for the command
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// The command and its arguments, after --
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}

@@ -1,0 +1,74 @@
+//! The words of `session`.
+
+use clap::{ArgGroup, Args, Subcommand};
+use daypass_core::secrets::Storage;
+use jiff::SignedDuration;
+
+use super::{Json, values};
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  daypass session list")]
+pub(crate) enum SessionVerb {
+    /// Register an access portal
+    Add(SessionAdd),
+    /// List the registered sessions
+    List(SessionList),
+    /// Change a session
+    Set(SessionSet),
+    /// Remove a session: its sign-in ends and its list goes
+    Remove(SessionRemove),
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  daypass session add work --start-url https://my-company.awsapps.com/start --region eu-central-1"
+)]
+pub(crate) struct SessionAdd {
+    /// What to call it: letters, digits, `-`, `_`, `.`
+    pub(crate) name: String,
+    /// The address of the access portal, as copied from the browser
+    #[arg(long, value_name = "URL")]
+    pub(crate) start_url: String,
+    /// The portal's Region, where the address does not tell it
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Where its tokens rest [default: keychain]
+    #[arg(long, value_parser = values::storage(), value_name = "PLACE")]
+    pub(crate) storage: Option<Storage>,
+    /// How long a sign-in lasts in your organisation, such as 12h
+    #[arg(long, value_parser = values::duration, value_name = "TIME")]
+    pub(crate) length: Option<SignedDuration>,
+    /// Trust an address outside of AWS, or on this machine
+    #[arg(long)]
+    pub(crate) allow_custom_portal: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  daypass session list --json")]
+pub(crate) struct SessionList {
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    group = ArgGroup::new("change").args(["storage", "length"]).required(true).multiple(true),
+    after_help = "Example:\n  daypass session set work --storage shared"
+)]
+pub(crate) struct SessionSet {
+    /// The session
+    pub(crate) name: String,
+    /// Where its tokens rest from now on; they move
+    #[arg(long, value_parser = values::storage(), value_name = "PLACE")]
+    pub(crate) storage: Option<Storage>,
+    /// How long a sign-in lasts in your organisation, such as 12h
+    #[arg(long, value_parser = values::duration, value_name = "TIME")]
+    pub(crate) length: Option<SignedDuration>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  daypass session remove work")]
+pub(crate) struct SessionRemove {
+    /// The session
+    pub(crate) name: String,
+}
