@@ -37,6 +37,17 @@ impl Run {
             .await
     }
 
+    /// The session that a verb with a session's name as its word is about.
+    fn session(&self, verb: &str, given: Option<&str>) -> Result<String> {
+        self.daypass.only_session(given).map_err(|error| {
+            let ambiguous = error.code() == Code::SessionAmbiguous;
+            match ambiguous {
+                true => error.with_hint(format!("say which one: `daypass {verb} SESSION`")),
+                false => error,
+            }
+        })
+    }
+
     /// An error for people: candidates with the names of their accounts.
     pub(crate) fn explained(&self, error: Error) -> Error {
         if error.code() != Code::TargetAmbiguous || self.screen.is_json() {

@@ -11,7 +11,7 @@ use super::Run;
 use crate::args::Login;
 
 pub(super) async fn run(run: &Run, words: Login) -> Result<u8> {
-    let name = run.daypass.only_session(words.session.as_deref())?;
+    let name = run.session("login", words.session.as_deref())?;
     if !words.force && is_signed_in(run, &name).await? {
         run.screen.say(&format!(
             "You are signed in to `{name}` already. To sign in afresh, add --force."

@@ -10,7 +10,7 @@ pub(super) async fn run(run: &Run, words: Logout) -> Result<u8> {
         let snapshot = run.daypass.snapshot();
         snapshot.sessions.iter().map(|it| it.name.clone()).collect()
     } else {
-        vec![run.daypass.only_session(words.session.as_deref())?]
+        vec![run.session("logout", words.session.as_deref())?]
     };
     let mut failed = None;
     for name in names {
