@@ -19,9 +19,10 @@ class List {
   #round = 0;
 
   readonly #known = $derived(new Map(mirror.accounts.map((account) => [accountKey(account.session, account.id), account])));
+  readonly #growing = $derived(mirror.listings.some((listing) => listing.progress !== null));
   readonly rows: readonly Row[] = $derived.by(() => {
     const expansion = { open: this.#open, reading: this.#reading };
-    return this.#answer === null ? homeRows(mirror.accounts, expansion) : hitRows(this.#answer.found, this.#known, expansion);
+    return this.#answer === null ? homeRows(mirror.accounts, expansion, this.#growing) : hitRows(this.#answer.found, this.#known, expansion);
   });
   readonly #places = $derived(new Map(this.rows.map((row, at) => [row.key, at])));
 

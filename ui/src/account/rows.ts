@@ -54,7 +54,12 @@ const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base"
 
 /** By name, the nameless last. */
 export function sorted(accounts: readonly Account[]): Account[] {
-  return [...accounts].sort((a, b) => compareNames(a.name, b.name) || a.id.localeCompare(b.id) || byName.compare(a.session, b.session));
+  return [...accounts].sort((a, b) => compareNames(given(a), given(b)) || a.id.localeCompare(b.id) || byName.compare(a.session, b.session));
+}
+
+/** A name of blanks is none. */
+function given(account: Account): string | null {
+  return account.name === null || account.name.trim() === "" ? null : account.name;
 }
 
 function compareNames(a: string | null, b: string | null): number {
@@ -63,7 +68,7 @@ function compareNames(a: string | null, b: string | null): number {
 }
 
 /** Pinned, recent, then every account. */
-export function homeRows(accounts: readonly Account[], expansion: Expansion): Row[] {
+export function homeRows(accounts: readonly Account[], expansion: Expansion, soFar: boolean): Row[] {
   const all = sorted(accounts);
   const used = all.flatMap((account) => account.roles.map((role) => ({ account, role })));
   const pinned = used.filter(({ role }) => role.pinned);
@@ -71,7 +76,7 @@ export function homeRows(accounts: readonly Account[], expansion: Expansion): Ro
   const top = [...section("Pinned", pinned), ...section("Recent", recent.slice(0, MOST_RECENT))];
   const below = all.flatMap((account) => accountRows(account, expansion, []));
   const title = top.length === 0 ? "Accounts" : "All accounts";
-  const heading: Row[] = all.length === 0 ? [] : [{ kind: "section", key: "s:all", title, count: count(all.length) }];
+  const heading: Row[] = all.length === 0 ? [] : [{ kind: "section", key: "s:all", title, count: soFar ? `${count(all.length)} so far` : count(all.length) }];
   return placed([...top, ...heading, ...below]);
 }
 

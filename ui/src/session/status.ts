@@ -42,8 +42,14 @@ export function face(session: Session, now: Millis, place: Place = {}): PassFace
     attention: session.state === "fading",
     end: signedIn ? ending(session, now, place) : ended(session, now, place),
     shortEnd: signedIn ? shortEnding(session, now, place) : ended(session, now, place),
-    line: signedIn ? dayLine(session, now) : { kind: "over", sun: null, end: session.signed_in_at === null ? "none" : "bar" },
+    line: signedIn ? dayLine(session, now) : noDay(session),
   };
+}
+
+/** A day that is over, or one that never began. */
+function noDay(session: Session): DayLine {
+  const begun = session.signed_in_at !== null;
+  return { kind: begun ? "over" : "unknown", sun: null, end: begun ? "bar" : "none" };
 }
 
 function status(session: Session, now: Millis): string | null {

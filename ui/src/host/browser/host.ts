@@ -1,0 +1,157 @@
+// The scripted host's answers: every request does to the world about what core would do.
+import type { Host } from "../index";
+import type { Account, Assignment, Failure, Flow, PortalCheck, Role } from "../wire.gen";
+import { accounts } from "./names";
+import { Config } from "./profiles";
+import { deviceStep, SCENARIOS } from "./scenarios";
+import { find } from "./search";
+import { listing, MINUTE, session as blank, signedIn, World } from "./world";
+
+/** How long the scripted browser takes to approve. */
+const APPROVAL = 2500;
+
+/** A host that plays a scenario, and keeps what it was asked for `window.asked`. */
+export function scripted(scenario: string): Host {
+  const setting = SCENARIOS[scenario] ?? SCENARIOS["list-40"];
+  if (setting === undefined) throw new Error(`no scenario ${scenario}`);
+  const world = new World(setting(Date.now()));
+  world.setting.begins?.(world);
+  return recorded(answers(world, new Config()));
+}
+
+function refuse(code: string, message: string, hint = ""): Failure {
+  return { code, message, hint };
+}
+
+/** Tests read what was asked; a failure is thrown as it crosses the wire: plain data. */
+function recorded(host: Host): Host {
+  const asked: [string, ...unknown[]][] = [];
+  Object.assign(globalThis, { asked });
+  const entries = Object.entries(host).map(([name, answer]) => [
+    name,
+    async (...given: never[]) => {
+      if (name !== "listen") asked.push([name, ...structuredClone(given)]);
+      return (answer as (...given: never[]) => unknown)(...given);
+    },
+  ]);
+  return Object.fromEntries(entries) as Host;
+}
+
+function answers(world: World, config: Config): Host {
+  const { setting } = world;
+  const account = (of: Assignment) => setting.accounts.find((each) => each.session === of.session && each.id === of.account_id);
+  const onRole = (of: Assignment, change: (role: Role) => Role): void =>
+    world.changeAccount(of.session, of.account_id, (each) => ({ ...each, roles: each.roles.map((role) => (role.name === of.role ? change(role) : role)) }));
+  return {
+    snapshot: async () => world.snapshot(),
+    checkPortal: async (url) => checkPortal(url),
+    addSession: async (added) => {
+      if (world.session(added.name) !== undefined) throw refuse("session_exists", `a session \`${added.name}\` exists already`);
+      const { host } = checkPortal(added.start_url);
+      setting.sessions = [...setting.sessions, blank(added.name, { start_url: added.start_url, portal_host: host, region: added.region ?? "eu-west-1" })];
+      world.tellSessions();
+    },
+    removeSession: async (name) => {
+      setting.sessions = setting.sessions.filter((each) => each.name !== name);
+      setting.accounts = setting.accounts.filter((each) => each.session !== name);
+      setting.listings = setting.listings.filter((each) => each.session !== name);
+      world.tellSessions();
+      world.tellAccounts();
+    },
+    signIn: async (name, flow) => startSignIn(world, name, flow),
+    cancelSignIn: async (name) => world.changeSession(name, { sign_in: null, state: world.session(name)?.signed_in_at == null ? "signed_out" : "active" }),
+    openSignInPage: async () => {
+      if (setting.signIn === "no-browser") throw refuse("browser_missing", "no browser could be opened");
+    },
+    copySignInLink: async () => undefined,
+    copyUserCode: async () => undefined,
+    signOut: async (name) => {
+      setting.accounts = setting.accounts.filter((each) => each.session !== name);
+      world.changeSession(name, { ...blank(name), portal_host: world.session(name)?.portal_host ?? "", ends_at: null });
+      setting.listings = setting.listings.filter((each) => each.session !== name);
+      world.tellAccounts();
+    },
+    readAccounts: async (name) => readAgain(world, name),
+    stopReading: async (name) => world.changeListing(name, { progress: null, updated_at: Date.now(), complete: false }),
+    readRoles: async (name, id) => readRoles(world, name, id),
+    find: async (query) => find(setting.accounts, query),
+    openConsole: async (of) => {
+      await pause(150);
+      if (setting.console === "throttled") throw refuse("throttled", "AWS is limiting requests", "try again in a minute");
+      if (setting.console === "not-permitted") throw refuse("not_permitted", `you no longer have ${of.role}`, "read the accounts again");
+      onRole(of, (role) => ({ ...role, last_used_at: Date.now() }));
+    },
+    pin: async (of, pinned) => onRole(of, (role) => ({ ...role, pinned })),
+    copyAccountId: async () => undefined,
+    previewProfile: async (request) => config.preview(request, account(request.assignment), world.session(request.assignment.session)),
+    writeProfile: async (request) => {
+      const preview = config.preview(request, account(request.assignment), world.session(request.assignment.session));
+      config.write(preview);
+      world.changeSession(request.assignment.session, { storage_chosen: true, storage: preview.style === "sso" ? "shared" : "keychain" });
+      return { name: preview.name, file: preview.file, backup: "config.1", action: "added" };
+    },
+    undoProfile: async () => config.undo(),
+    panelReady: async () => undefined,
+    hidePanel: async () => undefined,
+    listen: async (slice, told) => world.listen(slice, told),
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+function startSignIn(world: World, name: string, flow: Flow): void {
+  const now = Date.now();
+  const before = world.session(name);
+  world.changeSession(name, { state: before?.signed_in_at == null ? "signing_in" : (before?.state ?? "signing_in"), sign_in: { step: "starting" }, failure: null });
+  setTimeout(() => {
+    const browser = { step: "browser", opened: world.setting.signIn !== "no-browser", started_at: now, gives_up_at: now + 10 * MINUTE } as const;
+    if (world.session(name)?.sign_in != null) world.changeSession(name, { sign_in: flow === "browser" ? browser : deviceStep(now) });
+  }, 300);
+  if (world.setting.signIn === "waits" || world.setting.signIn === "no-browser") return;
+  setTimeout(() => finish(world, name), APPROVAL);
+}
+
+function finish(world: World, name: string): void {
+  if (world.session(name)?.sign_in == null) return;
+  if (world.setting.signIn === "denied") {
+    const failure = refuse("sign_in_denied", "the access portal says access_denied", "ask your administrator, or try again");
+    world.changeSession(name, { state: "signed_out", sign_in: null, failure });
+    return;
+  }
+  const now = Date.now();
+  world.changeSession(name, signedIn(now, { signed_in_at: now, ends_at: now + 9 * 60 * MINUTE }));
+  if (!world.setting.accounts.some((each) => each.session === name)) world.setting.accounts = [...world.setting.accounts, ...accounts(name, 40, (at) => 1 + (at % 3))];
+  world.changeListing(name, listing(name, now));
+}
+
+async function readAgain(world: World, name: string): Promise<void> {
+  const { length: total } = world.setting.accounts.filter((each) => each.session === name);
+  world.changeListing(name, { progress: { done: 0, total }, failure: null });
+  await pause(600);
+  world.changeListing(name, listing(name, Date.now()));
+  world.changeSession(name, { online: true, failure: null });
+}
+
+async function readRoles(world: World, name: string, id: string): Promise<void> {
+  await pause(500);
+  if (world.setting.roles === "fail-once") {
+    delete world.setting.roles;
+    throw refuse("throttled", "AWS is limiting requests", "try again in a minute");
+  }
+  const read = (each: Account): Account => ({ ...each, roles_state: "read", roles: [{ name: "ReadOnly", pinned: false, last_used_at: null }, { name: "DataEngineer", pinned: false, last_used_at: null }] });
+  world.changeAccount(name, id, read);
+}
+
+/** A little of what core knows about addresses. */
+function checkPortal(address: string): PortalCheck {
+  const url = URL.parse(address.includes("://") ? address : `https://${address}`);
+  if (url === null || !url.hostname.includes(".") && url.hostname !== "localhost") {
+    throw refuse("portal_url_invalid", "this is not the address of an access portal", "it looks like https://acme.awsapps.com/start");
+  }
+  const aws = url.hostname.endsWith(".awsapps.com");
+  const region = /\.([a-z]{2}-[a-z]+-\d)\.portal\.amazonaws\.com$/u.exec(url.hostname)?.[1] ?? null;
+  const known = aws || url.hostname.endsWith(".amazonaws.com");
+  return { start_url: url.href, host: url.hostname, region, partition: known ? "aws" : null, custom: !known, suggested_name: url.hostname.split(".")[0] ?? "portal" };
+}

@@ -1,0 +1,130 @@
+// The situations that the page has to look right in, each by its name in `?scenario=`.
+import type { Account, Failure, Session } from "../wire.gen";
+import { accountId, accounts, role } from "./names";
+import { HOUR, listing, MINUTE, session, type Setting, signedIn, type World } from "./world";
+
+const HOME = "harbourline";
+const OTHER = "tessera";
+
+type Scenario = (now: number) => Setting;
+
+export const SCENARIOS: Record<string, Scenario> = {
+  "first-run": () => ({ sessions: [], accounts: [], listings: [] }),
+  "signed-out": () => ({ sessions: [session(HOME)], accounts: [], listings: [] }),
+  "list-40": (now) => home(now, {}),
+  "list-5000": (now) => ({ ...home(now, {}), accounts: used(accounts(HOME, 5000, () => 3), now) }),
+  "two-sessions": (now) => two(now, { ends_at: now + 3 * HOUR + 19 * MINUTE, ends_at_is_estimate: false, renewable: false, signed_in_at: now - 41 * MINUTE }),
+  "many-sessions": (now) => many(now),
+  "unknown-end": (now) => two(now, { ends_at: null }),
+  "past-estimate": (now) => home(now, { ends_at: now - 25 * MINUTE }),
+  fading: (now) => fading(now),
+  lapsed: (now) => home(now, { state: "lapsed", access_token_expires_at: null, ends_at: now - 20 * MINUTE, ends_at_is_estimate: false }),
+  offline: (now) => home(now, { online: false }),
+  "signing-in": () => ({ sessions: [session(HOME)], accounts: [], listings: [], signIn: "waits" }),
+  "no-browser": () => ({ sessions: [session(HOME)], accounts: [], listings: [], signIn: "no-browser" }),
+  denied: () => ({ sessions: [session(HOME)], accounts: [], listings: [], signIn: "denied" }),
+  device: (now) => ({ sessions: [session(HOME, { state: "signing_in", sign_in: deviceStep(now) })], accounts: [], listings: [], signIn: "waits" }),
+  reading: (now) => reading(now),
+  "first-read": (now) => ({ ...home(now, {}), accounts: [], listings: [{ ...listing(HOME, null), progress: { done: 0, total: 0 } }] }),
+  "no-accounts": (now) => ({ ...home(now, {}), accounts: [], listings: [listing(HOME, now - 3 * MINUTE)] }),
+  "failed-roles": (now) => failedRoles(now),
+  error: (now) => ({ ...home(now, { failure: failure("keychain_locked", "the keychain `login` is locked", "unlock it and try again") }), console: "throttled" }),
+  "not-permitted": (now) => ({ ...home(now, {}), console: "not-permitted" }),
+  hostile: (now) => hostile(now),
+};
+
+function failure(code: string, message: string, hint: string): Failure {
+  return { code, message, hint };
+}
+
+function home(now: number, change: Partial<Session>): Setting {
+  const mine = accounts(HOME, 40, (at) => [2, 4, 1, 3, 1][at % 5] ?? 1);
+  return { sessions: [session(HOME, signedIn(now, change))], accounts: used(mine, now), listings: [listing(HOME, now - 3 * MINUTE)] };
+}
+
+function two(now: number, change: Partial<Session>): Setting {
+  const setting = home(now, {});
+  const theirs = accounts(OTHER, 12, (at) => 1 + (at % 3), 2);
+  const [first] = theirs;
+  if (first?.roles[0] !== undefined) first.roles[0].pinned = true;
+  return {
+    ...setting,
+    sessions: [...setting.sessions, session(OTHER, { region: "us-east-1", storage: "shared", storage_chosen: true, portal_host: "d-9067f2a41c.awsapps.com", ...signedIn(now, change) })],
+    accounts: [...setting.accounts, ...theirs],
+    listings: [...setting.listings, listing(OTHER, now - 5 * MINUTE)],
+  };
+}
+
+/** Two pins, two recents. */
+function used(all: Account[], now: number): Account[] {
+  const mark = (at: number, pinned: boolean, usedAt: number | null): void => {
+    const first = all[at]?.roles[0];
+    if (first !== undefined) Object.assign(first, { pinned, last_used_at: usedAt });
+  };
+  mark(25, true, now - 12 * MINUTE);
+  mark(12, true, null);
+  mark(19, false, now - 8 * MINUTE);
+  mark(32, false, now - 22 * HOUR);
+  return all;
+}
+
+function fading(now: number): Setting {
+  const setting = two(now, { state: "lapsed", ends_at: now - HOUR, ends_at_is_estimate: false });
+  const first = signedIn(now, { state: "fading", ends_at: now + 14 * MINUTE, signed_in_at: now - 8 * HOUR });
+  return { ...setting, sessions: setting.sessions.map((each) => (each.name === HOME ? { ...each, ...first } : each)) };
+}
+
+function many(now: number): Setting {
+  const setting = two(now, {});
+  const more = ["northwind-logistics-holding", "atoll", "meridian", "quarterdeck"].map((name, at) =>
+    session(name, at === 0 ? signedIn(now, { state: "fading", ends_at: now + 5 * MINUTE }) : at === 1 ? {} : signedIn(now)),
+  );
+  return { ...setting, sessions: [...setting.sessions, ...more] };
+}
+
+export function deviceStep(now: number): NonNullable<Session["sign_in"]> {
+  const reason = "You are connected over SSH, so a browser here could not report back.";
+  return { step: "device", user_code: "RKTM-WQZH", page: `https://${HOME}.awsapps.com/start/#/device`, reason, started_at: now, gives_up_at: now + 9 * MINUTE + 30_000 };
+}
+
+function reading(now: number): Setting {
+  const total = 5000;
+  const all = accounts(HOME, total, () => 3);
+  const begins = (world: World): void => {
+    let done = 2140;
+    setInterval(() => {
+      if (world.setting.listings[0]?.progress == null) return;
+      done = Math.min(total, done + 60);
+      world.setting.accounts = all.slice(0, done);
+      world.changeListing(HOME, done === total ? listing(HOME, Date.now()) : { progress: { done, total } });
+    }, 1000);
+  };
+  const setting = home(now, {});
+  return { ...setting, accounts: all.slice(0, 2140), listings: [{ ...listing(HOME, null), progress: { done: 2140, total } }], begins };
+}
+
+function failedRoles(now: number): Setting {
+  const setting = home(now, {});
+  const broken = new Set([3, 4, 9]);
+  const change = (account: Account, at: number): Account => (broken.has(at) ? { ...account, roles: [], roles_state: at === 9 ? "unread" : "failed" } : account);
+  return { ...setting, accounts: setting.accounts.map(change), roles: "fail-once" };
+}
+
+function hostile(now: number): Setting {
+  const long = `platform-shared-services${"-eu-central-regulated-workloads".repeat(6)}`.slice(0, 200);
+  const names: [string | null, string][] = [
+    ["حسابات-الإنتاج", "ReadOnly"],
+    ["<img src=x onerror=alert(1)>", "Admin</b><script>"],
+    ["invoice\u202egnp.exe", "BillingViewer"],
+    ["zero\u200bwidth\u2066and\u2069isolates", "Read\u00adOnly"],
+    ["line\nbreak\u0007bell", "Tab\there"],
+    [null, "ReadOnly"],
+    ["   ", "ReadOnly"],
+    ["🏗️ build & test “β” Łódź 👩‍🚀", "DataEngineer"],
+    [long, "AdministratorAccess-ReadMostly-ReadMostly-ReadMostly-ReadMostly"],
+    ["{{constructor.constructor('alert(1)')()}}", "${alert(1)}"],
+  ];
+  const all = names.map(([name, set], at): Account => ({ session: HOME, id: at === 5 ? "000000000417" : accountId(at + 900), name, email: null, roles: [{ ...role(set), pinned: at < 7 || at === 8 }], roles_state: "read" }));
+  const sessions = [session(HOME, { ...signedIn(now), portal_host: "xn--hrbourline-q5a.awsapps.com" })];
+  return { sessions, accounts: all, listings: [listing(HOME, now - 3 * MINUTE)] };
+}

@@ -1,0 +1,52 @@
+// A search good enough for a scripted world: words in any order, parts of names, digits of numbers, initials of permission sets.
+import type { Account, Found, Hit, Mark, MarkField } from "../wire.gen";
+
+const MOST = 200;
+
+export function find(accounts: readonly Account[], query: string): Found {
+  const words = query.toLowerCase().split(/\s+/u).filter((word) => word !== "");
+  const scored = accounts.flatMap((account) => rowsOf(account).flatMap((role) => fit(account, role, words)));
+  scored.sort((a, b) => a.score - b.score || (a.account.name ?? "").localeCompare(b.account.name ?? ""));
+  return { total: scored.length, hits: scored.slice(0, MOST).map(({ hit }) => hit) };
+}
+
+type Scored = { account: Account; hit: Hit; score: number };
+
+function rowsOf(account: Account): (string | null)[] {
+  return account.roles.length === 0 ? [null] : account.roles.map((role) => role.name);
+}
+
+function fit(account: Account, role: string | null, words: readonly string[]): Scored[] {
+  const marks: Mark[] = [];
+  let score = 0;
+  for (const word of words) {
+    const found = best(account, role, word);
+    if (found === null) return [];
+    marks.push(...found.marks);
+    score += found.score;
+  }
+  return [{ account, hit: { session: account.session, account_id: account.id, role, marks }, score }];
+}
+
+function best(account: Account, role: string | null, word: string): { marks: Mark[]; score: number } | null {
+  return inside("name", account.name, word, 0) ?? inside("role", role, word, 20) ?? initials(role, word) ?? digits(account.id, word) ?? inside("email", account.email, word, 60);
+}
+
+function inside(field: MarkField, text: string | null, word: string, base: number): { marks: Mark[]; score: number } | null {
+  const start = (text ?? "").toLowerCase().indexOf(word);
+  return start < 0 ? null : { marks: [{ field, start, end: start + word.length }], score: base + Math.min(start, 15) };
+}
+
+function digits(id: string, word: string): { marks: Mark[]; score: number } | null {
+  const plain = word.replaceAll("-", "");
+  return /^\d+$/u.test(plain) && id.startsWith(plain) ? { marks: [{ field: "id", start: 0, end: plain.length }], score: 5 } : null;
+}
+
+/** "ro" fits ReadOnly by its capitals. */
+function initials(role: string | null, word: string): { marks: Mark[]; score: number } | null {
+  if (role === null) return null;
+  const capitals = [...role.matchAll(/[A-Z]/gu)].map((match) => match.index);
+  const short = capitals.map((at) => role[at]?.toLowerCase()).join("");
+  if (!short.startsWith(word)) return null;
+  return { marks: capitals.slice(0, word.length).map((start) => ({ field: "role", start, end: start + 1 })), score: 25 };
+}

@@ -1,0 +1,121 @@
+// The state of the scripted world, and who hears of its changes.
+import type { Told } from "../index";
+import type { Account, Listing, Session, Snapshot } from "../wire.gen";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+export type Setting = {
+  sessions: Session[];
+  accounts: Account[];
+  listings: Listing[];
+  /** How a sign-in goes on after the browser opened. */
+  signIn?: "approved" | "waits" | "denied" | "no-browser";
+  /** What opening a console ends in. */
+  console?: "opens" | "throttled" | "not-permitted";
+  /** What the first reading of failed permission sets ends in. */
+  roles?: "fail-once";
+  /** Runs once the page listens. */
+  begins?: (world: World) => void;
+};
+
+export class World {
+  setting: Setting;
+  #revisions = { sessions: 1, accounts: 1 };
+  #listeners: { [Slice in keyof Told]: Set<(value: Told[Slice]) => void> } = { sessions: new Set(), accounts: new Set() };
+
+  constructor(setting: Setting) {
+    this.setting = setting;
+  }
+
+  snapshot(): Snapshot {
+    return structuredClone({ sessions: this.sessions(), accounts: this.accounts() });
+  }
+
+  sessions(): Told["sessions"] {
+    return { revision: this.#revisions.sessions, sessions: this.setting.sessions };
+  }
+
+  accounts(): Told["accounts"] {
+    return { revision: this.#revisions.accounts, listings: this.setting.listings, accounts: this.setting.accounts };
+  }
+
+  session(name: string): Session | undefined {
+    return this.setting.sessions.find((session) => session.name === name);
+  }
+
+  changeSession(name: string, change: Partial<Session>): void {
+    this.setting.sessions = this.setting.sessions.map((session) => (session.name === name ? { ...session, ...change } : session));
+    this.tellSessions();
+  }
+
+  changeListing(name: string, change: Partial<Listing>): void {
+    const old = this.setting.listings.find((listing) => listing.session === name) ?? listing(name, null);
+    this.setting.listings = [...this.setting.listings.filter((listing) => listing.session !== name), { ...old, ...change }];
+    this.tellAccounts();
+  }
+
+  changeAccount(session: string, id: string, change: (account: Account) => Account): void {
+    this.setting.accounts = this.setting.accounts.map((account) => (account.session === session && account.id === id ? change(account) : account));
+    this.tellAccounts();
+  }
+
+  tellSessions(): void {
+    this.#revisions.sessions += 1;
+    const value = structuredClone(this.sessions());
+    for (const told of this.#listeners.sessions) told(value);
+  }
+
+  tellAccounts(): void {
+    this.#revisions.accounts += 1;
+    const value = structuredClone(this.accounts());
+    for (const told of this.#listeners.accounts) told(value);
+  }
+
+  listen<Slice extends keyof Told>(slice: Slice, told: (value: Told[Slice]) => void): () => void {
+    this.#listeners[slice].add(told);
+    return () => this.#listeners[slice].delete(told);
+  }
+}
+
+/** A list that was read at that time. */
+export function listing(session: string, updatedAt: number | null): Listing {
+  return { session, updated_at: updatedAt, complete: updatedAt !== null, progress: null, failure: null };
+}
+
+/** A session that nobody is signed in to. */
+export function session(name: string, change: Partial<Session> = {}): Session {
+  return {
+    name,
+    start_url: `https://${name}.awsapps.com/start`,
+    portal_host: `${name}.awsapps.com`,
+    region: "eu-west-1",
+    partition: "aws",
+    state: "signed_out",
+    online: true,
+    storage: "keychain",
+    storage_chosen: false,
+    signed_in_at: null,
+    access_token_expires_at: null,
+    renewable: true,
+    ends_at: null,
+    ends_at_is_estimate: false,
+    sign_in: null,
+    failure: null,
+    ...change,
+  };
+}
+
+/** What changes when somebody signs in. */
+export function signedIn(now: number, change: Partial<Session> = {}): Partial<Session> {
+  return {
+    state: "active",
+    signed_in_at: now - 4 * HOUR - 19 * MINUTE,
+    access_token_expires_at: now + 42 * MINUTE,
+    ends_at: now + 4 * HOUR + 19 * MINUTE,
+    ends_at_is_estimate: true,
+    sign_in: null,
+    failure: null,
+    ...change,
+  };
+}
