@@ -26,6 +26,7 @@ export default defineConfig(({ mode }) => {
     },
     test: {
       environment: "jsdom",
+      setupFiles: ["checks/jsdom.ts"],
       include: ["src/**/*.test.ts", "checks/**/*.test.ts"],
       restoreMocks: true,
     },
