@@ -59,7 +59,7 @@ pub(crate) fn copy_user_code(core: Core<'_>, session: String) -> Answer<()> {
 
 #[tauri::command]
 pub(crate) async fn sign_out(core: Core<'_>, session: String) -> Answer<()> {
-    Ok(core.sign_out(&session).await.map(drop)?)
+    Ok(core.sign_out(&session).await?.told()?)
 }
 
 #[tauri::command]

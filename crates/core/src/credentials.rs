@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::accounts::Assignment;
 use crate::host::Host;
-use crate::portal::{Endpoints, Portal, Refusal};
+use crate::portal::{self, Endpoints, Portal, Refusal};
 use crate::secrets::RoleCredentials;
 use crate::session::renew::{self, Eagerness};
 use crate::vault::{Shelf, Vault};
@@ -52,12 +52,7 @@ impl Source<'_> {
             return Ok(held);
         }
         match self.fetch(account_id, role).await {
-            Ok(keys) => {
-                self.vault
-                    .write_role(self.shelf, account_id, role, &keys)
-                    .await?;
-                Ok(keys)
-            }
+            Ok(keys) => self.keep(account_id, role, keys).await,
             // Better keys for a few minutes than none, while only the network is in the way.
             Err(error)
                 if matches!(
@@ -69,6 +64,24 @@ impl Source<'_> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Keeps new keys, unless the user signed out while they were on their way.
+    async fn keep(
+        &self,
+        account_id: &str,
+        role: &str,
+        keys: RoleCredentials,
+    ) -> Result<RoleCredentials> {
+        let held = self.vault.under_lock(self.shelf).await?;
+        if held.tokens().await?.is_none() {
+            let message = format!("you signed out of `{}` meanwhile", self.shelf.session);
+            return Err(Error::new(Code::SignInNeeded, message));
+        }
+        self.vault
+            .write_role(self.shelf, account_id, role, &keys)
+            .await?;
+        Ok(keys)
     }
 
     async fn held(
@@ -85,10 +98,8 @@ impl Source<'_> {
     async fn fetch(&self, account_id: &str, role: &str) -> Result<RoleCredentials> {
         let portal = Portal::new(self.host, self.endpoints).await?;
         let token = self.token(&portal, Eagerness::WhenUnusable).await?;
-        let refused = match portal
-            .role_credentials(&token.access_token, account_id, role)
-            .await
-        {
+        let ask = || portal.role_credentials(&token.access_token, account_id, role);
+        let refused = match portal::again_if_refused_early(ask).await {
             Ok(keys) => return Ok(keys),
             Err(refused) => refused,
         };

@@ -58,7 +58,7 @@ pub async fn federation_link(
             "a console session lasts from 15 minutes to 12 hours",
         ));
     }
-    let endpoint = federation_endpoint(host, wanted.region)?;
+    let endpoint = federation_endpoint(host, wanted.issuer, wanted.region)?;
     let now = host.clock.now();
     let token = match signin_token(host, &endpoint, keys, wanted.duration).await {
         // Some roles take no duration: what the user wants most is the console.
@@ -181,11 +181,18 @@ fn login_address(mut endpoint: Url, token: &Secret, wanted: &Wanted<'_>) -> Secr
     Secret::new(String::from(endpoint))
 }
 
-/// Where federation happens for a Region's partition.
-fn federation_endpoint(host: &Host, region: &str) -> Result<Url> {
-    let base = match host.env.get("DAYPASS_SIGNIN_ENDPOINT") {
-        Some(text) => local_stand_in(&text)?,
-        None => format!("https://{}", sign_in_host(region)?),
+/// Where federation happens for a Region's partition; for a portal on this machine at its own origin,
+/// since AWS is never contacted for one.
+fn federation_endpoint(host: &Host, issuer: &str, region: &str) -> Result<Url> {
+    let issuer = Url::parse(issuer).ok();
+    let local = issuer.filter(|url| {
+        url.host()
+            .is_some_and(|host| portal_url::is_loopback(&host))
+    });
+    let base = match (host.env.get("DAYPASS_SIGNIN_ENDPOINT"), local) {
+        (Some(text), _) => local_stand_in(&text)?,
+        (None, Some(local)) => local.origin().ascii_serialization(),
+        (None, None) => format!("https://{}", sign_in_host(region)?),
     };
     Url::parse(&format!("{}/federation", base.trim_end_matches('/'))).map_err(|error| {
         Error::new(Code::Usage, "the federation endpoint is not an address").because(error)
@@ -234,6 +241,14 @@ mod tests {
         )
     }
 
+    const PORTAL: &str = "https://d-0000000000.awsapps.com/start";
+
+    #[test]
+    fn for_a_portal_on_this_machine_aws_is_never_asked() {
+        let endpoint = federation_endpoint(&host(&[]), "http://127.0.0.1:9/start", "eu-central-1");
+        assert_eq!(endpoint.unwrap().as_str(), "http://127.0.0.1:9/federation");
+    }
+
     #[test]
     fn the_endpoint_follows_the_partition_of_the_target() {
         for (region, address) in [
@@ -249,17 +264,24 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                federation_endpoint(&host(&[]), region).unwrap().as_str(),
+                federation_endpoint(&host(&[]), PORTAL, region)
+                    .unwrap()
+                    .as_str(),
                 address
             );
         }
-        assert!(federation_endpoint(&host(&[]), "us-iso-east-1").is_err());
+        assert!(federation_endpoint(&host(&[]), PORTAL, "us-iso-east-1").is_err());
     }
 
     #[test]
     fn a_stand_in_is_on_this_machine_or_refused() {
-        let stand_in =
-            |text| federation_endpoint(&host(&[("DAYPASS_SIGNIN_ENDPOINT", text)]), "eu-west-1");
+        let stand_in = |text| {
+            federation_endpoint(
+                &host(&[("DAYPASS_SIGNIN_ENDPOINT", text)]),
+                PORTAL,
+                "eu-west-1",
+            )
+        };
         assert_eq!(
             stand_in("http://127.0.0.1:9/").unwrap().as_str(),
             "http://127.0.0.1:9/federation"

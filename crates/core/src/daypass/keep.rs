@@ -5,16 +5,15 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::Daypass;
+use super::{Daypass, Slice};
+use crate::accounts::{copy, marks};
 use crate::host::random;
 use crate::session::keeper::{LONGEST_NAP, back_off, nap};
 use crate::session::plan::{Facts, Plan, plan};
-use crate::session::record::Record;
+use crate::session::record::{self, Record};
 use crate::session::renew::Eagerness;
+use crate::settings;
 use crate::{Code, Result};
-
-/// A list that is older than this is read anew when its session is looked after.
-const LIST_AGE: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
 /// What the keeper remembers of one session between two looks.
 struct Care {
@@ -30,6 +29,7 @@ impl Daypass {
         let mut cares: HashMap<String, Care> = HashMap::new();
         let mut snapshots = self.snapshots();
         loop {
+            self.reload();
             let names: Vec<_> = self
                 .snapshot()
                 .sessions
@@ -50,6 +50,39 @@ impl Daypass {
             // A session that is added is looked at without waiting for the next round.
             let added = snapshots.wait_for(|snapshot| snapshot.sessions.len() != names.len());
             let _ = tokio::time::timeout(wake, added).await;
+        }
+    }
+
+    /// Takes in what the command line changed meanwhile: settings, records, marks.
+    fn reload(&self) {
+        let settings = match settings::load(self.host()) {
+            Ok(settings) => settings,
+            Err(error) => return tracing::warn!(?error, "the settings are not read again"),
+        };
+        let (records, marks) = (record::load(self.host()), marks::load(self.host()));
+        let (old_settings, old_records, old_marks) = {
+            let world = self.world();
+            (
+                world.settings.clone(),
+                world.records.clone(),
+                world.marks.clone(),
+            )
+        };
+        if settings != old_settings || records != old_records {
+            for session in settings
+                .sessions
+                .iter()
+                .filter(|it| !old_settings.sessions.contains(it))
+            {
+                let list = copy::load(self.host(), &session.name, &session.start_url);
+                self.world().lists.insert(session.name.clone(), list.into());
+            }
+            self.change(Slice::Sessions, |world| {
+                (world.settings, world.records) = (settings, records)
+            });
+            self.change(Slice::Accounts, |world| world.marks = marks.into());
+        } else if marks != *old_marks {
+            self.change(Slice::Accounts, |world| world.marks = marks.into());
         }
     }
 
@@ -112,21 +145,25 @@ impl Daypass {
         }
     }
 
-    /// The tokens are gone: the sign-in ended here or was ended by another tool.
+    /// The tokens are gone: the sign-in ended here, or another tool ended it. Who signed out on
+    /// purpose has erased the record, and is not told.
     pub(super) async fn note_end(&self, name: &str) {
         let now = self.now();
         let was_active = self
             .snapshot()
             .session(name)
             .is_some_and(|it| it.access_token_expires_at.is_some());
-        let signed_in = self
+        let recorded = self
             .world()
             .records
             .get(name)
-            .is_some_and(|it| it.signed_in_at.is_some() && it.ended_at.is_none());
-        if was_active || signed_in {
+            .is_some_and(|it| it.signed_in_at.is_some());
+        if was_active || recorded {
             self.remember(name, |record| {
-                record.ended_at = record.ended_at.or(Some(now))
+                let signed_out = recorded && record.signed_in_at.is_none();
+                if !signed_out {
+                    record.ended_at = record.ended_at.or(Some(now));
+                }
             })
             .await;
         }
@@ -134,14 +171,13 @@ impl Daypass {
     }
 
     fn read_if_old(&self, name: &str) {
-        let list = self.list(name);
         let usable = self
             .snapshot()
             .session(name)
             .is_some_and(|it| it.state.is_usable() && it.online);
-        let old = list
-            .updated_at
-            .is_none_or(|at| self.now().duration_since(at) > LIST_AGE);
+        let updated_at = self.list(name).updated_at;
+        let old =
+            updated_at.is_none_or(|at| self.now().duration_since(at) > super::lists::LIST_AGE);
         let failed = matches!(
             self.snapshot().readings.get(name),
             Some(super::Reading::Failed(_))

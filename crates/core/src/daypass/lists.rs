@@ -15,6 +15,8 @@ use crate::session::renew::Eagerness;
 use crate::settings::SessionSettings;
 use crate::{Code, Error, Result};
 
+/// A list that is older is read anew when there is an occasion.
+pub(super) const LIST_AGE: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 /// How often a growing list is shown anew.
 const SHOWN_EVERY: Duration = Duration::from_millis(150);
 
@@ -120,7 +122,7 @@ impl Daypass {
             list.updated_at = Some(self.host().clock.now());
         }
         self.show(&session.name, &list, done);
-        copy::save(self.host(), &session.name, &session.start_url, &list)?;
+        self.save_copy(&session.name);
         outcome
     }
 
@@ -171,6 +173,13 @@ impl Daypass {
 
     pub(super) fn list(&self, session: &str) -> Arc<AccountList> {
         self.world().lists.get(session).cloned().unwrap_or_default()
+    }
+
+    /// Whether a list is whole and was read within the hour.
+    pub(super) fn is_fresh(&self, session: &str) -> bool {
+        let list = self.list(session);
+        let age = list.updated_at.map(|at| self.now().duration_since(at));
+        list.complete && age.is_some_and(|age| age < LIST_AGE)
     }
 
     pub(super) fn now(&self) -> Timestamp {

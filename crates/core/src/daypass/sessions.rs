@@ -46,6 +46,23 @@ pub struct SignedOut {
     pub remote_failure: Option<Error>,
 }
 
+impl SignedOut {
+    /// For those who have to be told.
+    ///
+    /// # Errors
+    /// Where the portal was not told.
+    pub fn told(self) -> Result<()> {
+        match self.remote_failure {
+            None => Ok(()),
+            Some(error) => {
+                let message = "you are signed out here, but the access portal could not be told: its \
+                               session lives on until its own end";
+                Err(Error::new(error.code(), message).because(error))
+            }
+        }
+    }
+}
+
 impl Daypass {
     /// Reads an address as the user types it.
     ///
@@ -85,9 +102,14 @@ impl Daypass {
         change: SessionChange,
     ) -> Result<SessionSettings> {
         let old = self.settings_of(name)?;
-        if let Some(storage) = change.storage.filter(|storage| *storage != old.storage) {
-            self.move_secrets(&old, storage).await?;
+        match change.storage.filter(|storage| *storage != old.storage) {
+            Some(storage) => self.move_secrets(&old, storage, &change).await?,
+            None => self.write_change(name, &change).await?,
         }
+        self.settings_of(name)
+    }
+
+    async fn write_change(&self, name: &str, change: &SessionChange) -> Result<()> {
         let settings = settings::update(self.host(), |settings| {
             let session = settings.sessions.iter_mut().find(|it| it.name == name);
             let session = session.ok_or_else(|| {
@@ -104,7 +126,7 @@ impl Daypass {
         });
         let settings = settings.await?;
         self.change(Slice::Sessions, |world| world.settings = settings);
-        self.settings_of(name)
+        Ok(())
     }
 
     /// The user has seen where the tokens rest and chosen it.
@@ -119,23 +141,36 @@ impl Daypass {
         Ok(())
     }
 
-    /// Moves the tokens: first to the new place, then away from the old one.
-    async fn move_secrets(&self, session: &SessionSettings, storage: Storage) -> Result<()> {
+    /// Moves the tokens: first to the new place, then the word where they are, then away from the old
+    /// place. Whenever it breaks off, they are where the settings say.
+    async fn move_secrets(
+        &self,
+        session: &SessionSettings,
+        storage: Storage,
+        change: &SessionChange,
+    ) -> Result<()> {
         let old = self.shelf(session);
         let new = crate::vault::Shelf {
             storage,
             ..old.clone()
         };
-        self.vault().check(storage).await?;
+        self.vault().check(&new).await?;
         let held = self.vault().under_lock(&old).await?;
         let tokens = match held.tokens().await {
-            Err(error) if self.holds_nothing(&session.name, &error) => return Ok(()),
+            Err(error) if self.holds_nothing(&session.name, &error) => None,
             tokens => tokens?,
         };
-        if let Some(tokens) = tokens {
-            held.save_elsewhere(&new, &tokens).await?;
+        if let Some(tokens) = &tokens {
+            held.save_elsewhere(&new, tokens).await?;
         }
-        held.erase(&self.assignments_of(&session.name)).await
+        if let Err(error) = self.write_change(&session.name, change).await {
+            held.erase_elsewhere(&new).await?;
+            return Err(error);
+        }
+        match held.erase(&self.assignments_of(&session.name)).await {
+            Err(error) if !self.holds_nothing(&session.name, &error) => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// Whether this is the lack of a keychain that this session never put anything into.

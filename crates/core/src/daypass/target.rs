@@ -169,7 +169,15 @@ impl Daypass {
         if let Some(found) = self.best(sessions, query)? {
             return Ok(found);
         }
-        self.learn(sessions, None).await?;
+        // Words that a fresh list does not know are a slip: all accounts are not read again for one.
+        let stale: Vec<_> = sessions
+            .iter()
+            .filter(|it| !self.is_fresh(&it.name))
+            .cloned()
+            .collect();
+        if !stale.is_empty() {
+            self.learn(&stale, None).await?;
+        }
         self.best(sessions, query)?
             .ok_or_else(|| self.unknown(query))
     }

@@ -77,19 +77,36 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
 /// # Errors
 /// Whatever the system says.
 pub fn private_folder(path: &Path) -> io::Result<()> {
-    fs::create_dir_all(path)?;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
     tighten(path, 0o700)
 }
 
-/// Removes a file; one that is not there is fine.
+/// Makes sure that a file of this size could be written here, and keeps the room until it is dropped.
+///
+/// # Errors
+/// Whatever the system says.
+pub fn reserve(folder: &Path, bytes: usize) -> io::Result<impl Send + use<>> {
+    let mut room = temporary_beside(folder)?;
+    room.write_all(&vec![0; bytes])?;
+    room.as_file().sync_all()?;
+    Ok(room)
+}
+
+/// Removes a file, and where it is a link also what it leads to; one that is not there is fine.
 ///
 /// # Errors
 /// Whatever the system says, except that the file is missing.
 pub fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    let gone = |path: &Path| match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
-    }
+    };
+    let target = resolve(path)?;
+    gone(&target).and_then(|()| if target == path { Ok(()) } else { gone(path) })
 }
 
 /// A rename would get past a read-only mark that the user has set on the file: honour it.

@@ -25,12 +25,20 @@ pub struct Lock {
 /// # Errors
 /// `StorageFailed` where it cannot be made, or another process holds it for over a minute.
 pub async fn take(folder: &Path, name: &str) -> Result<Lock> {
+    take_within(folder, name, PATIENCE).await
+}
+
+/// The same with a patience of one's own.
+///
+/// # Errors
+/// As of `take`.
+pub async fn take_within(folder: &Path, name: &str, patience: Duration) -> Result<Lock> {
     let path = folder.join(format!(
         "{}.lock",
         &hex::encode(Sha256::digest(name.as_bytes()))[..32]
     ));
     let file = open(folder, &path)?;
-    let deadline = tokio::time::Instant::now() + PATIENCE;
+    let deadline = tokio::time::Instant::now() + patience;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(Lock { _file: file }),
@@ -45,7 +53,10 @@ pub async fn take(folder: &Path, name: &str) -> Result<Lock> {
 
 fn open(folder: &Path, path: &PathBuf) -> Result<File> {
     files::private_folder(folder).map_err(|error| failed(folder, error))?;
-    OpenOptions::new()
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
         .read(true)
         .write(true)
         .create(true)

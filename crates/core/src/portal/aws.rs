@@ -48,8 +48,13 @@ impl Portal {
             .await;
         let mut oidc = aws_sdk_ssooidc::config::Builder::from(&shared);
         let mut sso = aws_sdk_sso::config::Builder::from(&shared);
-        oidc.set_endpoint_url(endpoints.oidc.as_ref().map(base));
-        sso.set_endpoint_url(endpoints.portal.as_ref().map(base));
+        // Unset, what AWS's own reader found stays.
+        if let Some(address) = &endpoints.oidc {
+            oidc.set_endpoint_url(Some(base(address)));
+        }
+        if let Some(address) = &endpoints.portal {
+            sso.set_endpoint_url(Some(base(address)));
+        }
         Ok(Portal {
             oidc: Oidc::from_conf(oidc.build()),
             sso: Sso::from_conf(sso.build()),

@@ -5,6 +5,8 @@ mod aws;
 pub mod pace;
 mod refusal;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use url::Url;
 
@@ -87,9 +89,15 @@ impl Endpoints {
     /// `Usage` where a variable is no address.
     pub fn find(host: &Host, start_url: &str, region: &str) -> Result<Endpoints> {
         let own = local_origin(start_url);
-        let place = |variable: &str| match host.env.get(variable) {
-            Some(text) => address(variable, &text).map(Some),
-            None => Ok(own.clone()),
+        let place = |variable: &str| {
+            for variable in [variable, "AWS_ENDPOINT_URL"] {
+                // For a portal on this machine only its own variables count: AWS is not meant.
+                let counts = own.is_none() || variable != "AWS_ENDPOINT_URL";
+                if let Some(text) = host.env.get(variable).filter(|_| counts) {
+                    return address(variable, &text).map(Some);
+                }
+            }
+            Ok(own.clone())
         };
         Ok(Endpoints {
             region: region.to_owned(),
@@ -166,6 +174,30 @@ pub enum Grant<'a> {
     Device(&'a Secret),
     /// A refresh token.
     Refresh(&'a Secret),
+}
+
+/// How often a request is tried that the service refused before it looked at it.
+const TRIES: u32 = 3;
+
+/// Asks again, a little later each time, where the service was busy or in trouble.
+///
+/// # Errors
+/// The last refusal.
+pub async fn again_if_refused_early<T, F>(mut ask: impl FnMut() -> F) -> Result<T, Refused>
+where
+    F: Future<Output = Result<T, Refused>>,
+{
+    let mut tries = 1;
+    loop {
+        match ask().await {
+            Err(refused) if tries < TRIES && refused.refusal.is_passing() => {
+                let spread = 0.5 + crate::host::random::fraction();
+                tokio::time::sleep(Duration::from_millis(250 << tries).mul_f64(spread)).await;
+                tries += 1;
+            }
+            answer => return answer,
+        }
+    }
 }
 
 /// How the client will sign in; registrations for the two are not interchangeable.

@@ -34,6 +34,25 @@ pub enum Refusal {
     Down,
 }
 
+impl Refusal {
+    /// Whether the same request may well be granted a moment later.
+    pub fn is_passing(self) -> bool {
+        match self {
+            Refusal::Throttled | Refusal::Down => true,
+            Refusal::Pending
+            | Refusal::SlowDown
+            | Refusal::Expired
+            | Refusal::Denied
+            | Refusal::InvalidGrant
+            | Refusal::InvalidClient
+            | Refusal::Unauthorized
+            | Refusal::Forbidden
+            | Refusal::InvalidRequest
+            | Refusal::Unreachable => false,
+        }
+    }
+}
+
 /// A refusal and what to tell the user of it.
 #[derive(Debug)]
 pub struct Refused {

@@ -1,10 +1,12 @@
 //! One token, many processes: look, lock, look again, spend, save. Only the service's own word
 //! signs anybody out.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::plan::{Facts, Plan, plan};
-use crate::portal::{Grant, Portal, Refusal};
+use crate::portal::{self, Grant, Portal, Refusal};
 use crate::secrets::{Secret, Tokens};
 use crate::vault::{Shelf, Vault};
 use crate::{Code, Error, Result};
@@ -76,9 +78,29 @@ pub async fn usable_token(
         );
         return Ok(Usable::as_found(current));
     }
+    let room = match held.reserve().await {
+        Ok(room) => room,
+        Err(error) => return kept(current, error, now(), eagerness),
+    };
+    let spending = Spending::begin();
     match spend(portal, &current, now()).await {
         Ok(renewed) => {
-            held.save(&renewed).await?;
+            drop(room);
+            // The old refresh token is gone: whatever becomes of the new one, it serves this call.
+            let saved = held.save(&renewed).await;
+            drop(spending);
+            if let Err(error) = saved {
+                tracing::error!(
+                    ?error,
+                    session = shelf.session,
+                    "the renewed tokens could not be kept"
+                );
+                return Ok(Usable {
+                    tokens: renewed,
+                    renewed: true,
+                    trouble: Some(error),
+                });
+            }
             tracing::info!(session = shelf.session, expires_at = %renewed.access_token_expires_at, "renewed");
             Ok(Usable {
                 tokens: renewed,
@@ -98,20 +120,44 @@ pub async fn usable_token(
                 }
             }
         }
-        Err(Spent::Failed(error)) if usable(&current, now()) && eagerness != Eagerness::Refused => {
-            tracing::info!(
-                session = shelf.session,
-                ?error,
-                "could not renew; the token still holds"
-            );
-            Ok(Usable {
-                tokens: current,
-                renewed: false,
-                trouble: Some(error),
-            })
-        }
         Err(Spent::RunOut) => Err(ended(shelf)),
-        Err(Spent::Failed(error)) => Err(error),
+        Err(Spent::Failed(error)) => kept(current, error, now(), eagerness),
+    }
+}
+
+/// A renewal did not work: the token that is there serves for as long as it can.
+fn kept(current: Tokens, error: Error, now: Timestamp, eagerness: Eagerness) -> Result<Usable> {
+    if !usable(&current, now) || eagerness == Eagerness::Refused {
+        return Err(error);
+    }
+    tracing::info!(?error, "could not renew; the token still holds");
+    Ok(Usable {
+        tokens: current,
+        renewed: false,
+        trouble: Some(error),
+    })
+}
+
+static SPENDING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether a refresh token is being spent at this moment. A program that is asked to end waits for
+/// it: between the spending and the saving, ending would cost the sign-in.
+pub fn is_spending() -> bool {
+    SPENDING.load(Ordering::SeqCst) > 0
+}
+
+struct Spending;
+
+impl Spending {
+    fn begin() -> Spending {
+        SPENDING.fetch_add(1, Ordering::SeqCst);
+        Spending
+    }
+}
+
+impl Drop for Spending {
+    fn drop(&mut self) {
+        SPENDING.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -135,8 +181,8 @@ async fn spend(
     if !tokens.is_renewable(now) {
         return Err(Spent::RunOut);
     }
-    let granted = portal
-        .token(registration, Grant::Refresh(refresh))
+    let ask = || portal.token(registration, Grant::Refresh(refresh));
+    let granted = portal::again_if_refused_early(ask)
         .await
         .map_err(|refused| match refused.refusal {
             Refusal::InvalidGrant | Refusal::InvalidClient | Refusal::Expired => Spent::Over,

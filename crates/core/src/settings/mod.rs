@@ -126,7 +126,12 @@ fn document(host: &Host) -> Result<DocumentMut> {
 }
 
 fn interpret(document: &DocumentMut) -> Result<Settings> {
-    let sessions = document.get("sessions").and_then(Item::as_table_like);
+    let sessions = document.get("sessions");
+    if sessions.is_some_and(|sessions| !sessions.is_table_like()) {
+        let message = "settings.toml: `sessions` is not a table";
+        return Err(Error::new(Code::SettingsBroken, message));
+    }
+    let sessions = sessions.and_then(Item::as_table_like);
     let sessions = sessions.into_iter().flat_map(|table| table.iter());
     let sessions = sessions
         .map(|(name, item)| read_session(name, item))
@@ -289,7 +294,7 @@ mod tests {
     #[tokio::test]
     async fn a_broken_or_newer_file_is_refused_and_left_alone() {
         for text in [
-            "sessions = [",
+            "sessions = [", "sessions = 3\n",
             "version = 2\n",
             "[sessions.work]\nregion = \"x\"\n",
             "[sessions.\"a b\"]\n",

@@ -1,6 +1,7 @@
 //! The OS keychain behind a deadline: some stores wait for a dialog that nobody sees.
 //! Its errors may carry what was stored, so none of them is passed on as it is.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +9,11 @@ use keyring_core::Error as Refusal;
 use keyring_core::api::CredentialStore;
 use zeroize::Zeroizing;
 
+use crate::host::lock;
 use crate::{Code, Error, Result};
+
+/// How long to stand in the queue of our own processes.
+const QUEUE: Duration = Duration::from_secs(10);
 
 type Store = Arc<CredentialStore>;
 
@@ -18,14 +23,16 @@ pub(super) struct Keychain {
     /// The name under which our items stand.
     service: Arc<str>,
     patience: Duration,
+    locks: PathBuf,
     store: Arc<Mutex<Option<Store>>>,
 }
 
 impl Keychain {
-    pub(super) fn new(service: String, patience: Duration) -> Keychain {
+    pub(super) fn new(service: String, patience: Duration, locks: PathBuf) -> Keychain {
         Keychain {
             service: service.into(),
             patience,
+            locks,
             store: Arc::default(),
         }
     }
@@ -59,6 +66,9 @@ impl Keychain {
         T: Send + 'static,
         F: FnOnce(&keyring_core::Entry) -> std::result::Result<T, Refusal> + Send + 'static,
     {
+        // One call at a time for all our processes: a store that is slow with many at once would
+        // look like one that waits for its owner.
+        let _turn = lock::take_within(&self.locks, "keychain", QUEUE).await.ok();
         let (answer, answered) = tokio::sync::oneshot::channel();
         let (keychain, item) = (self.clone(), item.to_owned());
         std::thread::spawn(move || answer.send(keychain.with_entry(&item, act)).ok());

@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::Result;
+use crate::host::files::{self, Mode};
 use crate::host::{Host, lock};
 use crate::secrets::{RoleCredentials, Storage, Tokens};
+use crate::{Code, Error, Result};
 use keychain::Keychain;
 use tokens::{RoleFile, RoleItem, TokenFile};
 
@@ -28,6 +29,9 @@ pub struct Shelf {
     /// For the token file, which other tools read.
     pub region: String,
 }
+
+/// An item that only shows whether the keychain takes any. No session has a space in its name.
+const PROBE: &str = "write probe";
 
 /// All secrets of this user's sessions. Clones share the connection to the keychain.
 #[derive(Clone)]
@@ -46,7 +50,8 @@ pub struct Held<'a> {
 impl Vault {
     /// The vault of this host. Nothing is opened before it is needed.
     pub fn new(host: &Host) -> Vault {
-        let keychain = Keychain::new(service_name(host), host.keychain_patience);
+        let locks = host.paths.state.join("locks");
+        let keychain = Keychain::new(service_name(host), host.keychain_patience, locks);
         Vault {
             host: host.clone(),
             keychain,
@@ -63,7 +68,7 @@ impl Vault {
                 let bytes = self.keychain.read(&shelf.session).await?;
                 Ok(bytes.and_then(|bytes| TokenFile::read(&bytes)))
             }
-            Storage::Shared => shared::read_tokens(&self.host.paths, &shelf.session).await,
+            Storage::Shared => shared::read_tokens(&self.host.paths, shelf).await,
         }
     }
 
@@ -72,14 +77,14 @@ impl Vault {
     ///
     /// # Errors
     /// As of `read`.
-    pub async fn check(&self, storage: Storage) -> Result<()> {
-        match storage {
+    pub async fn check(&self, shelf: &Shelf) -> Result<()> {
+        match shelf.storage {
             Storage::Keychain => {
                 let nothing = Zeroizing::new(b"Daypass was here".to_vec());
-                self.keychain.write("probe", nothing).await?;
-                self.keychain.remove("probe").await
+                self.keychain.write(PROBE, nothing).await?;
+                self.keychain.remove(PROBE).await
             }
-            Storage::Shared => Ok(()),
+            Storage::Shared => shared::check_tokens(&self.host.paths, shelf),
         }
     }
 
@@ -158,9 +163,43 @@ impl Vault {
                 self.keychain.write(&role_item_name(shelf), json).await
             }
             Storage::Shared => {
+                self.note_role(shelf, account_id, role).await?;
                 shared::write_role(&self.host.paths, &shelf.session, account_id, role, keys)
             }
         }
+    }
+
+    /// Remembers which files of the AWS CLI's cache are to be erased with the session: their names are
+    /// digests, which tell nobody.
+    async fn note_role(&self, shelf: &Shelf, account_id: &str, role: &str) -> Result<()> {
+        let _lock = lock::take(&self.locks(), "held-roles").await?;
+        let mut held = self.held_roles(shelf);
+        if !held.insert((account_id.to_owned(), role.to_owned())) {
+            return Ok(());
+        }
+        let path = self.held_roles_file(shelf);
+        let json = serde_json::to_vec(&held).unwrap_or_default();
+        files::private_folder(path.parent().unwrap_or(&path))
+            .and_then(|()| files::replace(&path, &json, Mode::Private))
+            .map_err(|error| {
+                let message = "which role credentials are held could not be written down";
+                Error::new(Code::StorageFailed, message).because(error)
+            })
+    }
+
+    fn held_roles(&self, shelf: &Shelf) -> BTreeSet<(String, String)> {
+        let bytes = files::read(&self.held_roles_file(shelf)).ok().flatten();
+        bytes
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
+    }
+
+    fn held_roles_file(&self, shelf: &Shelf) -> std::path::PathBuf {
+        self.host
+            .paths
+            .state
+            .join("held-roles")
+            .join(format!("{}.json", shelf.session))
     }
 
     async fn role_item(&self, shelf: &Shelf) -> Result<RoleItem> {
@@ -197,20 +236,35 @@ impl Held<'_> {
     /// # Errors
     /// As of `Vault::read`.
     pub async fn save_elsewhere(&self, shelf: &Shelf, tokens: &Tokens) -> Result<()> {
-        let Shelf {
-            session,
-            start_url,
-            region,
-            ..
-        } = shelf;
         match shelf.storage {
             Storage::Keychain => {
-                let json = TokenFile::of(tokens, start_url, region).to_json();
-                self.vault.keychain.write(session, json).await
+                let json = TokenFile::of(tokens, &shelf.start_url, &shelf.region).to_json();
+                self.vault.keychain.write(&shelf.session, json).await
             }
-            Storage::Shared => {
-                shared::write_tokens(&self.vault.host.paths, session, start_url, region, tokens)
-            }
+            Storage::Shared => shared::write_tokens(&self.vault.host.paths, shelf, tokens),
+        }
+    }
+
+    /// Takes tokens away again from another place of the same session.
+    ///
+    /// # Errors
+    /// As of `Vault::read`.
+    pub async fn erase_elsewhere(&self, shelf: &Shelf) -> Result<()> {
+        match shelf.storage {
+            Storage::Keychain => self.vault.keychain.remove(&shelf.session).await,
+            Storage::Shared => shared::remove_tokens(&self.vault.host.paths, shelf),
+        }
+    }
+
+    /// Makes sure that new tokens could be kept, before the old ones are spent; hold the result until
+    /// they are.
+    ///
+    /// # Errors
+    /// As of `Vault::read`.
+    pub async fn reserve(&self) -> Result<impl Send + use<>> {
+        match self.shelf.storage {
+            Storage::Keychain => self.vault.check(self.shelf).await.map(|()| None),
+            Storage::Shared => shared::reserve(&self.vault.host.paths).map(Some),
         }
     }
 
@@ -219,11 +273,7 @@ impl Held<'_> {
     /// # Errors
     /// As of `Vault::read`.
     pub async fn erase_tokens(&self) -> Result<()> {
-        let session = &self.shelf.session;
-        match self.shelf.storage {
-            Storage::Keychain => self.vault.keychain.remove(session).await,
-            Storage::Shared => shared::remove_tokens(&self.vault.host.paths, session),
-        }
+        self.erase_elsewhere(self.shelf).await
     }
 
     /// Erases the tokens and all role credentials of the session. `assignments` are the pairs of
@@ -243,10 +293,15 @@ impl Held<'_> {
             ),
             Storage::Shared => {
                 let paths = &self.vault.host.paths;
-                let roles = assignments.iter().map(|(account_id, role)| {
+                let held = self.vault.held_roles(self.shelf);
+                let roles = assignments.union(&held).map(|(account_id, role)| {
                     shared::remove_role(paths, session, account_id, role)
                 });
-                roles.fold(tokens, |so_far, next| so_far.and(next))
+                let erased = roles.fold(tokens, |so_far, next| so_far.and(next));
+                if erased.is_ok() {
+                    let _ = files::remove(&self.vault.held_roles_file(self.shelf));
+                }
+                erased
             }
         }
     }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use sha1::{Digest, Sha1};
 
-use super::tokens::{RoleFile, TokenFile};
+use super::Shelf;
+use super::tokens::{Origin, RoleFile, TokenFile};
 use crate::host::Paths;
 use crate::host::files::{self, Mode};
 use crate::secrets::{RoleCredentials, Tokens};
@@ -34,13 +35,21 @@ pub(super) fn role_file(paths: &Paths, session: &str, account_id: &str, role: &s
         .join(format!("{}.json", sha1_hex(&key.to_string())))
 }
 
-/// The tokens of a session; `None` where there are none, or none that can be read.
-pub(super) async fn read_tokens(paths: &Paths, session: &str) -> Result<Option<Tokens>> {
-    let path = token_file(paths, session);
+/// The tokens of a session; `None` where there are none, none that can be read, or those of another
+/// portal: they are not ours to send anywhere.
+pub(super) async fn read_tokens(paths: &Paths, shelf: &Shelf) -> Result<Option<Tokens>> {
+    let path = token_file(paths, &shelf.session);
     for last in [false, true] {
         let Some(bytes) = read(&path)?.map(zeroize::Zeroizing::new) else {
             return Ok(None);
         };
+        if is_foreign(&bytes, shelf) {
+            tracing::warn!(
+                session = shelf.session,
+                "AWS's cache holds tokens of another portal"
+            );
+            return Ok(None);
+        }
         match TokenFile::read(&bytes) {
             Some(tokens) => return Ok(Some(tokens)),
             None if last => break,
@@ -48,27 +57,50 @@ pub(super) async fn read_tokens(paths: &Paths, session: &str) -> Result<Option<T
         }
     }
     tracing::warn!(
-        session,
+        session = shelf.session,
         "the token file of AWS's cache is not readable; taken as signed out"
     );
     Ok(None)
 }
 
-pub(super) fn write_tokens(
-    paths: &Paths,
-    session: &str,
-    start_url: &str,
-    region: &str,
-    tokens: &Tokens,
-) -> Result<()> {
-    write(
-        &token_file(paths, session),
-        &TokenFile::of(tokens, start_url, region).to_json(),
-    )
+fn is_foreign(bytes: &[u8], shelf: &Shelf) -> bool {
+    Origin::read(bytes).is_some_and(|origin| !origin.fits(&shelf.start_url, &shelf.region))
 }
 
-pub(super) fn remove_tokens(paths: &Paths, session: &str) -> Result<()> {
-    remove(&token_file(paths, session))
+/// Refuses where the file is of another portal that uses the same session name.
+pub(super) fn check_tokens(paths: &Paths, shelf: &Shelf) -> Result<()> {
+    let path = token_file(paths, &shelf.session);
+    let bytes = read(&path)?.map(zeroize::Zeroizing::new);
+    if !bytes.is_some_and(|bytes| is_foreign(&bytes, shelf)) {
+        return Ok(());
+    }
+    let session = &shelf.session;
+    let message = format!(
+        "AWS's token cache holds a sign-in of another access portal under the name `{session}`"
+    );
+    Err(Error::new(Code::ConfigConflict, message)
+        .with_hint("add the session again under another name"))
+}
+
+pub(super) fn write_tokens(paths: &Paths, shelf: &Shelf, tokens: &Tokens) -> Result<()> {
+    check_tokens(paths, shelf)?;
+    let file = TokenFile::of(tokens, &shelf.start_url, &shelf.region);
+    write(&token_file(paths, &shelf.session), &file.to_json())
+}
+
+/// Removes the tokens; those of another portal stay.
+pub(super) fn remove_tokens(paths: &Paths, shelf: &Shelf) -> Result<()> {
+    match check_tokens(paths, shelf) {
+        Err(_) => Ok(()),
+        Ok(()) => remove(&token_file(paths, &shelf.session)),
+    }
+}
+
+/// Room for the next token file, so that a full disk is noticed before a refresh token is spent.
+pub(super) fn reserve(paths: &Paths) -> Result<impl Send + use<>> {
+    let folder = &paths.sso_cache;
+    files::private_folder(folder).map_err(|error| failed("made", folder, error))?;
+    files::reserve(folder, 16 * 1024).map_err(|error| failed("written to", folder, error))
 }
 
 pub(super) fn read_role(

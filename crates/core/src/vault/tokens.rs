@@ -31,6 +31,8 @@ pub(super) struct TokenFile<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FoundFile {
+    start_url: Option<String>,
+    region: Option<String>,
     access_token: Zeroizing<String>,
     expires_at: String,
     client_id: Option<String>,
@@ -112,6 +114,37 @@ struct RoleKeys {
     expiration: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     account_id: Option<String>,
+}
+
+/// Which portal a token file is of, where it says so.
+#[derive(Debug, PartialEq)]
+pub(super) struct Origin {
+    pub(super) start_url: Option<String>,
+    pub(super) region: Option<String>,
+}
+
+impl Origin {
+    /// `None` where the bytes are no complete token file.
+    pub(super) fn read(bytes: &[u8]) -> Option<Origin> {
+        let file: FoundFile = serde_json::from_slice(bytes).ok()?;
+        Some(Origin {
+            start_url: file.start_url,
+            region: file.region,
+        })
+    }
+
+    /// Whether it can be of this portal. A file that does not say counts as ours: some tools leave
+    /// both out.
+    pub(super) fn fits(&self, start_url: &str, region: &str) -> bool {
+        let plain = |url: &str| {
+            let url = url.split(['#', '?']).next().unwrap_or_default();
+            url.trim_end_matches('/').to_ascii_lowercase()
+        };
+        self.start_url
+            .as_deref()
+            .is_none_or(|its| plain(its) == plain(start_url))
+            && self.region.as_deref().is_none_or(|its| its == region)
+    }
 }
 
 impl RoleFile {
@@ -209,6 +242,29 @@ mod tests {
             r#"{"expiresAt":"2030-01-02T03:04:05Z"}"#,
         ] {
             assert!(TokenFile::read(torn.as_bytes()).is_none(), "{torn}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_portal_is_told_apart() {
+        let ours = ("https://a.awsapps.com/start", "eu-west-1");
+        for (json, fits) in [
+            (
+                r#"{"startUrl":"https://A.awsapps.com/start/#/","region":"eu-west-1","accessToken":"a","expiresAt":"x"}"#,
+                true,
+            ),
+            (r#"{"accessToken":"a","expiresAt":"x"}"#, true),
+            (
+                r#"{"startUrl":"https://b.awsapps.com/start","region":"eu-west-1","accessToken":"a","expiresAt":"x"}"#,
+                false,
+            ),
+            (
+                r#"{"startUrl":"https://a.awsapps.com/start","region":"us-east-1","accessToken":"a","expiresAt":"x"}"#,
+                false,
+            ),
+        ] {
+            let origin = Origin::read(json.as_bytes()).unwrap();
+            assert_eq!(origin.fits(ours.0, ours.1), fits, "{json}");
         }
     }
 
