@@ -1,15 +1,18 @@
 //! The pieces of the world that only a desktop has, and the start of what runs by itself.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use daypass_core::daypass::Daypass;
-use daypass_core::host::{Clipboard, Env, Host, Sensitivity, logs};
+use daypass_core::host::{Clipboard, Env, Host, Sensitivity, logs, memory};
+use daypass_core::session::renew;
 use tauri::{AppHandle, Manager};
 
 use crate::windows;
 
-/// Before anything else: logs to stderr where they are asked for.
+/// Before anything else: no core dump, and logs to stderr.
 pub(crate) fn prepare() {
+    memory::leave_no_core();
     logs::start(&Env::real(), Some("warn"));
 }
 
@@ -42,6 +45,16 @@ pub(crate) fn keep(app: &AppHandle) {
         windows::show_panel(app);
     }
     tauri::async_runtime::spawn(async move { daypass.keep().await });
+}
+
+/// Ends the application; a renewal that has begun is finished first, cut in two it would cost the
+/// sign-in.
+pub(crate) fn quit(app: &AppHandle) {
+    let app = app.clone();
+    std::thread::spawn(move || {
+        renew::finish(Duration::from_secs(2));
+        app.exit(0);
+    });
 }
 
 /// Nothing can be shown yet: says on stderr why the application does not start.

@@ -11,7 +11,7 @@ use tauri::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
-use crate::windows;
+use crate::{outside, windows};
 
 /// How many assignments the menu offers.
 const OFFERED: usize = 7;
@@ -295,7 +295,7 @@ fn on_menu(app: &AppHandle, event: MenuEvent) {
     match action {
         None => {}
         Some(Action::Open) => windows::show_panel(app),
-        Some(Action::Quit) => app.exit(0),
+        Some(Action::Quit) => outside::quit(app),
         Some(Action::SignIn(session)) => {
             windows::show_panel(app);
             if let Err(error) = app.state::<Daypass>().start_sign_in(&session, None) {

@@ -2,8 +2,6 @@
 
 mod args;
 mod cmd;
-mod log;
-mod memory;
 mod render;
 
 use std::ffi::OsString;
@@ -13,7 +11,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use daypass_core::daypass::Daypass;
-use daypass_core::host::{Env, Host};
+use daypass_core::host::{Env, Host, logs, memory};
+use daypass_core::session::renew;
 use daypass_core::{Code, Error, Result};
 
 use args::{Arguments, Manners};
@@ -22,6 +21,8 @@ use render::Screen;
 
 /// How long the keychain may take where nobody sits there to unlock it.
 const UNATTENDED: Duration = Duration::from_millis(2_800);
+/// How long a renewal that has begun may take after an interruption.
+const AFTER_INTERRUPTION: Duration = Duration::from_secs(5);
 /// What a shell makes of Ctrl-C.
 const INTERRUPTED: u8 = 130;
 
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     memory::close();
     let words: Vec<OsString> = std::env::args_os().collect();
     let env = Env::real();
-    log::start(&env);
+    logs::start(&env, None);
     let code = match Arguments::try_parse_from(&words) {
         Ok(arguments) => {
             let screen = Screen::new(&env, arguments.manners, asks_for(&words, "--json"));
@@ -83,11 +84,40 @@ fn begin(arguments: Arguments, screen: Screen) -> u8 {
     }
 }
 
+/// The work's end, or `None` where it was interrupted. A renewal that has begun is finished first:
+/// cut in two, it would cost the sign-in.
 async fn until_interrupted<T>(work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
     tokio::select! {
         biased;
-        Ok(()) = tokio::signal::ctrl_c() => None,
-        ended = work => Some(ended),
+        () = interruption() => {}
+        ended = &mut work => return Some(ended),
+    }
+    let latest = tokio::time::Instant::now() + AFTER_INTERRUPTION;
+    while renew::is_spending() && tokio::time::Instant::now() < latest {
+        tokio::select! {
+            _ = &mut work => break,
+            () = tokio::time::sleep(Duration::from_millis(10)) => {}
+        }
+    }
+    None
+}
+
+/// Ctrl-C, or the polite request of another program to end.
+async fn interruption() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut end) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                Ok(()) = tokio::signal::ctrl_c() => return,
+                Some(()) = end.recv() => return,
+                else => {}
+            }
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -156,10 +156,11 @@ impl Screen {
     }
 }
 
-/// A reader that has seen enough ends the program quietly; everything else is told.
+/// A reader that has seen enough is no error, and takes nothing from the verb's own exit code;
+/// everything else is told.
 fn settle(written: io::Result<()>) -> Result<()> {
     match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|error| {
             Error::new(Code::StorageFailed, "the output could not be written").because(error)
         }),

@@ -7,7 +7,6 @@ use daypass_core::{Code, Error, Result, credentials};
 
 use super::Run;
 use crate::args::Exec;
-use crate::memory;
 
 /// Beside credentials these would lead some tools to other ones.
 const IN_THE_WAY: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
@@ -46,7 +45,7 @@ fn command(words: &[OsString]) -> Result<Command> {
 #[cfg(unix)]
 fn hand_over(mut command: Command) -> Result<u8> {
     use std::os::unix::process::CommandExt;
-    memory::reopen();
+    daypass_core::host::memory::reopen();
     let error = command.exec();
     Err(not_started(&command, error))
 }

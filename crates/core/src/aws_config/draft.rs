@@ -143,9 +143,7 @@ impl<'a> Draft<'a> {
         );
         let hint = match section.is_managed() {
             true => "let Daypass change it with --replace",
-            false => {
-                "rename the session with `daypass session set NAME --name NEW`, or mend the line"
-            }
+            false => "add the session again under another name, or mend the line",
         };
         Error::new(Code::ConfigConflict, message).with_hint(hint)
     }

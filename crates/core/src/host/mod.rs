@@ -8,6 +8,7 @@ pub mod files;
 pub mod lock;
 pub mod logs;
 pub mod loopback;
+pub mod memory;
 pub mod net;
 mod opener;
 mod paths;

@@ -146,6 +146,16 @@ pub fn is_spending() -> bool {
     SPENDING.load(Ordering::SeqCst) > 0
 }
 
+/// Waits on this thread until nothing is being spent, at most so long.
+pub fn finish(patience: std::time::Duration) {
+    let pause = std::time::Duration::from_millis(10);
+    let mut waited = std::time::Duration::ZERO;
+    while is_spending() && waited < patience {
+        std::thread::sleep(pause);
+        waited += pause;
+    }
+}
+
 struct Spending;
 
 impl Spending {

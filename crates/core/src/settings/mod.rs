@@ -294,7 +294,8 @@ mod tests {
     #[tokio::test]
     async fn a_broken_or_newer_file_is_refused_and_left_alone() {
         for text in [
-            "sessions = [", "sessions = 3\n",
+            "sessions = [",
+            "sessions = 3\n",
             "version = 2\n",
             "[sessions.work]\nregion = \"x\"\n",
             "[sessions.\"a b\"]\n",

@@ -6,14 +6,8 @@ static BEFORE: std::sync::OnceLock<rustix::process::Rlimit> = std::sync::OnceLoc
 
 /// Closes this process. What cannot be closed is left: it is no reason not to work.
 #[cfg(unix)]
-pub(crate) fn close() {
-    let limit = rustix::process::getrlimit(rustix::process::Resource::Core);
-    let limit = BEFORE.get_or_init(|| limit);
-    let none = rustix::process::Rlimit {
-        current: Some(0),
-        maximum: limit.maximum,
-    };
-    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+pub fn close() {
+    leave_no_core();
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
@@ -21,12 +15,30 @@ pub(crate) fn close() {
     }
 }
 
+/// Leaves no core dump. For the application, which desktop services have to look at: they read its
+/// entries below `/proc`, which a process that is closed altogether hides.
+#[cfg(unix)]
+pub fn leave_no_core() {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Core);
+    let limit = BEFORE.get_or_init(|| limit);
+    let none = rustix::process::Rlimit {
+        current: Some(0),
+        maximum: limit.maximum,
+    };
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+}
+
+/// Nothing is known to do here.
 #[cfg(not(unix))]
-pub(crate) fn close() {}
+pub fn close() {}
+
+/// Nothing is known to do here.
+#[cfg(not(unix))]
+pub fn leave_no_core() {}
 
 /// Gives the limit back before another program takes this process over.
 #[cfg(unix)]
-pub(crate) fn reopen() {
+pub fn reopen() {
     if let Some(limit) = BEFORE.get() {
         let _ = rustix::process::setrlimit(rustix::process::Resource::Core, *limit);
     }
