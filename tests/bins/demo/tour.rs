@@ -122,6 +122,7 @@ impl Tour<'_> {
 
     fn list(&self) -> Result<()> {
         self.application.wait_for_rows(10)?;
+        self.application.wait_until_quiet()?;
         self.picture(
             "3-list",
             "Accounts and permission sets of both organisations.",
