@@ -77,12 +77,12 @@ fn foreign(index: usize, port: u16) -> String {
             "%00".repeat(index % 20)
         ),
     };
-    let host = if index % 11 == 0 {
+    let host = if index.is_multiple_of(11) {
         "rebound.example".to_owned()
     } else {
         host
     };
-    let origin = if index % 13 == 0 {
+    let origin = if index.is_multiple_of(13) {
         "Origin: https://evil.example\r\n"
     } else {
         ""
