@@ -1,0 +1,65 @@
+// Every view that a few keys or clicks lead to, in both themes.
+import { after, before, test } from "node:test";
+import { looksRight } from "./looks.mjs";
+import { raise } from "./stage.mjs";
+
+const VIEWS = {
+  search: { scenario: "list-40", steps: (page) => typed(page, "pay prod") },
+  actions: { scenario: "list-40", steps: (page) => keys(page, "Control+k") },
+  menu: { scenario: "two-sessions", steps: (page) => page.at("menu").click() },
+  clocks: { scenario: "two-sessions", steps: (page) => page.at("pass-toggle").first().click() },
+  expanded: { scenario: "list-40", steps: (page) => keys(page, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowDown") },
+  hover: { scenario: "list-40", steps: (page) => page.at("row").nth(6).hover() },
+  "no-match": { scenario: "list-40", steps: (page) => typed(page, "ledger zzz") },
+  "sign-in": { scenario: "signing-in", steps: (page) => signIn(page, "open-again", "Continue in your browser") },
+  "sign-in-no-browser": { scenario: "no-browser", steps: (page) => signIn(page, "open-again", "Open the link yourself") },
+  "sign-in-refused": { scenario: "denied", steps: (page) => signIn(page, "try-again", "The sign-in was refused") },
+  device: { scenario: "device", steps: (page) => page.at("show-sign-in").click() },
+  profile: { scenario: "list-40", steps: (page) => profile(page) },
+  "profile-conflict": { scenario: "list-40", steps: async (page) => (await profile(page), await page.at("profile-name").fill("ledger-dev"), await page.at("profile-replace").waitFor()) },
+  "toast-failed": { scenario: "error", steps: async (page) => (await keys(page, "Enter"), await page.at("toast").waitFor()) },
+  "add-portal": { scenario: "list-40", steps: (page) => addPortal(page) },
+  remove: { scenario: "list-40", steps: async (page) => (await page.at("pass-toggle").first().click(), await page.at("remove-session").click()) },
+};
+
+async function keys(page, ...pressed) {
+  for (const key of pressed) await page.keyboard.press(key);
+}
+
+async function typed(page, text) {
+  await page.keyboard.type(text);
+  await page.waitForTimeout(150);
+}
+
+async function signIn(page, mark, title) {
+  await page.at("sign-in").click();
+  await page.getByText(title).waitFor();
+  await page.at(mark).waitFor();
+}
+
+async function profile(page) {
+  await keys(page, "Control+Enter");
+  await page.at("profile-preview").waitFor();
+}
+
+async function addPortal(page) {
+  await page.at("menu").click();
+  await page.at("command-add-portal").click();
+  await page.at("start-url").fill("https://sso.atoll-shipping.example/start");
+  await page.at("allow-custom-portal").waitFor();
+}
+
+let stage;
+before(async () => (stage = await raise()));
+after(() => stage.close());
+
+for (const [name, { scenario, steps }] of Object.entries(VIEWS)) {
+  for (const theme of ["light", "dark"]) {
+    test(`${name}, ${theme}`, async () => {
+      const page = await stage.open({ scenario, theme });
+      await steps(page);
+      await looksRight(page, `view-${name}-${theme}`);
+      await page.finish();
+    });
+  }
+}

@@ -1,0 +1,20 @@
+// Every situation that the panel can find itself in, in both themes.
+import { after, before, test } from "node:test";
+import { looksRight } from "./looks.mjs";
+import { raise } from "./stage.mjs";
+
+const SITUATIONS = ["first-run", "signed-out", "list-40", "list-5000", "two-sessions", "many-sessions", "unknown-end", "past-estimate", "fading", "lapsed", "offline", "reading", "first-read", "no-accounts", "failed-roles", "error", "hostile"];
+
+let stage;
+before(async () => (stage = await raise()));
+after(() => stage.close());
+
+for (const scenario of SITUATIONS) {
+  for (const theme of ["light", "dark"]) {
+    test(`${scenario}, ${theme}`, async () => {
+      const page = await stage.open({ scenario, theme });
+      await looksRight(page, `${scenario}-${theme}`);
+      await page.finish();
+    });
+  }
+}

@@ -1,0 +1,67 @@
+// Small windows, large text, and what people tell their system about contrast, colours and motion.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { looksRight } from "./looks.mjs";
+import { raise } from "./stage.mjs";
+
+const SIZES = { smallest: { size: [360, 420] }, reflow: { size: [320, 560] }, "large-text": { text: 200 }, wide: { size: [900, 700] } };
+const MEDIA = { contrast: { contrast: "more" }, forced: { forcedColors: "active" } };
+
+let stage;
+before(async () => (stage = await raise()));
+after(() => stage.close());
+
+for (const [name, size] of Object.entries(SIZES)) {
+  test(`${name}: the list`, async () => {
+    const page = await stage.open({ scenario: "two-sessions", ...size });
+    await looksRight(page, `size-${name}-list`);
+    await page.finish();
+  });
+  test(`${name}: a code`, async () => {
+    const page = await stage.open({ scenario: "device", ...size });
+    await page.at("show-sign-in").click();
+    await page.at("user-code").waitFor();
+    await looksRight(page, `size-${name}-device`);
+    await page.finish();
+  });
+  test(`${name}: a profile`, async () => {
+    const page = await stage.open({ scenario: "list-40", ...size });
+    await page.keyboard.press("Control+Enter");
+    await page.at("profile-preview").waitFor();
+    await looksRight(page, `size-${name}-profile`);
+    await page.finish();
+  });
+  test(`${name}: a first run`, async () => {
+    const page = await stage.open({ scenario: "first-run", ...size });
+    await page.at("start-url").fill("http://127.0.0.1:8080/start");
+    await page.at("allow-custom-portal").waitFor();
+    await looksRight(page, `size-${name}-first-run`);
+    await page.finish();
+  });
+}
+
+for (const [name, media] of Object.entries(MEDIA)) {
+  for (const theme of ["light", "dark"]) {
+    test(`${name}, ${theme}`, async () => {
+      const page = await stage.open({ scenario: "fading", theme, media });
+      await looksRight(page, `media-${name}-${theme}`);
+      await page.finish();
+    });
+  }
+}
+
+test("without a choice of theme the system decides, while the panel is open too", async () => {
+  const page = await stage.open({ scenario: "list-40", theme: "system" });
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(await background(), "rgb(253, 252, 250)");
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.equal(await background(), "rgb(25, 27, 29)");
+  await page.finish();
+});
+
+test("nothing moves for those who want it so", async () => {
+  const page = await stage.open({ scenario: "list-40", media: { reducedMotion: "reduce" } });
+  await page.keyboard.press("Control+k");
+  assert.equal(await page.at("commands").evaluate((element) => getComputedStyle(element).animationDuration), "0s");
+  await page.finish();
+});
