@@ -71,6 +71,8 @@ async function open(browser, origin, { scenario, theme = "light", size = [440, 6
   page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
   await page.clock.install({ time: NOW });
   await page.clock.resume();
+  // The shell does so before the page loads.
+  await page.addInitScript(() => Object.freeze(Object.prototype));
   await page.addInitScript(before);
   await page.addInitScript((percent) => {
     document.addEventListener("DOMContentLoaded", () => percent !== 100 && document.documentElement.style.setProperty("font-size", `${percent}%`));
