@@ -70,21 +70,26 @@ function dayName(at: number, days: number, place: Place): string {
   return format(at, { day: "numeric", month: "long" }, place);
 }
 
-/** Counts calendar days where the reader is. */
+/** Counts calendar days where the reader is. The parts are asked for: what a whole date looks like differs between engines. */
 function dayNumber(at: number, place: Place): number {
-  const parts = new Intl.DateTimeFormat("en-CA", { ...zone(place), dateStyle: "short" }).format(at);
-  return Math.round(Date.parse(`${parts}T00:00:00Z`) / DAY);
+  const options = { year: "numeric", month: "numeric", day: "numeric" } as const;
+  const parts = formatOf(options, { ...place, locale: "en-US" }).formatToParts(at);
+  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value);
+  return Math.round(Date.UTC(part("year"), part("month") - 1, part("day")) / DAY);
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(at: number, options: Intl.DateTimeFormatOptions, place: Place): string {
+  return formatOf(options, place).format(at);
+}
+
+/** Making one is slow, so each is made once. */
+function formatOf(options: Intl.DateTimeFormatOptions, place: Place): Intl.DateTimeFormat {
   const key = JSON.stringify([options, place]);
-  const known = formats.get(key);
-  if (known !== undefined) return known.format(at);
-  const made = new Intl.DateTimeFormat(place.locale, { ...options, ...zone(place) });
+  const made = formats.get(key) ?? new Intl.DateTimeFormat(place.locale, { ...options, ...zone(place) });
   formats.set(key, made);
-  return made.format(at);
+  return made;
 }
 
 function zone(place: Place): Intl.DateTimeFormatOptions {

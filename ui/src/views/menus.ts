@@ -1,5 +1,5 @@
 // What the two menus offer: for one row, and for everything else.
-import { copyId, goToProfile, openConsole, pin } from "../account/acts.svelte";
+import { copyId, goToProfile, openConsole, pin, usualAct } from "../account/acts.svelte";
 import { shortcut } from "../account/keys";
 import { list } from "../account/list.svelte";
 import { assignmentOf, type ChosenRow } from "../account/rows";
@@ -20,12 +20,13 @@ export function rowCommands(row: ChosenRow): Command[] {
   if (assignment === null) return [...fold, copy];
   const session = mirror.session(assignment.session);
   const offline = session !== undefined && isOffline(session) ? { reason: "Needs a connection" } : {};
+  const [consoleKey, profileKey] = usualAct(assignment) === "console" ? ["↵", shortcut("↵")] : [shortcut("↵"), "↵"];
   const pinned = account.roles.find((role) => role.name === assignment.role)?.pinned ?? false;
   return [
-    { id: "open-console", group: "open", icon: "open", label: "Open console", key: "↵", ...offline, run: () => void openConsole(assignment, account) },
+    { id: "open-console", group: "open", icon: "open", label: "Open console", key: consoleKey, ...offline, run: () => void openConsole(assignment, account) },
     ...fold,
     copy,
-    { id: "write-profile", group: "keep", icon: "file", label: "Add CLI profile…", key: shortcut("↵"), run: () => goToProfile(assignment) },
+    { id: "write-profile", group: "keep", icon: "file", label: "Add CLI profile…", key: profileKey, run: () => goToProfile(assignment) },
     { id: "pin", group: "keep", icon: "pin", label: pinned ? "Unpin" : "Pin", key: shortcut("D"), run: () => void pin(assignment, account, !pinned) },
   ];
 }
