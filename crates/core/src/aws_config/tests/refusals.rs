@@ -13,7 +13,7 @@ fn another_session_of_that_name_is_a_conflict() {
     );
     conflict(
         &SESSION.replace("d-0", "d-1"),
-        &["line 3", "sso_start_url", "session set"],
+        &["line 3", "sso_start_url", "another name"],
     );
     conflict("[sso-session my-org]\n", &["line 1", "sso_start_url"]);
     conflict(
