@@ -3,13 +3,18 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { mount } from "svelte";
 import { host } from "#host";
-import { provide } from "./host";
+import { failureOf, provide } from "./host";
 import { applyTheme } from "./state/preferences.svelte";
 import { mirror } from "./state/snapshot.svelte";
+import NotStarted from "./views/NotStarted.svelte";
 import Panel from "./views/Panel.svelte";
 
 provide(host);
 applyTheme();
-await mirror.start();
-mount(Panel, { target: document.body });
+try {
+  await mirror.start();
+  mount(Panel, { target: document.body });
+} catch (thrown) {
+  mount(NotStarted, { target: document.body, props: { failure: failureOf(thrown) } });
+}
 await host.panelReady();

@@ -17,6 +17,8 @@ class List {
   #selected: string | null = $state(null);
   failure: Failure | null = $state.raw(null);
   #round = 0;
+  /** Who waits for the answer to what is typed. */
+  #waiting: ((came: boolean) => void)[] = [];
 
   readonly #known = $derived(new Map(mirror.accounts.map((account) => [accountKey(account.session, account.id), account])));
   readonly #growing = $derived(mirror.listings.some((listing) => listing.progress !== null));
@@ -40,6 +42,23 @@ class List {
   /** The query that the rows answer; empty where they are all accounts. */
   get answered(): string {
     return this.#answer?.query ?? "";
+  }
+
+  /** True while the rows are not yet those of what is typed. */
+  get behind(): boolean {
+    return this.query.trim() !== this.answered;
+  }
+
+  /** Waits until the rows are those of what is typed; false where no answer came. */
+  caughtUp(): Promise<boolean> {
+    if (!this.behind) return Promise.resolve(true);
+    return new Promise((go) => this.#waiting.push(go));
+  }
+
+  #tell(came: boolean): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const go of waiting) go(came);
   }
 
   get nearest(): Nearest {
@@ -122,6 +141,7 @@ class List {
     const mine = this.#round;
     if (query === "") {
       this.#answer = null;
+      this.#tell(true);
       return;
     }
     const changed = query !== this.#answer?.query;
@@ -131,8 +151,11 @@ class List {
       if (mine !== this.#round) return;
       this.#answer = { query, found, nearest };
       if (changed) this.#selected = null;
+      this.#tell(true);
     } catch (thrown) {
-      if (mine === this.#round) this.failure = failureOf(thrown);
+      if (mine !== this.#round) return;
+      this.failure = failureOf(thrown);
+      this.#tell(false);
     }
   }
 

@@ -16,6 +16,10 @@ export async function startSignIn(session: string, flow: Flow): Promise<void> {
   await host().signIn(session, flow);
 }
 
+export async function cancelSignIn(session: string): Promise<void> {
+  await attempt(() => host().cancelSignIn(session), session, " is still being signed in. ", null);
+}
+
 export async function signOut(session: string): Promise<void> {
   await attempt(() => host().signOut(session), session, " was not signed out. ", `Signed out of `);
 }
