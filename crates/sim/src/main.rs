@@ -33,8 +33,12 @@ fn run(arguments: Arguments) -> io::Result<()> {
         .enable_all()
         .build()?;
     let sim = Sim::start(arguments.options)?;
-    announce(&sim, arguments.print_env)?;
-    runtime.block_on(told_to_stop())?;
+    // Whoever reads that it is ready may tell it to stop at once: it listens before it says so.
+    runtime.block_on(async {
+        let stop = told_to_stop()?;
+        announce(&sim, arguments.print_env)?;
+        stop.await
+    })?;
     sim.shutdown();
     Ok(())
 }
@@ -53,17 +57,21 @@ fn announce(sim: &Sim, print_env: bool) -> io::Result<()> {
     out.flush()
 }
 
+/// Listens from now on; the result waits for the word.
 #[cfg(unix)]
-async fn told_to_stop() -> io::Result<()> {
+fn told_to_stop() -> io::Result<impl Future<Output = io::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        done = tokio::signal::ctrl_c() => done,
-        _ = terminate.recv() => Ok(()),
-    }
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => Ok(()),
+            _ = terminate.recv() => Ok(()),
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn told_to_stop() -> io::Result<impl Future<Output = io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }
