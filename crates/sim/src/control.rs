@@ -4,6 +4,7 @@
 use crate::clock::rfc3339;
 use crate::faults::FaultRule;
 use crate::federation;
+use crate::log::{Renewals, Renewer};
 use crate::organisation::{Account, Organisation, is_account_id};
 use crate::reply::Reply;
 use crate::request::Request;
@@ -121,11 +122,20 @@ struct LogQuery {
 fn log(world: &mut World, body: &Value) -> Result<Value, String> {
     let query: LogQuery = read(body)?;
     let entries = world.log.entries(query.since.unwrap_or(0));
+    let renewals: Vec<_> = world.log.renewals().map(renewed).collect();
     if query.clear {
         world.log.clear();
         world.in_flight.1 = world.in_flight.0;
     }
-    Ok(json!({ "entries": entries }))
+    Ok(json!({ "entries": entries, "renewals": renewals }))
+}
+
+/// One line of the table of renewals.
+fn renewed((renewer, renewals): (&Renewer, &Renewals)) -> Value {
+    json!({
+        "session": renewer.session, "client": renewer.client, "program": renewer.program,
+        "granted": renewals.granted, "lost": renewals.lost, "refused": renewals.refused,
+    })
 }
 
 fn accounts(world: &World) -> Value {

@@ -20,10 +20,10 @@ pub(crate) fn answer(world: &mut World, operation: O, request: &Request) -> Repl
             oidc::device::start(world, request).unwrap_or_else(Reply::from)
         }
         O::CreateToken => oidc::token::create(world, request),
-        O::ListAccounts => portal::settled(portal::accounts(world, request)),
-        O::ListAccountRoles => portal::settled(portal::roles(world, request)),
-        O::GetRoleCredentials => portal::settled(portal::credentials(world, request)),
-        O::Logout => portal::settled(portal::logout(world, request)),
+        O::ListAccounts | O::ListAccountRoles | O::GetRoleCredentials | O::Logout => {
+            let asker = portal::asker(world, request);
+            portal_answer(world, operation, request).asked_by(asker)
+        }
         O::GetSigninToken => federation::signin_token(world, request),
         O::ConsoleLogin => federation::login(world, request),
         O::GetCallerIdentity => sts::caller_identity(world, request),
@@ -34,9 +34,30 @@ pub(crate) fn answer(world: &mut World, operation: O, request: &Request) -> Repl
         O::Shortcut => federation::shortcut(world, request),
         O::Console => federation::console(world, request),
         O::Home => Reply::redirect(world.start_url()),
+        O::Vanity => vanity(world, request),
         O::Control => control::answer(world, request),
         O::Unknown => Reply::portal_error(404, "UnknownOperationException", "Not found"),
     }
+}
+
+fn portal_answer(world: &mut World, operation: O, request: &Request) -> Reply {
+    portal::settled(match operation {
+        O::ListAccounts => portal::accounts(world, request),
+        O::ListAccountRoles => portal::roles(world, request),
+        O::GetRoleCredentials => portal::credentials(world, request),
+        _ => portal::logout(world, request),
+    })
+}
+
+/// An organisation's own address: one redirect to the start URL, or two.
+fn vanity(world: &World, request: &Request) -> Reply {
+    let twice = request.path.ends_with("/twice");
+    let further = world.options.start_urls.first();
+    Reply::redirect(match further {
+        _ if twice => format!("{}/_vanity", world.base),
+        Some(further) => further.clone(),
+        None => world.start_url(),
+    })
 }
 
 fn within_budget(world: &mut World) -> bool {

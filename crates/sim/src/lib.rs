@@ -41,7 +41,7 @@ mod world;
 
 pub use control::Expire;
 pub use faults::{Fault, FaultRule};
-pub use log::{Count, LogEntry};
-pub use options::{Browser, Options, Rotation};
+pub use log::{Count, LogEntry, Renewals, Renewer};
+pub use options::{Browser, LastToken, Options, Rotation};
 pub use organisation::{Account, Organisation};
 pub use sim::Sim;

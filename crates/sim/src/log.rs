@@ -58,6 +58,10 @@ pub struct LogEntry {
     pub operation: String,
     /// What the operation was about, such as the grant type.
     pub note: Option<String>,
+    /// The name that the client registered with, where the request shows which client it is.
+    pub client: Option<String>,
+    /// The number of the session, where the request holds a token of one.
+    pub session: Option<u64>,
     /// The HTTP status of the answer.
     pub status: u16,
     /// The error's name, such as `InvalidGrantException`.
@@ -74,7 +78,30 @@ pub(crate) struct Log {
     entries: VecDeque<LogEntry>,
     total: u64,
     counts: BTreeMap<String, Count>,
+    renewals: BTreeMap<Renewer, Renewals>,
     peak: BTreeMap<&'static str, (i64, u64, u64)>,
+}
+
+/// Who renewed: one program with one sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Renewer {
+    /// The number of the session; none where the refresh token was never given out.
+    pub session: Option<u64>,
+    /// The name that the client registered with. Programs that share a token file share it.
+    pub client: Option<String>,
+    /// The first word of the `User-Agent`, such as `aws-cli/2.38.5`: it tells those apart.
+    pub program: Option<String>,
+}
+
+/// How renewals ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Renewals {
+    /// New tokens were given out.
+    pub granted: u64,
+    /// Of those, how many answers an injected fault kept from the client.
+    pub lost: u64,
+    /// Refused, or not carried out.
+    pub refused: u64,
 }
 
 /// How often an operation was asked for.
@@ -99,10 +126,37 @@ impl Log {
         if let Some(error) = &entry.error {
             *count.errors.entry(error.clone()).or_default() += 1;
         }
+        self.count_renewal(&entry);
         if self.entries.len() == KEPT {
             self.entries.pop_front();
         }
         self.entries.push_back(entry);
+    }
+
+    fn count_renewal(&mut self, entry: &LogEntry) {
+        if entry.operation != "CreateToken" || entry.note.as_deref() != Some("refresh_token") {
+            return;
+        }
+        let agent = entry.user_agent.as_deref().unwrap_or_default();
+        let program = agent.split_whitespace().next();
+        let renewer = Renewer {
+            session: entry.session,
+            client: entry.client.clone(),
+            program: program.map(str::to_owned),
+        };
+        let renewals = self.renewals.entry(renewer).or_default();
+        if entry.error.is_some() {
+            renewals.refused += 1;
+            return;
+        }
+        renewals.granted += 1;
+        let lost = ["reset", "truncated"].map(Some);
+        renewals.lost += u64::from(lost.contains(&entry.fault.as_deref()));
+    }
+
+    /// Who renewed, and how often.
+    pub(crate) fn renewals(&self) -> impl Iterator<Item = (&Renewer, &Renewals)> {
+        self.renewals.iter()
     }
 
     /// Counts one arrival in this second.
@@ -164,6 +218,8 @@ pub(crate) fn entry(request: &Request, operation: Operation, time_ms: i64) -> Lo
             .collect(),
         operation: operation.name(),
         note: None,
+        client: None,
+        session: None,
         status: 0,
         error: None,
         fault: None,

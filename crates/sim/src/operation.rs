@@ -21,6 +21,7 @@ pub(crate) enum Operation {
     Start,
     Shortcut,
     Console,
+    Vanity,
     Home,
     Control,
     Unknown,
@@ -29,7 +30,7 @@ pub(crate) enum Operation {
 use Operation as O;
 
 /// Method, path, operation. Paths below `/_sim/` and the two-faced `/federation` are apart.
-const ROUTES: [(&str, &str, Operation); 19] = [
+const ROUTES: [(&str, &str, Operation); 23] = [
     ("POST", "/client/register", O::RegisterClient),
     ("POST", "/device_authorization", O::StartDeviceAuthorization),
     ("POST", "/token", O::CreateToken),
@@ -47,6 +48,10 @@ const ROUTES: [(&str, &str, Operation); 19] = [
     ("HEAD", "/start/", O::Start),
     ("GET", "/start/console", O::Shortcut),
     ("GET", "/_console", O::Console),
+    ("GET", "/_vanity", O::Vanity),
+    ("HEAD", "/_vanity", O::Vanity),
+    ("GET", "/_vanity/twice", O::Vanity),
+    ("HEAD", "/_vanity/twice", O::Vanity),
     ("GET", "/", O::Home),
     ("GET", "/favicon.ico", O::Unknown),
 ];

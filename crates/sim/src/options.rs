@@ -36,6 +36,9 @@ pub struct Options {
     /// Life of the sign-in itself, in seconds: no renewal beyond it
     #[arg(long, default_value_t = 28_800, value_name = "S")]
     pub session_ttl: i64,
+    /// Whether an access token may be given a life beyond the end of the sign-in
+    #[arg(long, value_enum, default_value_t = LastToken::Clipped)]
+    pub last_token: LastToken,
     /// Life of role credentials, in seconds
     #[arg(long, default_value_t = 3600, value_name = "S")]
     pub role_ttl: i64,
@@ -123,6 +126,16 @@ pub enum Rotation {
     Same,
 }
 
+/// The life of the last access tokens of a sign-in, which would outlive it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LastToken {
+    /// Ends with the sign-in: `expiresIn` tells the end.
+    Clipped,
+    /// Has its full `expiresIn`, and is refused from the end of the sign-in on.
+    Full,
+}
+
 #[derive(Parser)]
 struct NoFlags {
     #[command(flatten)]
@@ -202,6 +215,8 @@ mod tests {
             (json!({"token_ttl": 30, "browser": "auto"}), true),
             (json!({"faults": ["5xx@/token", "reset"]}), true),
             (json!({"rate_limit": null}), true),
+            (json!({"last_token": "full"}), true),
+            (json!({"last_token": "long"}), false),
             (json!({"no_such_option": 1}), false),
             (json!({"token_ttl": "soon"}), false),
             (json!({"port": 1}), false),

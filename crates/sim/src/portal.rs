@@ -2,7 +2,7 @@
 
 use crate::mint;
 use crate::organisation::is_account_id;
-use crate::reply::Reply;
+use crate::reply::{Asker, Reply};
 use crate::request::Request;
 use crate::world::World;
 use base64::Engine as _;
@@ -18,6 +18,17 @@ type Answer = Result<Reply, Reply>;
 /// The reply of a portal operation, either way.
 pub(crate) fn settled(answer: Answer) -> Reply {
     answer.unwrap_or_else(|error| error)
+}
+
+/// Whose bearer token it is, where it is one that the portal gave out.
+pub(crate) fn asker(world: &World, request: &Request) -> Asker {
+    let token = request.header(BEARER);
+    let session = token.and_then(|token| world.access_tokens.get(token));
+    let session = session.and_then(|token| world.sessions.get(&token.session));
+    Asker {
+        client: session.map(|session| session.client_name.clone()),
+        session: session.map(|session| session.id),
+    }
 }
 
 /// `GET /assignment/accounts`

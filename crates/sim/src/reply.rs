@@ -12,6 +12,17 @@ pub(crate) struct Reply {
     pub(crate) error: Option<String>,
     /// What the operation was about, for the log; never a secret.
     pub(crate) note: Option<String>,
+    /// Whose request it answers, for the log.
+    pub(crate) asker: Option<Box<Asker>>,
+}
+
+/// Who asked, as far as the portal knows the client and the sign-in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Asker {
+    /// The name that the client registered with.
+    pub(crate) client: Option<String>,
+    /// The number of the session.
+    pub(crate) session: Option<u64>,
 }
 
 impl Reply {
@@ -73,6 +84,12 @@ impl Reply {
         self
     }
 
+    /// The reply, with whose request it answers.
+    pub(crate) fn asked_by(mut self, asker: Asker) -> Self {
+        self.asker = Some(Box::new(asker));
+        self
+    }
+
     fn of(status: u16, content_type: &str, body: String) -> Self {
         let headers = vec![("content-type", content_type.to_owned())];
         Self {
@@ -81,6 +98,7 @@ impl Reply {
             body,
             error: None,
             note: None,
+            asker: None,
         }
     }
 }

@@ -209,6 +209,9 @@ fn settle(shared: &Shared, operation: Operation, request: &Request, arrival: &Ar
     entry.status = reply.status;
     entry.error.clone_from(&reply.error);
     entry.note.clone_from(&reply.note);
+    let asker = reply.asker.as_deref();
+    entry.client = asker.and_then(|asker| asker.client.clone());
+    entry.session = asker.and_then(|asker| asker.session);
     entry.fault = arrival.fault.map(|fault| fault.name().to_owned());
     world.log.add(entry);
     reply

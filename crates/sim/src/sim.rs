@@ -2,7 +2,7 @@
 
 use crate::control::{self, Expire};
 use crate::faults::FaultRule;
-use crate::log::{Count, LogEntry};
+use crate::log::{Count, LogEntry, Renewals, Renewer};
 use crate::options::Options;
 use crate::organisation::Organisation;
 use crate::server::{self, Shared};
@@ -138,6 +138,15 @@ impl Sim {
     #[must_use]
     pub fn log(&self) -> Vec<LogEntry> {
         self.shared.lock().log.entries(0)
+    }
+
+    /// Renewals by who asked for them.
+    #[must_use]
+    pub fn renewals(&self) -> Vec<(Renewer, Renewals)> {
+        let world = self.shared.lock();
+        let all = world.log.renewals();
+        all.map(|(renewer, renewals)| (renewer.clone(), *renewals))
+            .collect()
     }
 
     /// Requests by operation: `sim.counts()["ListAccounts"].requests`.

@@ -2,8 +2,8 @@
 
 use super::{DEVICE_GRANT, Exception, LEGACY_LIFE_S, Refusal, body, client, device, needed};
 use crate::mint;
-use crate::options::Rotation;
-use crate::reply::Reply;
+use crate::options::{LastToken, Rotation};
+use crate::reply::{Asker, Reply};
 use crate::request::Request;
 use crate::world::{AccessToken, AuthorizationCode, Client, RefreshToken, World};
 use serde::Deserialize;
@@ -35,9 +35,23 @@ pub(crate) fn create(world: &mut World, request: &Request) -> Reply {
         Err(refusal) => return refusal.into(),
     };
     let note = grant_name(body.grant_type.as_deref().unwrap_or_default());
+    let asker = asker(world, &body);
     exchange(world, body)
         .unwrap_or_else(Reply::from)
         .noted(note)
+        .asked_by(asker)
+}
+
+/// Whose request this is, as far as it names a client and a token that are known.
+fn asker(world: &World, body: &Body) -> Asker {
+    let client = body.client_id.as_ref().and_then(|id| world.clients.get(id));
+    let token = body.refresh_token.as_ref();
+    Asker {
+        client: client.map(|client| client.name.clone()),
+        session: token
+            .and_then(|token| world.refresh_tokens.get(token))
+            .map(|token| token.session),
+    }
 }
 
 /// The grant type for the log; what is not a grant type is not repeated there.
@@ -176,7 +190,10 @@ fn tokens(now: i64, world: &mut World, session: u64, kept: Option<String>) -> Re
     } else {
         LEGACY_LIFE_S
     };
-    let expires_at = (now + life_s * 1000).min(ends_at);
+    let expires_at = match world.options.last_token {
+        LastToken::Clipped => (now + life_s * 1000).min(ends_at),
+        LastToken::Full => now + life_s * 1000,
+    };
     let access = mint::token("aoa", 96);
     world.access_tokens.insert(
         access.clone(),

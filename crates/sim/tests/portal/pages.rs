@@ -111,3 +111,23 @@ async fn a_name_that_was_rebound_to_this_machine_is_refused() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_vanity_address_leads_to_the_start_url_in_one_step_or_two() {
+    let real = "https://d-0000000000.awsapps.com/start";
+    let plain = portal();
+    let named = portal_with(|o| o.start_urls = vec![real.into()]);
+    for method in ["GET", "HEAD"] {
+        for (portal, target) in [(&plain, plain.sim.start_url()), (&named, real.into())] {
+            let once = web::send(method, &portal.url("/_vanity"), &[], "").await;
+            let once = once.unwrap();
+            assert_eq!(
+                (once.status, once.header("location")),
+                (302, Some(&*target))
+            );
+            let twice = web::send(method, &portal.url("/_vanity/twice"), &[], "").await;
+            let first = portal.url("/_vanity");
+            assert_eq!(twice.unwrap().header("location"), Some(&*first));
+        }
+    }
+}

@@ -101,7 +101,7 @@ fn all_options_of_the_contract_are_there() {
     let help = String::from_utf8(help.stdout).unwrap();
     let options = "port accounts roles page-size latency-ms rate-limit rate-burst token-ttl \
         session-ttl role-ttl client-ttl browser rotation reuse-revokes faults fault-rate hostile \
-        seed print-env region start-url organisation-name user";
+        seed print-env region start-url organisation-name user last-token";
     for option in options.split_whitespace() {
         assert!(help.contains(&format!("--{option}")), "{option}");
     }

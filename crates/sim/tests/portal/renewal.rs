@@ -1,7 +1,7 @@
 //! Renewal, and how sessions end.
 
 use crate::kit::{assert_refused, portal, portal_with};
-use daypass_sim::{Expire, Rotation, web};
+use daypass_sim::{Expire, LastToken, Renewals, Rotation, web};
 use std::time::Duration;
 
 const GONE: &str = "Invalid refresh token provided";
@@ -101,6 +101,76 @@ async fn access_tokens_shrink_towards_the_end_of_the_session() {
     let over = portal.renew(&client, &refresh).await;
     assert_refused(&over, 400, "InvalidGrantException", "over");
     assert_eq!(over.json()["error_description"], GONE);
+}
+
+#[tokio::test]
+async fn where_tokens_are_given_full_lives_the_end_of_the_session_is_a_refusal() {
+    let portal = portal_with(|o| {
+        (o.token_ttl, o.session_ttl, o.last_token) = (3600, 5000, LastToken::Full);
+    });
+    let client = portal.register().await;
+    let tokens = portal.sign_in(&client).await;
+    portal.sim.advance(Duration::from_secs(4000));
+    let refresh = tokens["refreshToken"].as_str().unwrap();
+    let renewed = portal.renew(&client, refresh).await.json();
+    assert_eq!(renewed["expiresIn"], 3600);
+    let access = renewed["accessToken"].as_str().unwrap();
+    assert_eq!(portal.get(access, "/assignment/accounts").await.status, 200);
+    portal.sim.advance(Duration::from_secs(1001));
+    assert_eq!(portal.get(access, "/assignment/accounts").await.status, 401);
+    let refresh = renewed["refreshToken"].as_str().unwrap();
+    assert_refused(
+        &portal.renew(&client, refresh).await,
+        400,
+        "InvalidGrantException",
+        "over",
+    );
+}
+
+#[tokio::test]
+async fn the_log_tells_who_renewed_and_how_often() {
+    let portal = portal();
+    let (client, other) = (portal.register().await, portal.register().await);
+    let mut refresh = Vec::new();
+    for client in [&client, &other] {
+        let tokens = portal.sign_in(client).await;
+        refresh.push(tokens["refreshToken"].as_str().unwrap().to_owned());
+    }
+    let (first, spent) = (refresh[0].clone(), refresh[0].clone());
+    let next = portal.renew(&client, &first).await.json();
+    let next = next["refreshToken"].as_str().unwrap();
+    portal.renew(&client, &spent).await;
+    portal.sim.fault("reset@/token".parse().unwrap(), 1);
+    let body = serde_json::json!({
+        "clientId": client.id, "clientSecret": client.secret,
+        "grantType": "refresh_token", "refreshToken": next,
+    });
+    let agent = [("user-agent", "some-tool/1.2 lang/x")];
+    let lost = web::send("POST", &portal.url("/token"), &agent, &body.to_string()).await;
+    assert!(lost.is_err());
+    portal.renew(&other, &refresh[1]).await;
+    portal.renew(&other, "never-given-out").await;
+    let counts = |granted, lost, refused| Renewals {
+        granted,
+        lost,
+        refused,
+    };
+    let told: Vec<_> = portal
+        .sim
+        .renewals()
+        .into_iter()
+        .map(|(who, how)| (who.session, who.program, how))
+        .collect();
+    let expected = [
+        (None, None, counts(0, 0, 1)),
+        (Some(1), None, counts(1, 0, 1)),
+        (Some(1), Some("some-tool/1.2".to_owned()), counts(1, 1, 0)),
+        (Some(2), None, counts(1, 0, 0)),
+    ];
+    assert_eq!(told, expected);
+    let log = web::visit(&portal.url("/_sim/log")).await.unwrap().json();
+    assert_eq!(log["renewals"][2]["lost"], 1);
+    assert_eq!(log["renewals"][2]["client"], "a-test");
 }
 
 #[tokio::test]
