@@ -89,7 +89,7 @@ fn quoted(list: &str) -> Vec<String> {
 
 /// Every code as the outside sees it: the snake-case names that `Code` gives itself.
 fn codes() -> Result<BTreeSet<String>> {
-    let code = sources::file("crates/core/src/error.rs")?.code();
+    let code = sources::file("crates/core/src/error/code.rs")?.code();
     let start = code.find("enum Code").context("no enum Code")?;
     let body = braced(&code[start + code[start..].find('{').unwrap_or_default()..]);
     let variants = parts(body.context("enum Code has no end")?);
@@ -120,11 +120,11 @@ fn codes_with_words() -> Result<BTreeSet<String>> {
 
 #[test]
 fn codes_give_themselves_the_names_that_this_test_works_out() -> Result<()> {
-    let code = sources::file("crates/core/src/error.rs")?.code();
+    let code = sources::file("crates/core/src/error/code.rs")?.code();
     for name in codes()? {
         ensure!(
             code.contains(&format!("\"{name}\"")),
-            "error.rs never says \"{name}\""
+            "error/code.rs never says \"{name}\""
         );
     }
     Ok(())

@@ -54,12 +54,7 @@ impl Source<'_> {
         match self.fetch(account_id, role).await {
             Ok(keys) => self.keep(account_id, role, keys).await,
             // Better keys for a few minutes than none, while only the network is in the way.
-            Err(error)
-                if matches!(
-                    error.code(),
-                    Code::Offline | Code::PortalDown | Code::Throttled
-                ) =>
-            {
+            Err(error) if error.code().is_trouble_on_the_way() => {
                 self.held(account_id, role, LEAST).await?.ok_or(error)
             }
             Err(error) => Err(error),

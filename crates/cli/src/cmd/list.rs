@@ -47,7 +47,7 @@ pub(super) async fn run(run: &Run, words: List) -> Result<u8> {
     }
     // Of several sessions, one that is signed out and was never listed is nobody's mistake.
     let asked = words.refresh || words.session.is_some();
-    let failed = failed.filter(|error| asked || error.code() != Code::SignInNeeded);
+    let failed = failed.filter(|error| asked || !error.code().needs_sign_in());
     Ok(failed.map_or(0, |error| error.code().exit_code()))
 }
 

@@ -1,9 +1,9 @@
 //! `login`: shows each step of a sign-in while it is under way.
 
+use daypass_core::Result;
 use daypass_core::daypass::{Browser, SignIn};
 use daypass_core::portal::Flow;
 use daypass_core::session::sign_in::{DEVICE_WARNING, Step};
-use daypass_core::{Code, Result};
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -35,7 +35,7 @@ pub(super) async fn run(run: &Run, words: Login) -> Result<u8> {
 async fn is_signed_in(run: &Run, name: &str) -> Result<bool> {
     match run.daypass.make_usable(name).await {
         Ok(()) => Ok(true),
-        Err(error) if error.code() == Code::SignInNeeded => Ok(false),
+        Err(error) if error.code().needs_sign_in() => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -161,7 +161,7 @@ impl Daypass {
         };
         let keys = source.credentials(assignment).await;
         if let Err(error) = &keys
-            && error.code() == Code::SignInNeeded
+            && error.code().needs_sign_in()
         {
             self.note_end(&session.name).await;
         }

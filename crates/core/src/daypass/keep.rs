@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::{Daypass, Slice};
+use crate::Result;
 use crate::accounts::{copy, marks};
 use crate::host::random;
 use crate::session::keeper::{LONGEST_NAP, back_off, nap};
@@ -13,7 +14,6 @@ use crate::session::plan::{Facts, Plan, plan};
 use crate::session::record::{self, Record};
 use crate::session::renew::Eagerness;
 use crate::settings;
-use crate::{Code, Result};
 
 /// What the keeper remembers of one session between two looks.
 struct Care {
@@ -140,7 +140,7 @@ impl Daypass {
                 };
                 Ok((until, usable.trouble))
             }
-            Err(error) if error.code() == Code::SignInNeeded => Ok((never, None)),
+            Err(error) if error.code().needs_sign_in() => Ok((never, None)),
             Err(error) => Err(error),
         }
     }

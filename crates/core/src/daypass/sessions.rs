@@ -270,15 +270,10 @@ impl Daypass {
                     self.remember_life(name, &usable.tokens, now).await;
                 }
             }
-            Err(error) if error.code() == Code::SignInNeeded => {
+            Err(error) if error.code().needs_sign_in() => {
                 self.note_end(name).await;
             }
-            Err(error)
-                if matches!(
-                    error.code(),
-                    Code::Offline | Code::PortalDown | Code::Throttled
-                ) =>
-            {
+            Err(error) if error.code().is_trouble_on_the_way() => {
                 self.change(Slice::Sessions, |world| {
                     if let Some(seen) = world.seen.get_mut(name) {
                         seen.online = false;

@@ -136,9 +136,8 @@ fn code_of(refusal: Refusal) -> Code {
         Refusal::Pending | Refusal::SlowDown => Code::SignInFailed,
         Refusal::Expired => Code::SignInTimedOut,
         Refusal::Denied => Code::SignInDenied,
-        Refusal::InvalidGrant | Refusal::InvalidClient | Refusal::Unauthorized => {
-            Code::SignInNeeded
-        }
+        Refusal::InvalidGrant | Refusal::Unauthorized => Code::SignInNeeded,
+        Refusal::InvalidClient => Code::RegistrationExpired,
         Refusal::Forbidden => Code::NotPermitted,
         Refusal::Throttled => Code::Throttled,
         Refusal::InvalidRequest => Code::WrongRegion,

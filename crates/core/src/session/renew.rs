@@ -108,7 +108,7 @@ pub async fn usable_token(
                 trouble: None,
             })
         }
-        Err(Spent::Over) => {
+        Err(Spent::Over(over)) => {
             // A tool without our lock may have renewed meanwhile: look once more before giving up.
             match held.tokens().await? {
                 Some(latest) if latest.access_token != current.access_token => {
@@ -116,7 +116,7 @@ pub async fn usable_token(
                 }
                 _ => {
                     held.erase_tokens().await?;
-                    Err(ended(shelf))
+                    Err(over.explain(shelf))
                 }
             }
         }
@@ -171,9 +171,26 @@ impl Drop for Spending {
     }
 }
 
+/// How the service ended a sign-in.
+enum Over {
+    /// The sign-in itself has ended.
+    Ended,
+    /// The registration that it was made with has.
+    Unregistered,
+}
+
+impl Over {
+    fn explain(self, shelf: &Shelf) -> Error {
+        match self {
+            Over::Ended => ended(shelf),
+            Over::Unregistered => unregistered(shelf),
+        }
+    }
+}
+
 enum Spent {
     /// The service says that the sign-in is over.
-    Over,
+    Over(Over),
     /// The token cannot be renewed, and its time is over.
     RunOut,
     /// Anything else; the tokens may still be good.
@@ -195,7 +212,8 @@ async fn spend(
     let granted = portal::again_if_refused_early(ask)
         .await
         .map_err(|refused| match refused.refusal {
-            Refusal::InvalidGrant | Refusal::InvalidClient | Refusal::Expired => Spent::Over,
+            Refusal::InvalidGrant | Refusal::Expired => Spent::Over(Over::Ended),
+            Refusal::InvalidClient => Spent::Over(Over::Unregistered),
             Refusal::Pending
             | Refusal::SlowDown
             | Refusal::Denied
@@ -243,6 +261,15 @@ fn signed_out(shelf: &Shelf) -> Error {
     let message = format!("you are not signed in to `{}`", shelf.session);
     Error::new(Code::SignInNeeded, message)
         .with_hint(format!("sign in with `daypass login {}`", shelf.session))
+}
+
+fn unregistered(shelf: &Shelf) -> Error {
+    let name = &shelf.session;
+    let message =
+        format!("AWS has ended Daypass's registration for `{name}`, and the sign-in with it");
+    Error::new(Code::RegistrationExpired, message).with_hint(format!(
+        "sign in with `daypass login {name}`: it registers anew"
+    ))
 }
 
 fn ended(shelf: &Shelf) -> Error {
