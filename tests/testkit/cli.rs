@@ -130,6 +130,13 @@ impl Daypass {
 
     /// Runs it where standard output is meant to hold a secret; only its talk is kept.
     pub fn run_secretly<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Ran> {
+        let ran = self.run_silently(arguments)?;
+        self.keep("err", &ran.stderr)?;
+        Ok(ran)
+    }
+
+    /// Runs it as one of thousands: nothing of it is kept.
+    pub fn run_silently<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Ran> {
         let start = Instant::now();
         let output = self
             .command(LIMIT, arguments)
@@ -142,15 +149,13 @@ impl Daypass {
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
         );
-        let ran = Ran {
+        Ok(Ran {
             typed: typed(arguments),
             code: code(output.status),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
             took: start.elapsed(),
-        };
-        self.keep("err", &ran.stderr)?;
-        Ok(ran)
+        })
     }
 
     /// Runs it and holds it to exit code 0.

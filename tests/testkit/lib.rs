@@ -2,13 +2,14 @@
 //!
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
-//! portal, `browser` the user's browser, `cli` the command line (`scene` sets these up), `webdriver` the hand on the
-//! window; `canary` and `screenshot` keep evidence; `sources`
+//! portal, `browser` the user's browser, `cli` the command line (`scene` sets these up), `aws_clients`
+//! and `aws_stand_in` the tools beside it, `webdriver` the hand on the window; `canary` and `screenshot` keep evidence; `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
 pub mod application;
 pub mod aws_clients;
+pub mod aws_stand_in;
 pub mod browser;
 pub mod bus;
 pub mod canary;
@@ -31,4 +32,4 @@ pub mod waiting;
 pub mod webdriver;
 pub mod xvfb;
 
-pub use anyhow::{Context, Result, anyhow, bail, ensure};
+pub use anyhow::{Context, Error, Result, anyhow, bail, ensure};
