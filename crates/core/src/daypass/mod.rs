@@ -2,6 +2,7 @@
 //! Only this room publishes.
 
 mod assignment;
+mod cache_names;
 mod keep;
 mod lists;
 mod profiles;
@@ -48,6 +49,7 @@ struct Inner {
     notices: broadcast::Sender<Notice>,
     portals: Mutex<HashMap<String, (Endpoints, Portal)>>,
     paces: Mutex<HashMap<String, Arc<Pace>>>,
+    last_config: Mutex<cache_names::LastConfig>,
     /// Front ends call from threads of their own; what goes on in the background runs here.
     runtime: Handle,
 }
@@ -121,6 +123,7 @@ impl Daypass {
             notices: broadcast::Sender::new(64),
             portals: Mutex::default(),
             paces: Mutex::default(),
+            last_config: Mutex::default(),
             runtime,
             host,
         })))
@@ -190,6 +193,7 @@ impl Daypass {
             storage: session.storage,
             start_url: session.start_url.clone(),
             region: session.region.clone(),
+            mirrors: self.mirrors_of(session),
         }
     }
 

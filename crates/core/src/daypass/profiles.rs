@@ -287,12 +287,12 @@ impl Daypass {
     async fn move_storage(&self, session: &str, storage: Storage) -> Result<()> {
         let change = SessionChange {
             storage: Some(storage),
-            length: None,
+            ..SessionChange::default()
         };
         self.change_session(session, change).await.map(drop)
     }
 
-    fn places(&self) -> Places {
+    pub(super) fn places(&self) -> Places {
         let paths = &self.host().paths;
         Places {
             config: paths.aws_config.clone(),

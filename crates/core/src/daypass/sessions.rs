@@ -11,6 +11,7 @@ use crate::secrets::{Storage, Tokens};
 use crate::session::record;
 use crate::session::renew::{self, Eagerness, Usable};
 use crate::settings::{self, SessionSettings};
+use crate::vault::{Move, Shelf};
 use crate::{Code, Error, Result};
 
 /// A session to add.
@@ -141,43 +142,38 @@ impl Daypass {
         Ok(())
     }
 
-    /// Moves the tokens: first to the new place, then the word where they are, then away from the old
-    /// place. Whenever it breaks off, they are where the settings say.
+    /// Moves the tokens and role credentials; the settings say where they are.
     async fn move_secrets(
         &self,
         session: &SessionSettings,
         storage: Storage,
         change: &SessionChange,
     ) -> Result<()> {
-        let old = self.shelf(session);
-        let new = crate::vault::Shelf {
+        let from = self.shelf(session);
+        let to = self.shelf(&SessionSettings {
             storage,
-            ..old.clone()
+            ..session.clone()
+        });
+        self.vault().check(&to).await?;
+        let way = Move {
+            from: &from,
+            to: &to,
+            assignments: &self.assignments_of(&session.name),
+            never_used: self.never_signed_in(&session.name),
         };
-        self.vault().check(&new).await?;
-        let held = self.vault().under_lock(&old).await?;
-        let tokens = match held.tokens().await {
-            Err(error) if self.holds_nothing(&session.name, &error) => None,
-            tokens => tokens?,
-        };
-        if let Some(tokens) = &tokens {
-            held.save_elsewhere(&new, tokens).await?;
-        }
-        if let Err(error) = self.write_change(&session.name, change).await {
-            held.erase_elsewhere(&new).await?;
-            return Err(error);
-        }
-        match held.erase(&self.assignments_of(&session.name)).await {
-            Err(error) if !self.holds_nothing(&session.name, &error) => Err(error),
-            Ok(()) | Err(_) => Ok(()),
-        }
+        let switch = self.write_change(&session.name, change);
+        self.vault().carry(way, switch).await
+    }
+
+    fn never_signed_in(&self, name: &str) -> bool {
+        let world = self.world();
+        let record = world.records.get(name).copied().unwrap_or_default();
+        record.signed_in_at.is_none()
     }
 
     /// Whether this is the lack of a keychain that this session never put anything into.
     fn holds_nothing(&self, name: &str, error: &Error) -> bool {
-        let world = self.world();
-        let record = world.records.get(name).copied().unwrap_or_default();
-        error.code() == Code::KeychainMissing && record.signed_in_at.is_none()
+        error.code() == Code::KeychainMissing && self.never_signed_in(name)
     }
 
     /// Removes a session: its sign-in ends, its list and marks go.
@@ -217,9 +213,11 @@ impl Daypass {
     /// `SessionUnknown`, or the vault's.
     pub async fn look(&self, name: &str) -> Result<()> {
         let session = self.settings_of(name)?;
-        let tokens = self.vault().read(&self.shelf(&session)).await?;
+        let shelf = self.shelf(&session);
+        let tokens = self.vault().read(&shelf).await?;
         let now = self.host().clock.now();
         self.saw(name, tokens.as_ref(), now, None);
+        self.spread(&shelf).await;
         Ok(())
     }
 
@@ -252,7 +250,17 @@ impl Daypass {
         let now = || self.host().clock.now();
         let usable = renew::usable_token(self.vault(), &portal, &shelf, life, now, eagerness).await;
         self.note(&session.name, &usable).await;
+        self.spread(&shelf).await;
         usable
+    }
+
+    /// Moves that broke off are ended, and copies for other tools brought in line. The session itself
+    /// does not need that: where it does not work, a later look tries again.
+    async fn spread(&self, shelf: &Shelf) {
+        let settled = self.vault().settle().await;
+        if let Err(error) = settled.and(self.vault().spread(shelf).await) {
+            tracing::warn!(?error, "copies of a session's tokens are not in line yet");
+        }
     }
 
     /// Remembers how a look for tokens ended.

@@ -26,6 +26,13 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// What tells that a file has changed: when it was written, and how long it is. `None` where there is
+/// no file.
+pub fn stamp(path: &Path) -> Option<(std::time::SystemTime, u64)> {
+    let facts = fs::metadata(path).ok()?;
+    Some((facts.modified().ok()?, facts.len()))
+}
+
 /// The file that `path` names in the end: links are followed, also one that dangles.
 ///
 /// # Errors

@@ -71,6 +71,17 @@ impl<'a> TokenFile<'a> {
         }
     }
 
+    /// Without what it takes to renew.
+    pub(super) fn unrenewable(self) -> TokenFile<'a> {
+        TokenFile {
+            client_id: None,
+            client_secret: None,
+            registration_expires_at: None,
+            refresh_token: None,
+            ..self
+        }
+    }
+
     pub(super) fn to_json(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(serde_json::to_vec_pretty(self).unwrap_or_default())
     }

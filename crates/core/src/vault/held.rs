@@ -1,0 +1,136 @@
+//! The right to change one session's tokens, and every change that is made of them.
+
+use std::borrow::Cow;
+
+use super::roles::Assignments;
+use super::tokens::TokenFile;
+use super::{Shelf, Vault, shared};
+use crate::Result;
+use crate::host::lock;
+use crate::secrets::{Storage, Tokens};
+
+/// The right to change one session's tokens; no other process has it meanwhile.
+pub struct Held<'a> {
+    vault: &'a Vault,
+    shelf: Cow<'a, Shelf>,
+    _lock: lock::Lock,
+}
+
+impl<'a> Held<'a> {
+    pub(super) fn new(
+        vault: &'a Vault,
+        shelf: &'a Shelf,
+        moved: Option<Shelf>,
+        lock: lock::Lock,
+    ) -> Held<'a> {
+        Held {
+            vault,
+            shelf: moved.map_or(Cow::Borrowed(shelf), Cow::Owned),
+            _lock: lock,
+        }
+    }
+
+    /// The tokens as they are now, read again under the lock.
+    ///
+    /// # Errors
+    /// As of `Vault::read`.
+    pub async fn tokens(&self) -> Result<Option<Tokens>> {
+        self.vault.read_at(&self.shelf).await
+    }
+
+    /// Keeps new tokens.
+    ///
+    /// # Errors
+    /// As of `Vault::read`.
+    pub async fn save(&self, tokens: &Tokens) -> Result<()> {
+        self.vault.write_tokens(&self.shelf, tokens).await
+    }
+
+    /// Makes sure that new tokens could be kept, before the old ones are spent; hold the result until
+    /// they are.
+    ///
+    /// # Errors
+    /// As of `Vault::read`.
+    pub async fn reserve(&self) -> Result<impl Send + use<>> {
+        match self.shelf.storage {
+            Storage::Keychain => self.vault.check(&self.shelf).await.map(|()| None),
+            Storage::Shared => shared::reserve(&self.vault.host.paths).map(Some),
+        }
+    }
+
+    /// Erases the tokens; role credentials last until their own end.
+    ///
+    /// # Errors
+    /// As of `Vault::read`.
+    pub async fn erase_tokens(&self) -> Result<()> {
+        self.vault.remove_tokens(&self.shelf).await
+    }
+
+    /// Erases all role credentials of the session: whoever signs in next may be somebody else.
+    /// `assignments` are those whose files may exist in the AWS CLI's cache.
+    ///
+    /// # Errors
+    /// As of `Vault::read`; what can be erased is erased all the same.
+    pub async fn erase_roles(&self, assignments: &Assignments) -> Result<()> {
+        let _writers = self
+            .vault
+            .keep_role_writers_out(&self.shelf.session)
+            .await?;
+        self.vault.remove_roles(&self.shelf, assignments).await
+    }
+
+    /// Erases the tokens and all role credentials of the session. `assignments` are those whose
+    /// files may exist in the AWS CLI's cache.
+    ///
+    /// # Errors
+    /// As of `Vault::read`; what can be erased is erased all the same.
+    pub async fn erase(&self, assignments: &Assignments) -> Result<()> {
+        let _writers = self
+            .vault
+            .keep_role_writers_out(&self.shelf.session)
+            .await?;
+        self.vault.remove_all(&self.shelf, assignments).await
+    }
+}
+
+impl Vault {
+    /// Every file of AWS's cache that may have the tokens gets them, the session's own first: it is
+    /// the one that counts.
+    pub(super) async fn write_tokens(&self, shelf: &Shelf, tokens: &Tokens) -> Result<()> {
+        match shelf.storage {
+            Storage::Keychain => {
+                let json = TokenFile::of(tokens, &shelf.start_url, &shelf.region).to_json();
+                self.keychain.write(&shelf.session, json).await
+            }
+            Storage::Shared => {
+                let mirrors = self.mirrors(shelf);
+                mirrors.note(tokens)?;
+                shared::write_tokens(&self.host.paths, shelf, tokens)?;
+                mirrors.write(tokens)
+            }
+        }
+    }
+
+    pub(super) async fn remove_tokens(&self, shelf: &Shelf) -> Result<()> {
+        match shelf.storage {
+            Storage::Keychain => self.keychain.remove(&shelf.session).await,
+            Storage::Shared => {
+                let own = shared::read_tokens(&self.host.paths, shelf).await;
+                let mirrors = self.mirrors(shelf).remove(own.ok().flatten().as_ref());
+                // The session's own file is the last: until it is gone, the erasing can be repeated.
+                mirrors.and(shared::remove_tokens(&self.host.paths, shelf))
+            }
+        }
+    }
+
+    pub(super) async fn remove_all(&self, shelf: &Shelf, assignments: &Assignments) -> Result<()> {
+        // Role credentials first: which of them are ours is told by the tokens.
+        let roles = self.remove_roles(shelf, assignments).await;
+        let erased = self.remove_tokens(shelf).await.and(roles);
+        if erased.is_ok() && shelf.storage == Storage::Shared {
+            self.mirrors(shelf).forget();
+            self.forget_roles(shelf);
+        }
+        erased
+    }
+}
