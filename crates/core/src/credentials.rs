@@ -91,7 +91,7 @@ impl Source<'_> {
     }
 
     async fn fetch(&self, account_id: &str, role: &str) -> Result<RoleCredentials> {
-        let portal = Portal::new(self.host, self.endpoints).await?;
+        let portal = Portal::new(self.host, self.endpoints).await;
         let token = self.token(&portal, Eagerness::WhenUnusable).await?;
         let ask = || portal.role_credentials(&token.access_token, account_id, role);
         let refused = match portal::again_if_refused_early(ask).await {

@@ -7,7 +7,7 @@ mod hand_over;
 use jiff::{SignedDuration, Timestamp};
 use url::{Url, form_urlencoded};
 
-use crate::host::{Host, net};
+use crate::host::Host;
 use crate::secrets::{RoleCredentials, Secret};
 use crate::{Code, Error, Result, portal_url};
 
@@ -129,7 +129,7 @@ async fn signin_token(
     duration: Option<SignedDuration>,
 ) -> std::result::Result<Secret, Trouble> {
     let form = signin_form(keys, duration);
-    let answer = net::post_form(&host.env, endpoint, form).await;
+    let answer = host.net.post_form(endpoint, form).await;
     let (status, body) = answer.map_err(Trouble::Other)?;
     match status {
         200 => token_in(&body).ok_or_else(|| {

@@ -104,6 +104,7 @@ impl Daypass {
             Error::new(Code::Internal, "Daypass needs an asynchronous runtime").because(error)
         })?;
         let settings = settings::load(&host)?;
+        host.net.choose(&settings.network);
         let lists = settings.sessions.iter().map(|session| {
             let list = copy::load(&host, &session.name, &session.start_url);
             (session.name.clone(), Arc::new(list))
@@ -160,6 +161,7 @@ impl Daypass {
     fn change<T>(&self, slice: Slice, change: impl FnOnce(&mut World) -> T) -> T {
         let mut world = self.world();
         let result = change(&mut world);
+        self.host().net.choose(&world.settings.network);
         match slice {
             Slice::Sessions => world.sessions_revision += 1,
             Slice::Accounts => world.accounts_revision += 1,
@@ -213,7 +215,7 @@ impl Daypass {
         if let Some(portal) = known(&lock(&self.0.portals)) {
             return Ok(portal);
         }
-        let portal = Portal::new(self.host(), &endpoints).await?;
+        let portal = Portal::new(self.host(), &endpoints).await;
         lock(&self.0.portals).insert(session.name.clone(), (endpoints, portal.clone()));
         Ok(portal)
     }

@@ -20,6 +20,7 @@ use std::time::Duration;
 pub use clipboard::{Clipboard, Sensitivity};
 pub use clock::Clock;
 pub use env::Env;
+pub use net::Net;
 pub use opener::Opener;
 pub use paths::Paths;
 
@@ -30,6 +31,8 @@ pub struct Host {
     pub clock: Clock,
     /// The environment variables.
     pub env: Env,
+    /// Reaches other machines.
+    pub net: Net,
     /// Where files are.
     pub paths: Paths,
     /// Opens addresses in the user's browser.
@@ -48,9 +51,10 @@ impl Host {
     /// # Errors
     /// No home folder can be found.
     pub fn real() -> crate::Result<Host> {
-        let env = Env::real();
+        let (env, clock) = (Env::real(), Clock::real());
         Ok(Host {
-            clock: Clock::real(),
+            net: Net::new(env.clone(), clock.clone()),
+            clock,
             paths: Paths::find(&env)?,
             opener: Opener::system(env.clone()),
             clipboard: Clipboard::none(),
@@ -63,6 +67,7 @@ impl Host {
     /// A world below one folder, with an environment and a clock that the test sets.
     pub fn fake(folder: &std::path::Path, env: Env, clock: Clock) -> Host {
         Host {
+            net: Net::new(env.clone(), clock.clone()),
             clock,
             paths: Paths::below(folder),
             opener: Opener::recording(),

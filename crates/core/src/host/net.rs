@@ -1,163 +1,215 @@
 //! The network beyond this machine: one HTTP client for the SDK and for the few calls beside it,
-//! with the user's proxy and certificates. Addresses on this machine never go through a proxy.
+//! with the user's proxy and certificates. What goes wrong on the way is named here.
 
+mod skew;
+mod trouble;
+mod ways;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector, http_client_fn,
+    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
+use jiff::SignedDuration;
 use url::Url;
 
-use super::Env;
+use super::{Clock, Env};
 use crate::{Code, Error, Result};
+
+pub(crate) use trouble::{named, retold};
+pub use ways::Choices;
+use ways::Ways;
 
 /// How long a connection may take to come up.
 pub const CONNECT_TIME: Duration = Duration::from_secs(5);
 /// How long one answer may take.
 pub const READ_TIME: Duration = Duration::from_secs(15);
+/// How long an address of the user's own may take to say where it leads.
+const LOOK_TIME: Duration = Duration::from_secs(5);
 
-/// A client with the proxy and the certificates of the environment.
-///
-/// # Errors
-/// `AWS_CA_BUNDLE` names a file that cannot be read or holds no certificates.
-pub fn client(env: &Env) -> Result<SharedHttpClient> {
-    let connector = SharedHttpConnector::new(connector(env)?);
-    Ok(http_client_fn(move |_, _| connector.clone()))
+/// The network as this process uses it. Clones share connections and what was measured.
+#[derive(Clone, Debug)]
+pub struct Net(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    env: Env,
+    clock: Clock,
+    choices: Mutex<Choices>,
+    ways: Mutex<Option<Arc<Ways>>>,
+    /// How far the clocks of others are ahead of ours.
+    skews: Mutex<BTreeMap<String, SignedDuration>>,
 }
 
-/// Posts a form and returns the status and the body, whatever they are.
-///
-/// # Errors
-/// `Offline` where no answer came.
-pub async fn post_form(env: &Env, address: &Url, form: String) -> Result<(u16, Vec<u8>)> {
-    let host = address.host_str().unwrap_or_default();
-    let offline = || Error::new(Code::Offline, format!("{host} could not be reached"));
-    let mut request = HttpRequest::new(SdkBody::from(form));
+impl Net {
+    /// With the environment's proxy and certificates; nothing is read or sent yet.
+    pub fn new(env: Env, clock: Clock) -> Net {
+        Net(Arc::new(Inner {
+            env,
+            clock,
+            choices: Mutex::default(),
+            ways: Mutex::default(),
+            skews: Mutex::default(),
+        }))
+    }
+
+    /// Takes the user's settings over, for what the environment does not say.
+    pub fn choose(&self, choices: &Choices) {
+        let mut known = lock(&self.0.choices);
+        if *known != *choices {
+            known.clone_from(choices);
+        }
+    }
+
+    /// A client whose answers tell how far the clock of `whose` is ahead. An unfit proxy or
+    /// certificate file shows at the first call, as the error that `named` finds.
+    pub fn client(&self, whose: &str) -> SharedHttpClient {
+        let carrier = Carrier {
+            net: self.clone(),
+            whose: whose.to_owned(),
+        };
+        let connector = SharedHttpConnector::new(carrier);
+        http_client_fn(move |_, _| connector.clone())
+    }
+
+    /// How far the clock of `whose` is ahead of ours, to the second; `None` until it answered.
+    pub fn skew(&self, whose: &str) -> Option<SignedDuration> {
+        lock(&self.0.skews).get(whose).copied()
+    }
+
+    /// Posts a form and returns the status and the body, whatever they are.
+    ///
+    /// # Errors
+    /// `Offline` and its kin where no answer came.
+    pub async fn post_form(&self, address: &Url, form: String) -> Result<(u16, Vec<u8>)> {
+        let mut request = request("POST", address, SdkBody::from(form))?;
+        let headers = request.headers_mut();
+        headers.insert("content-type", "application/x-www-form-urlencoded");
+        headers.insert("accept", "application/json");
+        let answer = self.carry(request, None).await;
+        let response = answer.map_err(|error| trouble::of(&error, host_of(address)))?;
+        let status = response.status().as_u16();
+        let body = ByteStream::new(response.into_body()).collect().await;
+        let body = body.map_err(|error| trouble::offline(host_of(address)).because(error))?;
+        Ok((status, body.into_bytes().to_vec()))
+    }
+
+    /// Where an address leads, without going there: its status, and the target of a redirect as it
+    /// was written. Nothing of ours but the address is sent.
+    ///
+    /// # Errors
+    /// `Offline` and its kin where no answer came within five seconds.
+    pub async fn look(&self, address: &Url) -> Result<(u16, Option<String>)> {
+        let mut answer = self.look_by("HEAD", address).await?;
+        if matches!(answer.0, 405 | 501) {
+            answer = self.look_by("GET", address).await?;
+        }
+        Ok(answer)
+    }
+
+    async fn look_by(&self, method: &str, address: &Url) -> Result<(u16, Option<String>)> {
+        let host = host_of(address);
+        let ways = self.ways()?;
+        let way = ways.to(address.as_str());
+        let call = way
+            .connector
+            .call(request(method, address, SdkBody::empty())?);
+        let answer = tokio::time::timeout(LOOK_TIME, call).await;
+        let answer = answer.map_err(|_| trouble::offline(host).because("no answer in time"))?;
+        let response = answer.map_err(|error| {
+            trouble::of(
+                &trouble::name(error, host, &way.proxy, self.any_skew()),
+                host,
+            )
+        })?;
+        let target = response.headers().get("location").map(str::to_owned);
+        Ok((response.status().as_u16(), target))
+    }
+
+    /// One request: its way, what came of it, and the clock of who answered.
+    async fn carry(
+        &self,
+        request: HttpRequest,
+        whose: Option<&str>,
+    ) -> Result<HttpResponse, ConnectorError> {
+        let ways = self
+            .ways()
+            .map_err(|error| ConnectorError::user(error.into()))?;
+        let address = Url::parse(request.uri()).ok();
+        let host = address.as_ref().map(host_of).unwrap_or_default();
+        let way = ways.to(request.uri());
+        let sent_at = self.0.clock.now();
+        match way.connector.call(request).await {
+            Ok(response) => {
+                if let Some(error) = trouble::impostor(&response, host, &way.proxy) {
+                    return Err(ConnectorError::other(error.into(), None));
+                }
+                let skew = skew::read(response.headers(), sent_at, self.0.clock.now());
+                if let Some((whose, skew)) = whose.zip(skew) {
+                    lock(&self.0.skews).insert(whose.to_owned(), skew);
+                }
+                Ok(response)
+            }
+            Err(error) => Err(trouble::name(error, host, &way.proxy, self.any_skew())),
+        }
+    }
+
+    /// The clock is the same for all: whoever answered last can tell.
+    fn any_skew(&self) -> Option<SignedDuration> {
+        lock(&self.0.skews)
+            .values()
+            .max_by_key(|it| it.abs())
+            .copied()
+    }
+
+    /// The ways out, made anew where the environment, the settings or the certificates changed.
+    fn ways(&self) -> Result<Arc<Ways>> {
+        let plan = ways::plan(&self.0.env, &lock(&self.0.choices))?;
+        let mut known = lock(&self.0.ways);
+        if let Some(ways) = known.as_ref().filter(|ways| ways.plan == plan) {
+            return Ok(ways.clone());
+        }
+        let ways = Arc::new(Ways::open(plan)?);
+        *known = Some(ways.clone());
+        Ok(ways)
+    }
+}
+
+/// The network, for one whose clock is watched.
+#[derive(Clone, Debug)]
+struct Carrier {
+    net: Net,
+    whose: String,
+}
+
+impl HttpConnector for Carrier {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let own = self.clone();
+        HttpConnectorFuture::new(async move { own.net.carry(request, Some(&own.whose)).await })
+    }
+}
+
+fn request(method: &str, address: &Url, body: SdkBody) -> Result<HttpRequest> {
+    let mut request = HttpRequest::new(body);
     let prepared = request
-        .set_method("POST")
+        .set_method(method)
         .and_then(|()| request.set_uri(address.as_str()));
     prepared.map_err(|error| {
         Error::new(Code::Internal, "a request could not be built").because(error)
     })?;
-    request
-        .headers_mut()
-        .insert("content-type", "application/x-www-form-urlencoded");
-    request.headers_mut().insert("accept", "application/json");
-    let response = connector(env)?
-        .call(request)
-        .await
-        .map_err(|error| offline().because(error))?;
-    let status = response.status().as_u16();
-    let body = ByteStream::new(response.into_body()).collect().await;
-    let body = body.map_err(|error| offline().because(error))?;
-    Ok((status, body.into_bytes().to_vec()))
+    Ok(request)
 }
 
-/// Sends what stays on this machine straight, the rest by the proxy.
-#[derive(Clone, Debug)]
-struct ByAddress {
-    straight: SharedHttpConnector,
-    proxied: SharedHttpConnector,
+fn host_of(address: &Url) -> &str {
+    address.host_str().unwrap_or_default()
 }
 
-impl HttpConnector for ByAddress {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let way = if is_local(request.uri()) {
-            &self.straight
-        } else {
-            &self.proxied
-        };
-        way.call(request)
-    }
-}
-
-fn is_local(address: &str) -> bool {
-    match Url::parse(address).ok().as_ref().and_then(Url::host) {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
-fn connector(env: &Env) -> Result<ByAddress> {
-    let settings = HttpConnectorSettings::builder()
-        .connect_timeout(CONNECT_TIME)
-        .read_timeout(READ_TIME)
-        .build();
-    let context = tls_context(env)?;
-    let make = |proxy: ProxyConfig| {
-        SharedHttpConnector::new(
-            Connector::builder()
-                .connector_settings(settings.clone())
-                .proxy_config(proxy)
-                .tls_provider(tls::Provider::Rustls(
-                    tls::rustls_provider::CryptoMode::Ring,
-                ))
-                .tls_context(context.clone())
-                .build(),
-        )
-    };
-    Ok(ByAddress {
-        straight: make(ProxyConfig::disabled()),
-        proxied: make(ProxyConfig::from_env()),
-    })
-}
-
-/// The system's certificates, and those of `AWS_CA_BUNDLE` beside them.
-fn tls_context(env: &Env) -> Result<tls::TlsContext> {
-    let mut store = tls::TrustStore::default();
-    if let Some(path) = env.get("AWS_CA_BUNDLE") {
-        let failed = || {
-            Error::new(
-                Code::StorageFailed,
-                format!("AWS_CA_BUNDLE names {path}, which cannot be read"),
-            )
-        };
-        let pem = std::fs::read(&path).map_err(|error| {
-            failed()
-                .because(error)
-                .with_hint("mend or unset AWS_CA_BUNDLE")
-        })?;
-        store = store.with_pem_certificate(pem);
-    }
-    tls::TlsContext::builder()
-        .with_trust_store(store)
-        .build()
-        .map_err(|error| {
-            Error::new(
-                Code::Internal,
-                "the certificates of this system cannot be used",
-            )
-            .because(error)
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_local;
-
-    #[test]
-    fn only_this_machine_goes_past_the_proxy() {
-        for local in [
-            "http://127.0.0.1:80/x",
-            "http://localhost/",
-            "http://[::1]:9/",
-        ] {
-            assert!(is_local(local), "{local}");
-        }
-        for far in [
-            "https://portal.sso.eu-west-1.amazonaws.com/",
-            "http://localhost.example/",
-            "nonsense",
-        ] {
-            assert!(!is_local(far), "{far}");
-        }
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,9 +14,9 @@ use super::{
     DeviceCode, Endpoints, Flow, Grant, Granted, ListedAccount, Page, Refused, SCOPE,
     registered_redirect,
 };
-use crate::host::{Clock, Host, net};
+use crate::host::{Clock, Host, Net, net};
 use crate::secrets::{Registration, RoleCredentials, Secret};
-use crate::{Code, Error, Result};
+use crate::{Code, Error};
 
 /// What the user reads on the page that asks for approval.
 const CLIENT_NAME: &str = "Daypass";
@@ -29,18 +29,18 @@ pub struct Portal {
     oidc: Oidc,
     sso: Sso,
     clock: Clock,
+    net: Net,
+    name: String,
 }
 
 impl Portal {
     /// Prepares the clients; nothing is sent yet.
-    ///
-    /// # Errors
-    /// The certificates of this system or of `AWS_CA_BUNDLE` cannot be used.
-    pub async fn new(host: &Host, endpoints: &Endpoints) -> Result<Portal> {
+    pub async fn new(host: &Host, endpoints: &Endpoints) -> Portal {
+        let name = endpoints.name();
         // The user's FIPS, dual-stack and `services` settings come from AWS's own reader.
         let shared = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(endpoints.region.clone()))
-            .http_client(net::client(&host.env)?)
+            .http_client(host.net.client(&name))
             .no_credentials()
             .retry_config(RetryConfig::disabled())
             .timeout_config(time_outs())
@@ -55,11 +55,19 @@ impl Portal {
         if let Some(address) = &endpoints.portal {
             sso.set_endpoint_url(Some(base(address)));
         }
-        Ok(Portal {
+        Portal {
             oidc: Oidc::from_conf(oidc.build()),
             sso: Sso::from_conf(sso.build()),
             clock: host.clock.clone(),
-        })
+            net: host.net.clone(),
+            name,
+        }
+    }
+
+    /// How far the portal's clock is ahead of this machine's, to the second; `None` until a call was
+    /// answered in this process.
+    pub fn skew(&self) -> Option<SignedDuration> {
+        self.net.skew(&self.name)
     }
 
     /// Registers a client for one way to sign in.

@@ -7,7 +7,7 @@ mod refusal;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::host::Host;
@@ -104,6 +104,22 @@ impl Endpoints {
             oidc: place("AWS_ENDPOINT_URL_SSO_OIDC")?,
             portal: place("AWS_ENDPOINT_URL_SSO")?,
         })
+    }
+
+    /// Tells these endpoints from others, for what is measured of them.
+    pub(crate) fn name(&self) -> String {
+        let address = |url: &Option<Url>| url.as_ref().map(Url::to_string).unwrap_or_default();
+        format!(
+            "{} {} {}",
+            self.region,
+            address(&self.oidc),
+            address(&self.portal)
+        )
+    }
+
+    /// How far the clock there is ahead of this machine's, to the second; `None` until it answered.
+    pub fn skew(&self, host: &Host) -> Option<SignedDuration> {
+        host.net.skew(&self.name())
     }
 
     /// The page where the browser asks for an authorization code.

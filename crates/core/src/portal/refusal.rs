@@ -3,6 +3,7 @@
 use aws_sdk_sso::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use crate::host::net;
 use crate::{Code, Error};
 
 /// A refusal that somebody acts on.
@@ -73,6 +74,10 @@ pub(super) fn explain<E>(what: &str, failure: SdkError<E, HttpResponse>) -> Refu
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
+    if let Some(error) = net::named(&failure) {
+        tracing::debug!(what, ?error, "no answer of the service");
+        return unanswered(what, error);
+    }
     let (name, status) = (name_of(&failure), status_of(&failure));
     let refusal = classify(name.as_deref(), status);
     let mut error = Error::new(
@@ -84,6 +89,15 @@ where
     }
     tracing::debug!(what, ?refusal, name, status, "the service refused");
     Refused { refusal, error }
+}
+
+/// What came between, as the network named it.
+fn unanswered(what: &str, error: &Error) -> Refused {
+    let message = format!("could not {what}: {}", error.message());
+    Refused {
+        refusal: Refusal::Unreachable,
+        error: net::retold(error, message),
+    }
 }
 
 fn status_of<E>(failure: &SdkError<E, HttpResponse>) -> Option<u16> {
@@ -171,27 +185,13 @@ fn detail<E: std::error::Error>(
 ) -> Option<String> {
     match (name, status) {
         (Some(name), Some(status)) => Some(format!("{name} (HTTP {status})")),
+        (None, Some(200..=299)) => Some("the answer was cut short or damaged".to_owned()),
         (None, Some(status)) => Some(format!("HTTP {status} with an answer that is not from AWS")),
         (_, None) => Some(match failure {
             SdkError::TimeoutError(_) => "no answer in time".to_owned(),
-            SdkError::DispatchFailure(dispatch) if dispatch.is_timeout() => {
-                "no answer in time".into()
-            }
-            SdkError::DispatchFailure(dispatch) => match dispatch.as_connector_error() {
-                Some(error) => innermost(error),
-                None => "no connection".into(),
-            },
             _ => "the request could not be made".to_owned(),
         }),
     }
-}
-
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
 }
 
 #[cfg(test)]

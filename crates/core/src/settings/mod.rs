@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::host::files::{self, Mode};
-use crate::host::{Host, lock};
+use crate::host::{Host, lock, net};
 use crate::secrets::Storage;
 use crate::{Code, Error, Result};
 
@@ -37,6 +37,8 @@ pub struct SessionSettings {
 pub struct Settings {
     /// Sessions, in the order of the file.
     pub sessions: Vec<SessionSettings>,
+    /// The proxy and the certificates, for what the environment does not say.
+    pub network: net::Choices,
 }
 
 impl Settings {
@@ -136,7 +138,38 @@ fn interpret(document: &DocumentMut) -> Result<Settings> {
     let sessions = sessions
         .map(|(name, item)| read_session(name, item))
         .collect::<Result<_>>()?;
-    Ok(Settings { sessions })
+    Ok(Settings {
+        sessions,
+        network: read_network(document)?,
+    })
+}
+
+/// `[network]`: an application that was not started from a shell has no `HTTPS_PROXY`.
+fn read_network(document: &DocumentMut) -> Result<net::Choices> {
+    let broken = |what: &str| {
+        Error::new(
+            Code::SettingsBroken,
+            format!("settings.toml: `network`: {what}"),
+        )
+    };
+    let Some(item) = document.get("network") else {
+        return Ok(net::Choices::default());
+    };
+    let table = item
+        .as_table_like()
+        .ok_or_else(|| broken("is not a table"))?;
+    let text = |key: &str| match table.get(key) {
+        None => Ok(None),
+        Some(item) => match item.as_str() {
+            Some(text) => Ok(Some(text.to_owned())),
+            None => Err(broken(&format!("`{key}` is not a text"))),
+        },
+    };
+    Ok(net::Choices {
+        proxy: text("proxy")?,
+        no_proxy: text("no_proxy")?,
+        ca_bundle: text("ca_bundle")?,
+    })
 }
 
 fn read_session(name: &str, item: &Item) -> Result<SessionSettings> {
@@ -296,6 +329,8 @@ mod tests {
         for text in [
             "sessions = [",
             "sessions = 3\n",
+            "network = 3\n",
+            "[network]\nproxy = 3\n",
             "version = 2\n",
             "[sessions.work]\nregion = \"x\"\n",
             "[sessions.\"a b\"]\n",
@@ -315,6 +350,28 @@ mod tests {
             );
             assert_eq!(std::fs::read_to_string(path(&host)).unwrap(), text);
         }
+    }
+
+    #[tokio::test]
+    async fn the_network_is_read_and_left_as_it_stands() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = host(folder.path());
+        let before = "[network] # of the office\nproxy = \"http://p:1\"\nca_bundle = \"/x.pem\"\n";
+        std::fs::create_dir_all(&host.paths.config).unwrap();
+        files::replace(&path(&host), before.as_bytes(), Mode::Keep).unwrap();
+        let expected = net::Choices {
+            proxy: Some("http://p:1".into()),
+            no_proxy: None,
+            ca_bundle: Some("/x.pem".into()),
+        };
+        assert_eq!(load(&host).unwrap().network, expected);
+        let written = update(&host, |settings| {
+            settings.sessions.push(work());
+            Ok(())
+        });
+        assert_eq!(written.await.unwrap().network, expected);
+        let after = std::fs::read_to_string(path(&host)).unwrap();
+        assert!(after.contains(before), "{after}");
     }
 
     #[test]
