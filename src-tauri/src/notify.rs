@@ -1,7 +1,7 @@
 //! From core's notices to the desktop's notifications, and from their buttons back to core.
 
 use daypass_core::daypass::Daypass;
-use daypass_core::notice::Notice;
+use daypass_core::notice::{Notice, Stage};
 use tauri::{AppHandle, Manager};
 use tokio::sync::broadcast::error::RecvError;
 
@@ -49,20 +49,27 @@ fn tell(app: &AppHandle, notice: Notice) {
 }
 
 fn decide(notice: &Notice, surroundings: &Surroundings) -> Decision {
-    match notice {
-        Notice::SignInNeeded { .. } if surroundings.panel_in_view => {
+    match notice.stage {
+        Stage::EndsSoon | Stage::EndsVerySoon | Stage::Ended if surroundings.panel_in_view => {
             Decision::Hold("the panel says it already")
         }
-        Notice::SignInNeeded { .. } => Decision::Show,
+        Stage::EndsSoon | Stage::EndsVerySoon | Stage::Ended => Decision::Show,
     }
 }
 
 /// Title and body of a notice.
 fn words(notice: &Notice) -> (String, &'static str) {
-    match notice {
-        Notice::SignInNeeded { session } => {
-            (format!("{session} has ended"), "Sign in when you need it.")
-        }
+    let session = &notice.session;
+    match notice.stage {
+        Stage::EndsSoon => (
+            format!("{session} ends in 15 minutes"),
+            "Sign in again to go on.",
+        ),
+        Stage::EndsVerySoon => (
+            format!("{session} ends in 5 minutes"),
+            "Sign in again to go on.",
+        ),
+        Stage::Ended => (format!("{session} has ended"), "Sign in when you need it."),
     }
 }
 
@@ -99,12 +106,9 @@ fn wait<T>(_app: &AppHandle, _notice: &Notice, _shown: T) {
 }
 
 fn act(app: &AppHandle, notice: &Notice) {
-    match notice {
-        Notice::SignInNeeded { session } => {
-            if let Err(error) = app.state::<Daypass>().start_sign_in(session, None) {
-                tracing::warn!(?error, session, "the sign-in could not be started");
-            }
-        }
+    let session = &notice.session;
+    if let Err(error) = app.state::<Daypass>().start_sign_in(session, None) {
+        tracing::warn!(?error, session, "the sign-in could not be started");
     }
 }
 
@@ -114,8 +118,11 @@ mod tests {
 
     #[test]
     fn a_notice_is_held_while_the_panel_says_it() {
-        let notice = Notice::SignInNeeded {
+        let notice = Notice {
             session: "work".into(),
+            stage: Stage::Ended,
+            ends_at: None,
+            is_estimate: false,
         };
         let decide = |panel_in_view| decide(&notice, &Surroundings { panel_in_view });
         assert_eq!(decide(false), Decision::Show);

@@ -5,6 +5,7 @@ use daypass_core::accounts::rank::{self, Field};
 use daypass_core::accounts::{self, Roles};
 use daypass_core::aws_config::{Action, LineKind, OnConflict, Style as ConfigStyle, Target};
 use daypass_core::daypass as core;
+use daypass_core::notice;
 use daypass_core::portal_url::PortalUrl;
 use daypass_core::session::State;
 use daypass_core::session::sign_in::Step;
@@ -209,9 +210,68 @@ pub(crate) struct Session {
     renewable: bool,
     ends_at: Option<Millis>,
     ends_at_is_estimate: bool,
+    /// How long a sign-in lasts, where the user said so.
+    length_seconds: Option<i32>,
+    /// How long sign-ins lasted so far, where ends were seen.
+    usual_length_seconds: Option<i32>,
+    /// What stands to be told: that the sign-in ends soon, or has ended.
+    notice: Option<Notice>,
+    /// Who is signed in, as AWS names them.
+    user: Option<String>,
+    /// Who was signed in before, where that is another and nobody has taken note of it.
+    user_before: Option<String>,
+    /// How far the portal's clock is ahead, in seconds, where that is over two minutes.
+    clock_ahead_seconds: Option<i32>,
     sign_in: Option<SignInStep>,
-    /// Why the last sign-in or renewal did not work; gone after the next success.
+    /// Why the last sign-in did not work; gone with the next one.
     failure: Option<Failure>,
+    /// Why the sign-in cannot be looked after at the moment; it is kept.
+    trouble: Option<Failure>,
+    /// When that is tried again.
+    retry_at: Option<Millis>,
+}
+
+#[derive(Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Stage {
+    EndsSoon,
+    EndsVerySoon,
+    Ended,
+}
+
+impl From<notice::Stage> for Stage {
+    fn from(stage: notice::Stage) -> Stage {
+        match stage {
+            notice::Stage::EndsSoon => Stage::EndsSoon,
+            notice::Stage::EndsVerySoon => Stage::EndsVerySoon,
+            notice::Stage::Ended => Stage::Ended,
+        }
+    }
+}
+
+#[derive(Clone, Serialize, TS)]
+pub(crate) struct Notice {
+    stage: Stage,
+    ends_at: Option<Millis>,
+    is_estimate: bool,
+    /// The user has put it off.
+    snoozed: bool,
+}
+
+impl Notice {
+    fn of(notice: &notice::Notice, snoozed: bool) -> Notice {
+        Notice {
+            stage: notice.stage.into(),
+            ends_at: notice.ends_at.map(Millis::from),
+            is_estimate: notice.is_estimate,
+            snoozed,
+        }
+    }
+}
+
+/// Lengths are hours; one that does not fit is nonsense and cut.
+fn seconds(length: jiff::SignedDuration) -> i32 {
+    i32::try_from(length.as_secs()).unwrap_or(i32::MAX)
 }
 
 impl From<&core::SessionStatus> for Session {
@@ -231,8 +291,19 @@ impl From<&core::SessionStatus> for Session {
             renewable: status.renewable,
             ends_at: status.ends_at.map(Millis::from),
             ends_at_is_estimate: status.ends_at_is_estimate,
+            length_seconds: status.length.map(seconds),
+            usual_length_seconds: status.usual_length.map(seconds),
+            notice: status
+                .notice
+                .as_ref()
+                .map(|it| Notice::of(it, status.snoozed)),
+            user: status.user.clone(),
+            user_before: status.user_before.clone(),
+            clock_ahead_seconds: status.clock_ahead.map(seconds),
             sign_in: status.sign_in.as_ref().map(SignInStep::from),
             failure: status.failure.as_ref().map(Failure::from),
+            trouble: status.trouble.as_ref().map(Failure::from),
+            retry_at: status.retry_at.map(Millis::from),
         }
     }
 }
@@ -242,6 +313,8 @@ pub(crate) struct Sessions {
     #[ts(type = "number")]
     revision: u64,
     sessions: Vec<Session>,
+    /// Until when no notification is shown.
+    muted_until: Option<Millis>,
 }
 
 impl Sessions {
@@ -249,6 +322,7 @@ impl Sessions {
         Sessions {
             revision: snapshot.sessions_revision,
             sessions: snapshot.sessions.iter().map(Session::from).collect(),
+            muted_until: snapshot.muted_until.map(Millis::from),
         }
     }
 }
@@ -693,6 +767,8 @@ mod tests {
             Failure,
             SignInStep,
             Session,
+            Stage,
+            Notice,
             Sessions,
             Role,
             RolesState,

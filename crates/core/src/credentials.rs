@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 
 use crate::accounts::Assignment;
 use crate::host::Host;
-use crate::portal::{self, Endpoints, Portal, Refusal};
-use crate::secrets::RoleCredentials;
-use crate::session::renew::{self, Eagerness};
+use crate::portal::{self, Portal, Refusal};
+use crate::secrets::{RoleCredentials, Tokens};
+use crate::session::renew::Eagerness;
 use crate::vault::{Shelf, Vault};
 use crate::{Code, Error, Result};
 
@@ -17,21 +17,26 @@ const FRESH: SignedDuration = SignedDuration::from_mins(15);
 /// Credentials whose whole life is short are used until this is left.
 const LEAST: SignedDuration = SignedDuration::from_mins(1);
 
-/// What fetching needs to know of a session.
-pub struct Source<'a> {
+/// What fetching needs of a session. The tokens come from whoever looks after them, so that each
+/// renewal is known there.
+pub struct Source<'a, P, T> {
     /// The world.
     pub host: &'a Host,
     /// Where secrets rest.
     pub vault: &'a Vault,
     /// The session's place there.
     pub shelf: &'a Shelf,
-    /// Where its portal is reached.
-    pub endpoints: &'a Endpoints,
-    /// The whole life of its access tokens, where it was seen.
-    pub life: Option<SignedDuration>,
+    /// The session's portal; asked for only where something has to be fetched.
+    pub portal: P,
+    /// Its tokens, renewed as eagerly as asked.
+    pub token: T,
 }
 
-impl Source<'_> {
+impl<P, T> Source<'_, P, T>
+where
+    P: AsyncFn() -> Result<Portal>,
+    T: AsyncFn(Eagerness) -> Result<Tokens>,
+{
     /// Credentials for an assignment: those that rest here while they are fresh, else new ones,
     /// fetched once for all processes that wait.
     ///
@@ -91,8 +96,8 @@ impl Source<'_> {
     }
 
     async fn fetch(&self, account_id: &str, role: &str) -> Result<RoleCredentials> {
-        let portal = Portal::new(self.host, self.endpoints).await;
-        let token = self.token(&portal, Eagerness::WhenUnusable).await?;
+        let portal = (self.portal)().await?;
+        let token = (self.token)(Eagerness::WhenUnusable).await?;
         let ask = || portal.role_credentials(&token.access_token, account_id, role);
         let refused = match portal::again_if_refused_early(ask).await {
             Ok(keys) => return Ok(keys),
@@ -102,18 +107,11 @@ impl Source<'_> {
             return Err(explain(refused.refusal, refused.error, account_id, role));
         }
         // A token can be refused before its time: one renewal tells whether the session is over.
-        let token = self.token(&portal, Eagerness::Refused).await?;
+        let token = (self.token)(Eagerness::Refused).await?;
         let again = portal
             .role_credentials(&token.access_token, account_id, role)
             .await;
         again.map_err(|refused| explain(refused.refusal, refused.error, account_id, role))
-    }
-
-    async fn token(&self, portal: &Portal, eagerness: Eagerness) -> Result<crate::secrets::Tokens> {
-        let now = || self.host.clock.now();
-        let usable =
-            renew::usable_token(self.vault, portal, self.shelf, self.life, now, eagerness).await?;
-        Ok(usable.tokens)
     }
 }
 

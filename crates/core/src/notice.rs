@@ -1,56 +1,138 @@
-//! What deserves telling, decided from two snapshots of a session. Pure; success is silent.
+//! What deserves telling: that a sign-in ends soon, and that it has ended. Pure; success is silent.
 
+use jiff::{SignedDuration, Timestamp};
+
+pub use crate::session::Stage;
 use crate::session::State;
 
-/// Something worth telling the user.
+/// The first warning comes this long before the end.
+pub const FIRST_WARNING: SignedDuration = SignedDuration::from_mins(15);
+/// The second and last one.
+pub const LAST_WARNING: SignedDuration = SignedDuration::from_mins(5);
+/// Whoever puts the end of a sign-in off is reminded after this.
+pub const SNOOZE: SignedDuration = SignedDuration::from_mins(30);
+
+/// Something worth telling the user of one session. It stands until it is no longer true.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Notice {
-    /// The sign-in has ended; only the user can help.
-    SignInNeeded {
-        /// The session.
-        session: String,
-    },
+pub struct Notice {
+    /// The session.
+    pub session: String,
+    /// How near the end is.
+    pub stage: Stage,
+    /// When it ends or ended, where that is known or can be guessed.
+    pub ends_at: Option<Timestamp>,
+    /// Whether that is a guess.
+    pub is_estimate: bool,
 }
 
-/// What to tell when a session goes from one state to another; `None` before the first look.
-pub fn between(session: &str, old: Option<State>, new: State) -> Option<Notice> {
-    let was_usable = match old {
-        // At the first look it ended while nobody watched.
-        None => true,
-        Some(State::Active | State::Fading) => true,
-        Some(State::SignedOut | State::SigningIn | State::Lapsed) => false,
-    };
-    match new {
-        State::Lapsed if was_usable => Some(Notice::SignInNeeded {
-            session: session.to_owned(),
-        }),
-        State::Lapsed | State::SignedOut | State::SigningIn | State::Active | State::Fading => None,
+/// What the clocks of a sign-in say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clocks {
+    /// What being signed in means now.
+    pub state: State,
+    /// When the sign-in began, where it is known.
+    pub began_at: Option<Timestamp>,
+    /// When it ends or ended, where that is known or can be guessed.
+    pub ends_at: Option<Timestamp>,
+}
+
+/// The stage that a sign-in has reached; `None` while there is nothing to tell.
+pub fn stage(clocks: Clocks, now: Timestamp) -> Option<Stage> {
+    match clocks.state {
+        State::Lapsed => Some(Stage::Ended),
+        State::SignedOut | State::SigningIn => None,
+        State::Active | State::Fading => nearing(clocks, now),
     }
+}
+
+fn nearing(clocks: Clocks, now: Timestamp) -> Option<Stage> {
+    let ends_at = clocks.ends_at?;
+    let left = ends_at.duration_since(now);
+    let whole = clocks.began_at.map(|at| ends_at.duration_since(at));
+    // A sign-in that is hardly longer than the warning would begin with it.
+    let counts = |warning: SignedDuration| {
+        left <= warning && whole.is_none_or(|whole| whole >= warning + warning)
+    };
+    if counts(LAST_WARNING) {
+        Some(Stage::EndsVerySoon)
+    } else if counts(FIRST_WARNING) {
+        Some(Stage::EndsSoon)
+    } else {
+        None
+    }
+}
+
+/// What to tell now: what stands, unless this stage or a later one of the same sign-in was told.
+pub fn between(told: Option<Stage>, standing: Option<&Notice>) -> Option<Notice> {
+    standing
+        .filter(|notice| told.is_none_or(|told| told < notice.stage))
+        .cloned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn at(minutes: i64) -> Timestamp {
+        let start: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+        start + SignedDuration::from_mins(minutes)
+    }
+
     #[test]
-    fn only_an_end_is_told_and_only_once() {
+    fn stages_of_a_sign_in() {
+        use Stage::{Ended, EndsSoon, EndsVerySoon};
         use State::{Active, Fading, Lapsed, SignedOut, SigningIn};
-        for (old, new, told) in [
-            (None, Lapsed, true),
-            (None, Active, false),
-            (None, SignedOut, false),
-            (Some(Active), Lapsed, true),
-            (Some(Fading), Lapsed, true),
-            (Some(Lapsed), Lapsed, false),
-            (Some(SigningIn), Lapsed, false),
-            (Some(Active), SignedOut, false),
-            (Some(Lapsed), Active, false),
-            (Some(Active), Fading, false),
+        for (state, began_at, ends_at, now, expected) in [
+            (Active, Some(0), Some(480), 464, None),
+            (Active, Some(0), Some(480), 465, Some(EndsSoon)),
+            (Fading, Some(0), Some(480), 470, Some(EndsSoon)),
+            (Active, Some(0), Some(480), 475, Some(EndsVerySoon)),
+            (Active, Some(0), Some(480), 481, Some(EndsVerySoon)),
+            (Active, Some(0), None, 479, None),
+            (Active, None, Some(480), 470, Some(EndsSoon)),
+            // A sign-in of twenty minutes has one warning, one of eight minutes none.
+            (Active, Some(0), Some(20), 10, None),
+            (Active, Some(0), Some(20), 16, Some(EndsVerySoon)),
+            (Active, Some(0), Some(8), 4, None),
+            (Lapsed, Some(0), Some(480), 481, Some(Ended)),
+            (Lapsed, None, None, 481, Some(Ended)),
+            (SignedOut, Some(0), Some(480), 470, None),
+            (SigningIn, Some(0), Some(480), 470, None),
         ] {
+            let clocks = Clocks {
+                state,
+                began_at: began_at.map(at),
+                ends_at: ends_at.map(at),
+            };
+            assert_eq!(stage(clocks, at(now)), expected, "{clocks:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn each_stage_is_told_once() {
+        use Stage::{Ended, EndsSoon, EndsVerySoon};
+        let notice = |stage| Notice {
+            session: "work".into(),
+            stage,
+            ends_at: None,
+            is_estimate: false,
+        };
+        for (told, standing, tells) in [
+            (None, None, false),
+            (None, Some(EndsSoon), true),
+            (None, Some(Ended), true),
+            (Some(EndsSoon), Some(EndsSoon), false),
+            (Some(EndsSoon), Some(EndsVerySoon), true),
+            (Some(EndsVerySoon), Some(EndsSoon), false),
+            (Some(EndsVerySoon), Some(Ended), true),
+            (Some(Ended), Some(Ended), false),
+            (Some(Ended), None, false),
+        ] {
+            let standing = standing.map(notice);
             assert_eq!(
-                between("work", old, new).is_some(),
-                told,
-                "{old:?} to {new:?}"
+                between(told, standing.as_ref()),
+                standing.filter(|_| tells),
+                "{told:?}"
             );
         }
     }

@@ -29,13 +29,57 @@ online: boolean, storage: Storage,
 /**
  * True once the user has chosen, by a first CLI profile or a flag, where the tokens rest.
  */
-storage_chosen: boolean, signed_in_at: Millis | null, access_token_expires_at: Millis | null, renewable: boolean, ends_at: Millis | null, ends_at_is_estimate: boolean, sign_in: SignInStep | null, 
+storage_chosen: boolean, signed_in_at: Millis | null, access_token_expires_at: Millis | null, renewable: boolean, ends_at: Millis | null, ends_at_is_estimate: boolean, 
 /**
- * Why the last sign-in or renewal did not work; gone after the next success.
+ * How long a sign-in lasts, where the user said so.
  */
-failure: Failure | null, };
+length_seconds: number | null, 
+/**
+ * How long sign-ins lasted so far, where ends were seen.
+ */
+usual_length_seconds: number | null, 
+/**
+ * What stands to be told: that the sign-in ends soon, or has ended.
+ */
+notice: Notice | null, 
+/**
+ * Who is signed in, as AWS names them.
+ */
+user: string | null, 
+/**
+ * Who was signed in before, where that is another and nobody has taken note of it.
+ */
+user_before: string | null, 
+/**
+ * How far the portal's clock is ahead, in seconds, where that is over two minutes.
+ */
+clock_ahead_seconds: number | null, sign_in: SignInStep | null, 
+/**
+ * Why the last sign-in did not work; gone with the next one.
+ */
+failure: Failure | null, 
+/**
+ * Why the sign-in cannot be looked after at the moment; it is kept.
+ */
+trouble: Failure | null, 
+/**
+ * When that is tried again.
+ */
+retry_at: Millis | null, };
 
-export type Sessions = { revision: number, sessions: Array<Session>, };
+export type Stage = "ends_soon" | "ends_very_soon" | "ended";
+
+export type Notice = { stage: Stage, ends_at: Millis | null, is_estimate: boolean, 
+/**
+ * The user has put it off.
+ */
+snoozed: boolean, };
+
+export type Sessions = { revision: number, sessions: Array<Session>, 
+/**
+ * Until when no notification is shown.
+ */
+muted_until: Millis | null, };
 
 export type Role = { name: string, pinned: boolean, last_used_at: Millis | null, };
 

@@ -283,8 +283,17 @@ mod tests {
             renewable: true,
             ends_at: None,
             ends_at_is_estimate: false,
+            length: None,
+            usual_length: None,
+            notice: None,
+            snoozed: false,
+            user: None,
+            user_before: None,
+            clock_ahead: None,
             sign_in: None,
             failure: None,
+            trouble: None,
+            retry_at: None,
             looked_at: true,
         };
         assert_eq!(

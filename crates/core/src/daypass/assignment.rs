@@ -8,7 +8,6 @@ use crate::accounts::Assignment;
 use crate::console::{self, Wanted};
 use crate::credentials::Source;
 use crate::secrets::{RoleCredentials, Secret};
-use crate::session::record::Record;
 use crate::settings::SessionSettings;
 use crate::{Code, Error, Result};
 
@@ -146,26 +145,15 @@ impl Daypass {
         session: &SessionSettings,
         assignment: &Assignment,
     ) -> Result<RoleCredentials> {
-        let (shelf, endpoints) = (self.shelf(session), self.endpoints(session)?);
-        let life = self
-            .world()
-            .records
-            .get(&session.name)
-            .and_then(Record::life);
+        let shelf = self.shelf(session);
         let source = Source {
             host: self.host(),
             vault: self.vault(),
             shelf: &shelf,
-            endpoints: &endpoints,
-            life,
+            portal: async || self.portal(session).await,
+            token: async |eagerness| Ok(self.tokens(session, eagerness).await?.tokens),
         };
-        let keys = source.credentials(assignment).await;
-        if let Err(error) = &keys
-            && error.code().needs_sign_in()
-        {
-            self.note_end(&session.name).await;
-        }
-        keys
+        source.credentials(assignment).await
     }
 }
 

@@ -2,55 +2,91 @@
 //! Only the desktop does this by itself; a command looks when it is run.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::{Daypass, Slice};
-use crate::Result;
 use crate::accounts::{copy, marks};
 use crate::host::random;
-use crate::session::keeper::{LONGEST_NAP, back_off, nap};
+use crate::host::watch::{Addresses, Folders};
+use crate::session::keeper::{Care, LONGEST_NAP, Pulse, Wake, nap};
 use crate::session::plan::{Facts, Plan, plan};
-use crate::session::record::{self, Record};
-use crate::session::renew::Eagerness;
-use crate::settings;
+use crate::session::record;
+use crate::session::renew::{Eagerness, Usable};
+use crate::settings::{self, SessionSettings};
+use crate::{Error, Result};
 
-/// What the keeper remembers of one session between two looks.
-struct Care {
-    jitter: f64,
-    failures: u32,
-    not_before: Timestamp,
+/// Looks after the sessions in rounds.
+pub struct Keeper {
+    daypass: Daypass,
+    cares: HashMap<String, Care>,
+    pulse: Pulse,
 }
 
 impl Daypass {
+    /// Who looks after the sessions; one for a process.
+    pub fn keeper(&self) -> Keeper {
+        self.recall_told();
+        self.world().keeps = true;
+        Keeper {
+            daypass: self.clone(),
+            cares: HashMap::new(),
+            pulse: Pulse::at(self.now()),
+        }
+    }
+
     /// Looks after all sessions for as long as it is polled.
     pub async fn keep(&self) {
-        self.world().keeps = true;
-        let mut cares: HashMap<String, Care> = HashMap::new();
+        let mut keeper = self.keeper();
+        let paths = &self.host().paths;
+        let mut folders = Folders::watch(&[&paths.config, &paths.state, &paths.sso_cache]);
+        let mut addresses = Addresses::watch();
         let mut snapshots = self.snapshots();
+        let mut wake = Wake::Time;
         loop {
-            self.reload();
-            let names: Vec<_> = self
-                .snapshot()
-                .sessions
-                .iter()
-                .map(|it| it.name.clone())
-                .collect();
-            cares.retain(|name, _| names.contains(name));
-            let mut wake = LONGEST_NAP;
-            for name in &names {
-                let care = cares.entry(name.clone()).or_insert_with(|| Care {
-                    jitter: random::fraction(),
-                    failures: 0,
-                    not_before: Timestamp::MIN,
-                });
-                let until = self.look_after(name, care).await;
-                wake = wake.min(nap(self.now(), until));
-            }
+            let rest = keeper.round(wake).await;
+            let count = self.snapshot().sessions.len();
             // A session that is added is looked at without waiting for the next round.
-            let added = snapshots.wait_for(|snapshot| snapshot.sessions.len() != names.len());
-            let _ = tokio::time::timeout(wake, added).await;
+            let added = snapshots.wait_for(|snapshot| snapshot.sessions.len() != count);
+            wake = tokio::select! {
+                () = tokio::time::sleep(rest) => Wake::Time,
+                () = folders.changed() => Wake::Files,
+                () = addresses.changed() => Wake::Network,
+                _ = added => Wake::Files,
+            };
         }
+    }
+}
+
+impl Keeper {
+    /// One look at every session; says how long to rest, at most 30 seconds.
+    pub async fn round(&mut self, wake: Wake) -> Duration {
+        let wake = self.pulse.feel(wake, self.daypass.now());
+        self.daypass.reload();
+        let names: Vec<_> = self.daypass.session_names();
+        self.cares.retain(|name, _| names.contains(name));
+        let mut rest = LONGEST_NAP;
+        for name in &names {
+            let now = self.daypass.now();
+            let care = self
+                .cares
+                .entry(name.clone())
+                .or_insert_with(|| Care::new(random::fraction()));
+            care.wake(wake, now, random::fraction());
+            let until = self.daypass.look_after(name, care).await;
+            rest = rest.min(nap(self.daypass.now(), until));
+        }
+        self.daypass.tick();
+        self.pulse.rest(self.daypass.now(), rest);
+        rest
+    }
+}
+
+impl Daypass {
+    fn session_names(&self) -> Vec<String> {
+        let snapshot = self.snapshot();
+        snapshot.sessions.iter().map(|it| it.name.clone()).collect()
     }
 
     /// Takes in what the command line changed meanwhile: settings, records, marks.
@@ -92,96 +128,91 @@ impl Daypass {
             .snapshot()
             .session(name)
             .is_some_and(|it| it.sign_in.is_some());
-        if signing_in || self.now() < care.not_before {
-            return care.not_before.max(self.now());
+        if signing_in {
+            return Timestamp::MAX;
         }
-        match self.renew_if_due(name, care.jitter).await {
+        match self.attend(name, care).await {
             Ok((until, None)) => {
-                care.failures = 0;
-                care.not_before = Timestamp::MIN;
+                care.succeeded();
                 self.read_if_old(name);
                 until
             }
             Ok((_, Some(_))) | Err(_) => {
-                care.failures += 1;
-                care.not_before = back_off(self.now(), care.failures, random::fraction());
-                care.not_before
+                let again = care.failed(self.now(), random::fraction());
+                self.retries_at(name, again);
+                again
             }
         }
     }
 
     /// Renews where it is due, and says until when nothing is to do and what went wrong meanwhile.
-    async fn renew_if_due(
-        &self,
-        name: &str,
-        jitter: f64,
-    ) -> Result<(Timestamp, Option<crate::Error>)> {
+    async fn attend(&self, name: &str, care: &Care) -> Result<(Timestamp, Option<Error>)> {
         let session = self.settings_of(name)?;
         let shelf = self.shelf(&session);
-        let never = Timestamp::MAX;
-        let seen = match self.vault().read(&shelf).await {
-            Ok(Some(_)) => self.tokens(&session, Eagerness::WhenDue { jitter }).await,
-            Ok(None) => {
-                self.note_end(name).await;
-                return Ok((never, None));
-            }
-            Err(error) => {
-                self.fail(name, &error);
-                return Err(error);
-            }
+        let read = self.vault().read(&shelf).await;
+        let Some(tokens) = read.inspect_err(|error| self.note_trouble(name, error))? else {
+            self.note_end(name).await;
+            return Ok((Timestamp::MAX, None));
         };
-        match seen {
-            Ok(usable) => {
-                let life = self.world().records.get(name).and_then(Record::life);
-                let facts = Facts::of(&usable.tokens, self.now(), life);
-                let until = match plan(facts, self.now(), jitter) {
-                    Plan::WaitUntil(until) => until,
-                    Plan::Renew | Plan::Lapse => self.now(),
-                };
-                Ok((until, usable.trouble))
+        if self.is_news(name, &tokens) {
+            self.note_sign_in_elsewhere(name, &tokens).await;
+            self.spread(&shelf).await;
+        }
+        let (known, now) = (self.known_of(&session), self.now());
+        let decision = plan(Facts::of(&tokens, now, known), now, care.jitter);
+        tracing::debug!(
+            session = name, expires_at = %tokens.access_token_expires_at,
+            renewable = tokens.is_renewable(now), ends_at = ?known.ends_at, failures = care.failures,
+            %now, ?decision, "renewal decision"
+        );
+        match decision {
+            Plan::WaitUntil(until) => {
+                self.saw(name, Some(&tokens), None);
+                Ok((until, None))
             }
-            Err(error) if error.code().needs_sign_in() => Ok((never, None)),
-            Err(error) => Err(error),
+            Plan::Renew if now < care.not_before => {
+                self.saw(name, Some(&tokens), None);
+                Ok((care.not_before, None))
+            }
+            Plan::Renew | Plan::Lapse => {
+                let jitter = care.jitter;
+                let usable = self.tokens(&session, Eagerness::WhenDue { jitter }).await;
+                self.next_look(&session, care, usable)
+            }
         }
     }
 
-    /// The tokens are gone: the sign-in ended here, or another tool ended it. Who signed out on
-    /// purpose has erased the record, and is not told.
-    pub(super) async fn note_end(&self, name: &str) {
+    /// When to look again after a renewal, and what went wrong with it.
+    fn next_look(
+        &self,
+        session: &SessionSettings,
+        care: &Care,
+        usable: Result<Usable>,
+    ) -> Result<(Timestamp, Option<Error>)> {
+        let usable = match usable {
+            Ok(usable) => usable,
+            Err(error) if error.code().needs_sign_in() => return Ok((Timestamp::MAX, None)),
+            Err(error) => return Err(error),
+        };
         let now = self.now();
-        let was_active = self
-            .snapshot()
-            .session(name)
-            .is_some_and(|it| it.access_token_expires_at.is_some());
-        let recorded = self
-            .world()
-            .records
-            .get(name)
-            .is_some_and(|it| it.signed_in_at.is_some());
-        if was_active || recorded {
-            self.remember(name, |record| {
-                let signed_out = recorded && record.signed_in_at.is_none();
-                if !signed_out {
-                    record.ended_at = record.ended_at.or(Some(now));
-                }
-            })
-            .await;
-        }
-        self.saw(name, None, now, None);
+        let facts = Facts::of(&usable.tokens, now, self.known_of(session));
+        let until = match plan(facts, now, care.jitter) {
+            Plan::WaitUntil(until) => until,
+            Plan::Renew | Plan::Lapse => now,
+        };
+        Ok((until, usable.trouble))
     }
 
+    /// A list that is old is read anew, where the portal can be reached.
     fn read_if_old(&self, name: &str) {
-        let usable = self
-            .snapshot()
+        let snapshot = self.snapshot();
+        let usable = snapshot
             .session(name)
             .is_some_and(|it| it.state.is_usable() && it.online);
         let updated_at = self.list(name).updated_at;
         let old =
             updated_at.is_none_or(|at| self.now().duration_since(at) > super::lists::LIST_AGE);
-        let failed = matches!(
-            self.snapshot().readings.get(name),
-            Some(super::Reading::Failed(_))
-        );
+        let failed = matches!(snapshot.readings.get(name), Some(super::Reading::Failed(_)));
         if usable && old && !failed {
             self.start_reading(name);
         }

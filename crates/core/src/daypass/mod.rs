@@ -5,15 +5,18 @@ mod assignment;
 mod cache_names;
 mod keep;
 mod lists;
+mod notices;
 mod profiles;
 mod sessions;
 mod sign_in;
 mod snapshot;
 mod target;
+mod tokens;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::{broadcast, watch};
 use tokio::task::AbortHandle;
@@ -24,7 +27,7 @@ use crate::host::Host;
 use crate::notice::{self, Notice};
 use crate::portal::pace::Pace;
 use crate::portal::{Endpoints, Portal};
-use crate::session::record::{self, Records};
+use crate::session::record::{self, Records, Told};
 use crate::session::sign_in::Step;
 use crate::settings::{self, SessionSettings, Settings};
 use crate::vault::{Shelf, Vault};
@@ -66,6 +69,11 @@ struct World {
     steps: BTreeMap<String, Step>,
     pending: HashMap<String, sign_in::Pending>,
     failures: BTreeMap<String, Failure>,
+    troubles: BTreeMap<String, Trouble>,
+    /// What this process told of each session.
+    told: BTreeMap<String, Told>,
+    /// Until when the user put a notice off.
+    snoozed: BTreeMap<String, Timestamp>,
     readings: BTreeMap<String, Reading>,
     tasks: HashMap<String, AbortHandle>,
     sessions_revision: u64,
@@ -83,8 +91,15 @@ struct Seen {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct SeenTokens {
-    expires_at: jiff::Timestamp,
+    expires_at: Timestamp,
     renewable: bool,
+}
+
+/// Why a session cannot be looked after, and when that is tried again.
+#[derive(Clone, Debug, PartialEq)]
+struct Trouble {
+    failure: Failure,
+    retry_at: Option<Timestamp>,
 }
 
 /// Which part of the snapshot a change touches.
@@ -166,21 +181,15 @@ impl Daypass {
             Slice::Sessions => world.sessions_revision += 1,
             Slice::Accounts => world.accounts_revision += 1,
         }
-        let new = Arc::new(snapshot::of(&world, self.host().clock.now()));
+        let new = Arc::new(snapshot::of(&world, self.now()));
+        let telling = world.keeps.then(|| tell(&mut world, &new));
         drop(world);
-        let old = self.0.snapshots.send_replace(new.clone());
-        for session in &new.sessions {
-            let before = old
-                .session(&session.name)
-                .filter(|it| it.looked_at)
-                .map(|it| it.state);
-            let first_look = session.looked_at;
-            if let Some(notice) =
-                notice::between(&session.name, before, session.state).filter(|_| first_look)
-            {
-                // Nobody listens in the command line.
-                let _ = self.0.notices.send(notice);
-            }
+        self.0.snapshots.send_replace(new);
+        for notice in telling.into_iter().flatten() {
+            tracing::info!(?notice, "telling");
+            self.remember_told(&notice);
+            // Nobody may listen yet.
+            let _ = self.0.notices.send(notice);
         }
         result
     }
@@ -234,6 +243,29 @@ impl Daypass {
             world.failures.insert(session.to_owned(), failure)
         });
     }
+}
+
+/// What stands to be told and was not, now taken as told. Nothing is told while it is muted: what
+/// still stands afterwards is told then.
+fn tell(world: &mut World, new: &Snapshot) -> Vec<Notice> {
+    if new.muted_until.is_some() {
+        return Vec::new();
+    }
+    let mut notices = Vec::new();
+    for session in &new.sessions {
+        let told = world.told.get(&session.name);
+        let told = told.filter(|it| it.signed_in_at == session.signed_in_at);
+        let Some(notice) = notice::between(told.map(|it| it.stage), session.notice.as_ref()) else {
+            continue;
+        };
+        let told = Told {
+            signed_in_at: session.signed_in_at,
+            stage: notice.stage,
+        };
+        world.told.insert(session.name.clone(), told);
+        notices.push(notice);
+    }
+    notices
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

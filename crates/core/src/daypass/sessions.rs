@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use super::{Daypass, Seen, SeenTokens, Slice};
+use super::{Daypass, Slice};
 use crate::accounts::{copy, marks};
 use crate::portal_url::{self, PortalUrl};
 use crate::secrets::{Storage, Tokens};
 use crate::session::record;
-use crate::session::renew::{self, Eagerness, Usable};
 use crate::settings::{self, SessionSettings};
-use crate::vault::{Move, Shelf};
+use crate::vault::Move;
 use crate::{Code, Error, Result};
 
 /// A session to add.
@@ -166,9 +165,7 @@ impl Daypass {
     }
 
     fn never_signed_in(&self, name: &str) -> bool {
-        let world = self.world();
-        let record = world.records.get(name).copied().unwrap_or_default();
-        record.signed_in_at.is_none()
+        self.record(name).signed_in_at.is_none()
     }
 
     /// Whether this is the lack of a keychain that this session never put anything into.
@@ -202,136 +199,12 @@ impl Daypass {
             world.settings = settings;
             world.seen.remove(name);
             world.failures.remove(name);
+            world.troubles.remove(name);
+            world.told.remove(name);
+            world.snoozed.remove(name);
             world.records.remove(name);
         });
         Ok(outcome)
-    }
-
-    /// Looks at a session's tokens as they are now; nothing is sent.
-    ///
-    /// # Errors
-    /// `SessionUnknown`, or the vault's.
-    pub async fn look(&self, name: &str) -> Result<()> {
-        let session = self.settings_of(name)?;
-        let shelf = self.shelf(&session);
-        let tokens = self.vault().read(&shelf).await?;
-        let now = self.host().clock.now();
-        self.saw(name, tokens.as_ref(), now, None);
-        self.spread(&shelf).await;
-        Ok(())
-    }
-
-    /// Makes sure that the session can be used, with a renewal where its access token has ended.
-    ///
-    /// # Errors
-    /// `SignInNeeded` where only the user can help; `Offline` and its kin, or the vault's.
-    pub async fn make_usable(&self, name: &str) -> Result<()> {
-        let session = self.settings_of(name)?;
-        let usable = self.tokens(&session, Eagerness::WhenUnusable).await;
-        usable.map(drop)
-    }
-
-    /// Tokens that can be used, renewed where needed.
-    ///
-    /// # Errors
-    /// `SignInNeeded` where only the user can help; `Offline` and its kin.
-    pub(super) async fn tokens(
-        &self,
-        session: &SessionSettings,
-        eagerness: Eagerness,
-    ) -> Result<Usable> {
-        let shelf = self.shelf(session);
-        let portal = self.portal(session).await?;
-        let life = self
-            .world()
-            .records
-            .get(&session.name)
-            .and_then(record::Record::life);
-        let now = || self.host().clock.now();
-        let usable = renew::usable_token(self.vault(), &portal, &shelf, life, now, eagerness).await;
-        self.note(&session.name, &usable).await;
-        self.spread(&shelf).await;
-        usable
-    }
-
-    /// Moves that broke off are ended, and copies for other tools brought in line. The session itself
-    /// does not need that: where it does not work, a later look tries again.
-    async fn spread(&self, shelf: &Shelf) {
-        let settled = self.vault().settle().await;
-        if let Err(error) = settled.and(self.vault().spread(shelf).await) {
-            tracing::warn!(?error, "copies of a session's tokens are not in line yet");
-        }
-    }
-
-    /// Remembers how a look for tokens ended.
-    async fn note(&self, name: &str, usable: &Result<Usable>) {
-        let now = self.host().clock.now();
-        match usable {
-            Ok(usable) => {
-                self.saw(
-                    name,
-                    Some(&usable.tokens),
-                    now,
-                    Some(usable.trouble.is_none()),
-                );
-                if usable.renewed {
-                    self.remember_life(name, &usable.tokens, now).await;
-                }
-            }
-            Err(error) if error.code().needs_sign_in() => {
-                self.note_end(name).await;
-            }
-            Err(error) if error.code().is_trouble_on_the_way() => {
-                self.change(Slice::Sessions, |world| {
-                    if let Some(seen) = world.seen.get_mut(name) {
-                        seen.online = false;
-                    }
-                });
-            }
-            Err(_) => {}
-        }
-    }
-
-    /// Publishes what was seen, where it is news; `online` is `None` where nobody tried.
-    pub(super) fn saw(
-        &self,
-        name: &str,
-        tokens: Option<&Tokens>,
-        now: Timestamp,
-        online: Option<bool>,
-    ) {
-        let tokens = tokens.map(|tokens| SeenTokens {
-            expires_at: tokens.access_token_expires_at,
-            renewable: tokens.is_renewable(now),
-        });
-        let old = self.world().seen.get(name).copied();
-        let online = online.unwrap_or(old.is_none_or(|old| old.online || tokens.is_none()));
-        let new = Seen { tokens, online };
-        // A state can also change by time alone.
-        let state_then = self.snapshot().session(name).map(|it| it.state);
-        let lapsed = tokens.is_some_and(|it| !it.renewable && it.expires_at <= now);
-        if old != Some(new) || (lapsed && state_then != Some(crate::session::State::Lapsed)) {
-            self.change(Slice::Sessions, |world| {
-                world.seen.insert(name.to_owned(), new)
-            });
-        }
-    }
-
-    pub(super) async fn remember_life(&self, name: &str, tokens: &Tokens, now: Timestamp) {
-        let life = tokens.access_token_expires_at.duration_since(now).as_secs();
-        self.remember(name, |record| record.token_life = Some(life))
-            .await;
-    }
-
-    /// What is remembered is a convenience: a disk that takes nothing more does not end a sign-in.
-    pub(super) async fn remember(&self, name: &str, change: impl FnOnce(&mut record::Record)) {
-        let updated = record::update(self.host(), |records| {
-            change(records.entry(name.to_owned()).or_default())
-        });
-        match updated.await {
-            Ok(records) => self.change(Slice::Sessions, |world| world.records = records),
-            Err(error) => tracing::warn!(?error, "a sign-in is not remembered"),
-        }
     }
 
     /// Ends the session at the portal and erases its secrets here, whatever the portal says.
@@ -354,14 +227,8 @@ impl Daypass {
             None => None,
             Some(tokens) => self.tell_portal(&session, &tokens).await.err(),
         };
-        self.remember(name, |record| {
-            *record = record::Record {
-                token_life: record.token_life,
-                ..Default::default()
-            }
-        })
-        .await;
-        self.saw(name, None, self.host().clock.now(), Some(true));
+        self.remember(name, record::Record::is_signed_out).await;
+        self.saw(name, None, Some(true));
         self.change(Slice::Sessions, |world| world.failures.remove(name));
         Ok(SignedOut { remote_failure })
     }

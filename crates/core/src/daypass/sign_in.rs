@@ -310,14 +310,11 @@ impl Daypass {
         let held = self.vault().under_lock(&shelf).await?;
         held.save(&tokens).await?;
         drop(held);
-        let now = self.host().clock.now();
-        self.remember(&session.name, |record| {
-            record.signed_in_at = Some(now);
-            record.ended_at = None;
-        })
-        .await;
-        self.remember_life(&session.name, &tokens, now).await;
-        self.saw(&session.name, Some(&tokens), now, Some(true));
+        let now = self.now();
+        self.remember(&session.name, |record| record.begins(&tokens, now))
+            .await;
+        self.forget_trouble(&session.name);
+        self.saw(&session.name, Some(&tokens), Some(true));
         Ok(())
     }
 }

@@ -5,15 +5,20 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::World;
+use super::{SeenTokens, World};
 use crate::accounts::Lists;
 use crate::accounts::marks::Marks;
+use crate::notice::{self, Clocks, FIRST_WARNING, Notice};
 use crate::secrets::Storage;
-use crate::session::State;
 use crate::session::plan::USABLE_MARGIN;
+use crate::session::record::Record;
 use crate::session::sign_in::Step;
+use crate::session::{State, estimate};
 use crate::settings::SessionSettings;
 use crate::{Code, Error, portal_url};
+
+/// A clock that is off by less is nothing to trouble anybody with.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
 
 /// What is true at one moment.
 #[derive(Clone, Debug)]
@@ -22,6 +27,8 @@ pub struct Snapshot {
     pub sessions_revision: u64,
     /// The sessions, in the user's order.
     pub sessions: Vec<SessionStatus>,
+    /// Until when no notification is shown.
+    pub muted_until: Option<Timestamp>,
     /// Grows with each change of what follows.
     pub accounts_revision: u64,
     /// The accounts of each session.
@@ -63,10 +70,28 @@ pub struct SessionStatus {
     pub ends_at: Option<Timestamp>,
     /// Whether that is a guess.
     pub ends_at_is_estimate: bool,
+    /// How long a sign-in lasts, where the user said so.
+    pub length: Option<SignedDuration>,
+    /// How long sign-ins lasted so far, where ends were seen.
+    pub usual_length: Option<SignedDuration>,
+    /// What stands to be told of it.
+    pub notice: Option<Notice>,
+    /// Whether the user put that off.
+    pub snoozed: bool,
+    /// Who is signed in, as AWS names them, where that is known.
+    pub user: Option<String>,
+    /// Who was signed in before, where that is another and nobody has taken note of it.
+    pub user_before: Option<String>,
+    /// How far the portal's clock is ahead of this machine's, where that is far enough to matter.
+    pub clock_ahead: Option<SignedDuration>,
     /// How far a sign-in is that is under way.
     pub sign_in: Option<Step>,
-    /// Why the last sign-in or renewal did not work.
+    /// Why the last sign-in did not work.
     pub failure: Option<Failure>,
+    /// Why the sign-in cannot be looked after at the moment.
+    pub trouble: Option<Failure>,
+    /// When that is tried again.
+    pub retry_at: Option<Timestamp>,
     /// Whether the tokens were looked at since Daypass was opened.
     pub looked_at: bool,
 }
@@ -132,6 +157,7 @@ pub(super) fn of(world: &World, now: Timestamp) -> Snapshot {
             .iter()
             .map(|it| status(world, it, now))
             .collect(),
+        muted_until: world.settings.muted_until.filter(|until| *until > now),
         accounts_revision: world.accounts_revision,
         lists: world.lists.clone(),
         readings: world.readings.clone(),
@@ -143,25 +169,23 @@ fn status(world: &World, session: &SessionSettings, now: Timestamp) -> SessionSt
     let name = &session.name;
     let seen = world.seen.get(name);
     let tokens = seen.and_then(|seen| seen.tokens);
-    let record = world.records.get(name).copied().unwrap_or_default();
-    let sign_in = world.steps.get(name).cloned();
-    let state = state(world, name, now);
+    let record = world.records.get(name).cloned().unwrap_or_default();
+    let state = state(world, name, &record, end(tokens, &record, session), now);
+    let end = end(tokens, &record, session).filter(|_| state != State::SignedOut);
+    let (ends_at, ends_at_is_estimate) = (end.map(|it| it.0), end.is_some_and(|it| it.1));
     let signed_in_at = record.signed_in_at.filter(|_| state != State::SignedOut);
-    let renewable = tokens.is_some_and(|tokens| tokens.renewable);
-    let estimate = signed_in_at
-        .zip(session.length)
-        .and_then(|(at, length)| at.checked_add(SignedDuration::from_secs(length)).ok());
-    let (ends_at, ends_at_is_estimate) = match tokens {
-        Some(tokens) if !tokens.renewable => (Some(tokens.expires_at), false),
-        Some(_) => (estimate, estimate.is_some()),
-        None => (record.ended_at, false),
+    let clocks = Clocks {
+        state,
+        began_at: signed_in_at,
+        ends_at,
     };
+    let looked_at = seen.is_some();
+    let notice = notice::stage(clocks, now).filter(|_| looked_at);
+    let portal = portal_url::parse(&session.start_url);
     SessionStatus {
         name: name.clone(),
         start_url: session.start_url.clone(),
-        portal_host: portal_url::parse(&session.start_url)
-            .map(|it| it.host)
-            .unwrap_or_default(),
+        portal_host: portal.map(|it| it.host).unwrap_or_default(),
         region: session.region.clone(),
         partition: portal_url::partition_of(&session.region).unwrap_or_default(),
         state,
@@ -170,38 +194,67 @@ fn status(world: &World, session: &SessionSettings, now: Timestamp) -> SessionSt
         storage_chosen: session.storage_chosen,
         signed_in_at,
         access_token_expires_at: tokens.map(|tokens| tokens.expires_at),
-        renewable,
+        renewable: tokens.is_some_and(|tokens| tokens.renewable),
         ends_at,
         ends_at_is_estimate,
-        sign_in,
+        length: session.length.map(SignedDuration::from_secs),
+        usual_length: estimate::usual_length(&record.lengths).map(SignedDuration::from_secs),
+        notice: notice.map(|stage| Notice {
+            session: name.clone(),
+            stage,
+            ends_at,
+            is_estimate: ends_at_is_estimate,
+        }),
+        snoozed: world.snoozed.get(name).is_some_and(|until| *until > now),
+        user: record.user,
+        user_before: record.user_before,
+        clock_ahead: record
+            .clock_ahead
+            .map(SignedDuration::from_secs)
+            .filter(|ahead| ahead.abs() > CLOCK_TOLERANCE),
+        sign_in: world.steps.get(name).cloned(),
         failure: world.failures.get(name).cloned(),
-        looked_at: seen.is_some(),
+        trouble: world.troubles.get(name).map(|it| it.failure.clone()),
+        retry_at: world.troubles.get(name).and_then(|it| it.retry_at),
+        looked_at,
     }
 }
 
-fn state(world: &World, name: &str, now: Timestamp) -> State {
+/// The end of the sign-in, and whether it is a guess.
+fn end(
+    tokens: Option<SeenTokens>,
+    record: &Record,
+    session: &SessionSettings,
+) -> Option<(Timestamp, bool)> {
+    match tokens {
+        Some(tokens) if !tokens.renewable => Some((tokens.expires_at, false)),
+        Some(_) => estimate::end(record, session.length).map(|end| (end, true)),
+        None => record.ended_at.map(|end| (end, false)),
+    }
+}
+
+fn state(
+    world: &World,
+    name: &str,
+    record: &Record,
+    end: Option<(Timestamp, bool)>,
+    now: Timestamp,
+) -> State {
     if world.steps.contains_key(name) {
         return State::SigningIn;
     }
-    let ended = world
-        .records
-        .get(name)
-        .is_some_and(|record| record.ended_at.is_some());
-    let Some(seen) = world.seen.get(name) else {
-        return if ended {
-            State::Lapsed
-        } else {
-            State::SignedOut
-        };
-    };
-    match seen.tokens {
-        None if ended => State::Lapsed,
+    let seen = world.seen.get(name).copied();
+    match seen.and_then(|seen| seen.tokens) {
+        None if record.ended_at.is_some() => State::Lapsed,
         None => State::SignedOut,
         Some(tokens) => {
             let usable = tokens.expires_at.duration_since(now) > USABLE_MARGIN;
-            match (usable, tokens.renewable, seen.online) {
-                (false, false, _) => State::Lapsed,
-                (_, true, false) => State::Fading,
+            let online = seen.is_none_or(|seen| seen.online);
+            let nearing = end.is_some_and(|(end, _)| end.duration_since(now) <= FIRST_WARNING);
+            match (usable, tokens.renewable) {
+                (false, false) => State::Lapsed,
+                (_, true) if !online => State::Fading,
+                _ if nearing => State::Fading,
                 _ => State::Active,
             }
         }

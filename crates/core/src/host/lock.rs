@@ -1,6 +1,8 @@
-//! A lock between the processes of one user. The kernel releases it when its holder dies.
+//! A lock between the processes of one user. The kernel releases it when its holder dies. Its file
+//! can carry a word for whoever holds it next.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,7 +19,35 @@ const PAUSE: Duration = Duration::from_millis(15);
 /// Held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+/// A longer word is no word of ours.
+const LONGEST_WORD: u64 = 4096;
+
+impl Lock {
+    /// Leaves a word for the next holder, in the place of an earlier one. It is a courtesy: one that
+    /// cannot be left is none.
+    pub fn leave_word(&self, word: &str) {
+        let written = self.file.set_len(0).and_then(|()| {
+            let mut file = &self.file;
+            file.seek(SeekFrom::Start(0))?;
+            file.write_all(word.as_bytes())
+        });
+        if let Err(error) = written {
+            tracing::debug!(%error, "no word is left in a lock");
+        }
+    }
+
+    /// The word that an earlier holder left; empty where there is none.
+    pub fn word(&self) -> String {
+        let mut word = String::new();
+        let mut file = &self.file;
+        let read = file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| file.take(LONGEST_WORD).read_to_string(&mut word));
+        read.map(|_| word).unwrap_or_default()
+    }
 }
 
 /// Waits for the lock of this name in a folder.
@@ -41,7 +71,7 @@ pub async fn take_within(folder: &Path, name: &str, patience: Duration) -> Resul
     let deadline = tokio::time::Instant::now() + patience;
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(Lock { _file: file }),
+            Ok(()) => return Ok(Lock { file }),
             Err(TryLockError::WouldBlock) if tokio::time::Instant::now() < deadline => {
                 tokio::time::sleep(PAUSE).await;
             }
@@ -79,4 +109,23 @@ fn failed(path: &Path, error: std::io::Error) -> Error {
         format!("the lock {} cannot be taken", path.display()),
     )
     .because(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_word_is_for_the_next_holder() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = take(folder.path(), "x").await.unwrap();
+        assert_eq!(first.word(), "");
+        first.leave_word("a long word");
+        first.leave_word("short");
+        drop(first);
+        let second = take(folder.path(), "x").await.unwrap();
+        assert_eq!(second.word(), "short");
+        let third = take_within(folder.path(), "x", Duration::from_millis(40)).await;
+        assert_eq!(third.unwrap_err().code(), Code::StorageFailed);
+    }
 }

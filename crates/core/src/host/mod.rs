@@ -13,6 +13,7 @@ pub mod net;
 mod opener;
 mod paths;
 pub mod random;
+pub mod watch;
 
 use std::path::PathBuf;
 use std::time::Duration;

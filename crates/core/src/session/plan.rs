@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::estimate::Known;
 use crate::secrets::Tokens;
 
 /// A token whose whole life is shorter than this is renewed by its share of life.
@@ -24,15 +25,24 @@ pub struct Facts {
     pub renewable: bool,
     /// The whole life of the access token, where it is known.
     pub life: Option<SignedDuration>,
+    /// When the sign-in itself ends, by the best guess.
+    pub ends_at: Option<Timestamp>,
+    /// Whether the service cut the token short: it ends with the sign-in.
+    pub is_last: bool,
 }
 
 impl Facts {
-    /// The facts of tokens; `life` is the whole life of such a token, as far as it was seen.
-    pub fn of(tokens: &Tokens, now: Timestamp, life: Option<SignedDuration>) -> Facts {
+    /// The facts of tokens, and of the sign-in that they are of.
+    pub fn of(tokens: &Tokens, now: Timestamp, known: Known) -> Facts {
+        let expires_at = tokens.access_token_expires_at;
+        // At rest, times are whole seconds.
+        let is_this = |end: Timestamp| end.duration_since(expires_at).abs().as_secs() <= 1;
         Facts {
-            expires_at: tokens.access_token_expires_at,
+            expires_at,
             renewable: tokens.is_renewable(now),
-            life,
+            life: known.life,
+            ends_at: known.ends_at,
+            is_last: known.last_token_ends_at.is_some_and(is_this),
         }
     }
 
@@ -56,33 +66,40 @@ pub enum Plan {
 /// Decides. `jitter` from 0 to 1 spreads the renewals of several machines.
 pub fn plan(facts: Facts, now: Timestamp, jitter: f64) -> Plan {
     let due = renewal_due(facts, jitter);
-    let plan = match (facts.renewable, facts.is_usable(now)) {
+    match (facts.renewable, facts.is_usable(now)) {
         (true, _) if now >= due => Plan::Renew,
         (true, _) => Plan::WaitUntil(due),
         (false, true) => Plan::WaitUntil(facts.expires_at),
         (false, false) => Plan::Lapse,
-    };
-    tracing::debug!(
-        expires_at = %facts.expires_at, renewable = facts.renewable, %due, %now, ?plan,
-        "renewal decision"
-    );
-    plan
+    }
 }
 
-/// When a renewal is due: 20 to 25 minutes before the end, or at 0.40 of a short life.
+/// When a renewal is due: 20 to 25 minutes before the end, or at 0.40 of a short life. A token that
+/// was cut short is the last one: asked before its end, the service would only give shorter ones.
+/// At the estimated end of the sign-in, one renewal tells whether it is over.
 pub fn renewal_due(facts: Facts, jitter: f64) -> Timestamp {
+    let before = |left: SignedDuration| facts.expires_at.checked_sub(left);
+    if facts.is_last {
+        return facts.expires_at;
+    }
+    let due = before(left_when_due(facts.life, jitter)).unwrap_or(facts.expires_at);
+    let granted_at = before(facts.life.unwrap_or(SHORT_LIFE)).unwrap_or(Timestamp::MIN);
+    match facts.ends_at {
+        Some(end) if end > granted_at => due.min(end),
+        Some(_) | None => due,
+    }
+}
+
+/// How much of a token's life is left when it is renewed.
+fn left_when_due(life: Option<SignedDuration>, jitter: f64) -> SignedDuration {
     let jitter = jitter.clamp(0.0, 1.0);
-    let left = match facts.life {
+    let left = match life {
         Some(life) if life < SHORT_LIFE => {
             life.as_secs_f64() * (SHARE - SPREAD + 2.0 * SPREAD * jitter)
         }
         _ => LATEST + (EARLIEST - LATEST) * jitter,
     };
-    let left = SignedDuration::try_from_secs_f64(left).unwrap_or(SignedDuration::ZERO);
-    facts
-        .expires_at
-        .checked_sub(left)
-        .unwrap_or(facts.expires_at)
+    SignedDuration::try_from_secs_f64(left).unwrap_or(SignedDuration::ZERO)
 }
 
 #[cfg(test)]
@@ -98,7 +115,41 @@ mod tests {
             expires_at: at(expires_at),
             renewable,
             life: life_minutes.map(SignedDuration::from_mins),
+            ends_at: None,
+            is_last: false,
         }
+    }
+
+    #[test]
+    fn the_estimated_end_is_looked_at_once() {
+        let until = |ends_at: &str| Facts {
+            ends_at: Some(at(ends_at)),
+            ..facts("10:00:00", true, Some(60))
+        };
+        for (ends_at, due) in [
+            // After the renewal that is due anyway.
+            ("09:50:00", "09:40:00"),
+            // Before it: that moment tells.
+            ("09:30:00", "09:30:00"),
+            // This very token was granted after it: it was no end.
+            ("08:59:00", "09:40:00"),
+        ] {
+            assert_eq!(renewal_due(until(ends_at), 0.0), at(due), "{ends_at}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_cut_short_is_used_to_its_end() {
+        let last = Facts {
+            is_last: true,
+            ends_at: Some(at("10:00:00")),
+            ..facts("10:00:00", true, Some(60))
+        };
+        assert_eq!(
+            plan(last, at("09:59:00"), 0.5),
+            Plan::WaitUntil(at("10:00:00"))
+        );
+        assert_eq!(plan(last, at("10:00:00"), 0.5), Plan::Renew);
     }
 
     #[test]
@@ -189,6 +240,8 @@ mod tests {
                     expires_at: end,
                     renewable,
                     life: None,
+                    ends_at: Some(Timestamp::MAX),
+                    is_last: false,
                 };
                 let _ = plan(facts, at("10:00:00"), 0.5);
             }

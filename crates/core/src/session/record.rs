@@ -6,22 +6,58 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::Stage;
 use crate::host::files::{self, Mode};
 use crate::host::{Host, lock};
 use crate::{Code, Error, Result};
 
 /// What is remembered of one session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
 pub struct Record {
     /// When the user last signed in here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_in_at: Option<Timestamp>,
     /// When the service ended the sign-in; gone with the next one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
     /// The whole life of the access tokens, in seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token_life: Option<i64>,
+    /// When the service last granted a token of this sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub granted_at: Option<Timestamp>,
+    /// The end of a token that was granted for less than its whole life: the service grants none
+    /// beyond the end of the sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_token_ends_at: Option<Timestamp>,
+    /// Whether this sign-in outlived its estimated end.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub outlived: bool,
+    /// How long earlier sign-ins lasted, in seconds, the latest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lengths: Vec<i64>,
+    /// What the user was last told of this sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
+    /// Who is signed in, as AWS names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Who was signed in before, where that is another and the user has not taken note of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_before: Option<String>,
+    /// How far the portal's clock is ahead of this machine's, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_ahead: Option<i64>,
+}
+
+/// What was told of which sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Told {
+    /// The sign-in, by its begin.
+    pub signed_in_at: Option<Timestamp>,
+    /// The stage.
+    pub stage: Stage,
 }
 
 impl Record {

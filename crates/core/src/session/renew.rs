@@ -3,12 +3,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+use super::estimate::Known;
 use super::plan::{Facts, Plan, plan};
 use crate::portal::{self, Grant, Portal, Refusal};
 use crate::secrets::{Secret, Tokens};
-use crate::vault::{Shelf, Vault};
+use crate::vault::{Held, Shelf, Vault};
 use crate::{Code, Error, Result};
 
 /// How eager a look at the tokens is.
@@ -46,96 +47,202 @@ impl Usable {
     }
 }
 
-/// Renews or adopts tokens until they can be used.
-///
-/// # Errors
-/// `SignInNeeded` where only the user can help; `Offline` and its kin where a renewal failed and the
-/// old token cannot be used any more.
-pub async fn usable_token(
-    vault: &Vault,
-    portal: &Portal,
-    shelf: &Shelf,
-    life: Option<SignedDuration>,
-    now: impl Fn() -> Timestamp,
-    eagerness: Eagerness,
-) -> Result<Usable> {
-    let seen = vault.read(shelf).await?.ok_or_else(|| signed_out(shelf))?;
-    if !is_due(&seen, now(), life, eagerness) {
-        return Ok(Usable::as_found(seen));
-    }
-    let held = vault.under_lock(shelf).await?;
-    let current = held.tokens().await?.ok_or_else(|| signed_out(shelf))?;
-    let adopted = current.access_token != seen.access_token;
-    let again = if adopted && eagerness == Eagerness::Refused {
-        Eagerness::WhenUnusable
-    } else {
-        eagerness
-    };
-    if !is_due(&current, now(), life, again) {
-        tracing::debug!(
-            session = shelf.session,
-            "adopted a token that another process renewed"
-        );
-        return Ok(Usable::as_found(current));
-    }
-    let room = match held.reserve().await {
-        Ok(room) => room,
-        Err(error) => return kept(current, error, now(), eagerness),
-    };
-    let spending = Spending::begin();
-    match spend(portal, &current, now()).await {
-        Ok(renewed) => {
-            drop(room);
-            // The old refresh token is gone: whatever becomes of the new one, it serves this call.
-            let saved = held.save(&renewed).await;
-            drop(spending);
-            if let Err(error) = saved {
-                tracing::error!(
-                    ?error,
-                    session = shelf.session,
-                    "the renewed tokens could not be kept"
-                );
-                return Ok(Usable {
-                    tokens: renewed,
-                    renewed: true,
-                    trouble: Some(error),
-                });
-            }
-            tracing::info!(session = shelf.session, expires_at = %renewed.access_token_expires_at, "renewed");
-            Ok(Usable {
-                tokens: renewed,
-                renewed: true,
-                trouble: None,
-            })
-        }
-        Err(Spent::Over(over)) => {
-            // A tool without our lock may have renewed meanwhile: look once more before giving up.
-            match held.tokens().await? {
-                Some(latest) if latest.access_token != current.access_token => {
-                    Ok(Usable::as_found(latest))
-                }
-                _ => {
-                    held.erase_tokens().await?;
-                    Err(over.explain(shelf))
-                }
-            }
-        }
-        Err(Spent::RunOut) => Err(ended(shelf)),
-        Err(Spent::Failed(error)) => kept(current, error, now(), eagerness),
+/// Why there is no token to use.
+#[derive(Debug)]
+pub enum Lack {
+    /// Nobody is signed in.
+    SignedOut(Error),
+    /// The token cannot be renewed, and its time is over.
+    RunOut(Error),
+    /// The service says that the sign-in is over.
+    Refused(Error),
+    /// The registration that the sign-in was made with is over, and the sign-in with it.
+    Unregistered(Error),
+    /// Anything else; the sign-in may well be good.
+    Trouble(Error),
+}
+
+impl From<Error> for Lack {
+    fn from(error: Error) -> Lack {
+        Lack::Trouble(error)
     }
 }
 
-/// A renewal did not work: the token that is there serves for as long as it can.
-fn kept(current: Tokens, error: Error, now: Timestamp, eagerness: Eagerness) -> Result<Usable> {
-    if !usable(&current, now) || eagerness == Eagerness::Refused {
-        return Err(error);
+impl From<Lack> for Error {
+    fn from(lack: Lack) -> Error {
+        match lack {
+            Lack::SignedOut(error)
+            | Lack::RunOut(error)
+            | Lack::Refused(error)
+            | Lack::Unregistered(error)
+            | Lack::Trouble(error) => error,
+        }
     }
-    tracing::info!(?error, "could not renew; the token still holds");
-    Ok(Usable {
-        tokens: current,
-        renewed: false,
-        trouble: Some(error),
-    })
+}
+
+/// What a look for tokens goes by.
+pub struct Look<'a, N> {
+    /// Where they rest.
+    pub vault: &'a Vault,
+    /// Who renews them.
+    pub portal: &'a Portal,
+    /// The session's place in the vault.
+    pub shelf: &'a Shelf,
+    /// What is known of the sign-in.
+    pub known: Known,
+    /// Tells the time.
+    pub now: N,
+    /// How eager it is.
+    pub eagerness: Eagerness,
+}
+
+impl<N: Fn() -> Timestamp> Look<'_, N> {
+    /// Renews or adopts tokens until they can be used.
+    ///
+    /// # Errors
+    /// Where only the user can help; or where a renewal failed and the old token cannot be used any
+    /// more.
+    pub async fn usable_token(&self) -> Result<Usable, Lack> {
+        let seen = self.vault.read(self.shelf).await?;
+        let seen = seen.ok_or_else(|| self.signed_out())?;
+        if !self.is_due(&seen, self.eagerness) {
+            return Ok(Usable::as_found(seen));
+        }
+        let began = (self.now)();
+        let held = self.vault.under_lock(self.shelf).await?;
+        let current = held.tokens().await?.ok_or_else(|| self.signed_out())?;
+        let adopted = current.access_token != seen.access_token;
+        if !self.is_due(&current, self.eagerness_after(adopted)) {
+            tracing::debug!(
+                session = self.shelf.session,
+                "adopted a token that another process renewed"
+            );
+            return Ok(Usable::as_found(current));
+        }
+        // Whoever held the lock just now has found trouble: asking again would only queue up.
+        match held.trouble_since(began) {
+            Some(error) => self.kept(current, error),
+            None => self.renew(&held, current).await,
+        }
+    }
+
+    async fn renew(&self, held: &Held<'_>, current: Tokens) -> Result<Usable, Lack> {
+        let room = match held.reserve().await {
+            Ok(room) => room,
+            Err(error) => return self.kept(current, error),
+        };
+        let spending = Spending::begin();
+        let spent = spend(self.portal, &current, (self.now)()).await;
+        match spent {
+            Ok(renewed) => {
+                drop(room);
+                // The old refresh token is gone: whatever becomes of the new one, it serves this call.
+                let saved = held.save(&renewed).await;
+                drop(spending);
+                Ok(self.renewed(renewed, saved.err()))
+            }
+            Err(Spent::Over(over)) => self.refused(held, &current, over).await,
+            Err(Spent::RunOut) => Err(Lack::RunOut(self.ended())),
+            Err(Spent::Failed(error)) => {
+                held.note_trouble(&error, (self.now)());
+                self.kept(current, error)
+            }
+        }
+    }
+
+    fn renewed(&self, tokens: Tokens, trouble: Option<Error>) -> Usable {
+        let session = &self.shelf.session;
+        match &trouble {
+            Some(error) => {
+                tracing::error!(?error, session, "the renewed tokens could not be kept");
+            }
+            None => {
+                tracing::info!(session, expires_at = %tokens.access_token_expires_at, "renewed");
+            }
+        }
+        Usable {
+            tokens,
+            renewed: true,
+            trouble,
+        }
+    }
+
+    /// A tool without our lock may have renewed meanwhile: look once more before giving up.
+    async fn refused(&self, held: &Held<'_>, current: &Tokens, over: Over) -> Result<Usable, Lack> {
+        match held.tokens().await? {
+            Some(latest) if latest.access_token != current.access_token => {
+                Ok(Usable::as_found(latest))
+            }
+            _ => {
+                held.erase_tokens().await?;
+                Err(match over {
+                    Over::Ended => Lack::Refused(self.ended()),
+                    Over::Unregistered => Lack::Unregistered(self.unregistered()),
+                })
+            }
+        }
+    }
+
+    /// A renewal did not work: the token that is there serves for as long as it can.
+    fn kept(&self, current: Tokens, error: Error) -> Result<Usable, Lack> {
+        if !self.can_be_used(&current) || self.eagerness == Eagerness::Refused {
+            return Err(Lack::Trouble(error));
+        }
+        tracing::info!(?error, "could not renew; the token still holds");
+        Ok(Usable {
+            tokens: current,
+            renewed: false,
+            trouble: Some(error),
+        })
+    }
+
+    fn eagerness_after(&self, adopted: bool) -> Eagerness {
+        match self.eagerness {
+            Eagerness::Refused if adopted => Eagerness::WhenUnusable,
+            eagerness => eagerness,
+        }
+    }
+
+    fn facts(&self, tokens: &Tokens) -> Facts {
+        Facts::of(tokens, (self.now)(), self.known)
+    }
+
+    fn can_be_used(&self, tokens: &Tokens) -> bool {
+        self.facts(tokens).is_usable((self.now)())
+    }
+
+    fn is_due(&self, tokens: &Tokens, eagerness: Eagerness) -> bool {
+        match eagerness {
+            Eagerness::WhenDue { jitter } => {
+                plan(self.facts(tokens), (self.now)(), jitter) == Plan::Renew
+                    || !self.can_be_used(tokens)
+            }
+            Eagerness::WhenUnusable => !self.can_be_used(tokens),
+            Eagerness::Refused => true,
+        }
+    }
+
+    fn signed_out(&self) -> Lack {
+        let message = format!("you are not signed in to `{}`", self.shelf.session);
+        Lack::SignedOut(self.sign_in_needed(message))
+    }
+
+    fn ended(&self) -> Error {
+        self.sign_in_needed(format!("the sign-in to `{}` has ended", self.shelf.session))
+    }
+
+    fn unregistered(&self) -> Error {
+        let name = &self.shelf.session;
+        let message =
+            format!("AWS has ended Daypass's registration for `{name}`, and the sign-in with it");
+        let hint = format!("sign in with `daypass login {name}`: it registers anew");
+        Error::new(Code::RegistrationExpired, message).with_hint(hint)
+    }
+
+    fn sign_in_needed(&self, message: String) -> Error {
+        let hint = format!("sign in with `daypass login {}`", self.shelf.session);
+        Error::new(Code::SignInNeeded, message).with_hint(hint)
+    }
 }
 
 static SPENDING: AtomicUsize = AtomicUsize::new(0);
@@ -177,15 +284,6 @@ enum Over {
     Ended,
     /// The registration that it was made with has.
     Unregistered,
-}
-
-impl Over {
-    fn explain(self, shelf: &Shelf) -> Error {
-        match self {
-            Over::Ended => ended(shelf),
-            Over::Unregistered => unregistered(shelf),
-        }
-    }
 }
 
 enum Spent {
@@ -236,44 +334,4 @@ async fn spend(
             .as_ref()
             .map(crate::secrets::Registration::duplicate),
     })
-}
-
-fn usable(tokens: &Tokens, now: Timestamp) -> bool {
-    Facts::of(tokens, now, None).is_usable(now)
-}
-
-fn is_due(
-    tokens: &Tokens,
-    now: Timestamp,
-    life: Option<SignedDuration>,
-    eagerness: Eagerness,
-) -> bool {
-    match eagerness {
-        Eagerness::WhenDue { jitter } => {
-            plan(Facts::of(tokens, now, life), now, jitter) == Plan::Renew || !usable(tokens, now)
-        }
-        Eagerness::WhenUnusable => !usable(tokens, now),
-        Eagerness::Refused => true,
-    }
-}
-
-fn signed_out(shelf: &Shelf) -> Error {
-    let message = format!("you are not signed in to `{}`", shelf.session);
-    Error::new(Code::SignInNeeded, message)
-        .with_hint(format!("sign in with `daypass login {}`", shelf.session))
-}
-
-fn unregistered(shelf: &Shelf) -> Error {
-    let name = &shelf.session;
-    let message =
-        format!("AWS has ended Daypass's registration for `{name}`, and the sign-in with it");
-    Error::new(Code::RegistrationExpired, message).with_hint(format!(
-        "sign in with `daypass login {name}`: it registers anew"
-    ))
-}
-
-fn ended(shelf: &Shelf) -> Error {
-    let message = format!("the sign-in to `{}` has ended", shelf.session);
-    Error::new(Code::SignInNeeded, message)
-        .with_hint(format!("sign in with `daypass login {}`", shelf.session))
 }

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::host::files::{self, Mode};
@@ -12,6 +13,10 @@ use crate::{Code, Error, Result};
 
 /// The newest form of the file that this version knows.
 const VERSION: i64 = 1;
+/// The table about notifications.
+const NOTICES: &str = "notices";
+/// Its one key: a time in RFC 3339.
+const MUTED_UNTIL: &str = "muted_until";
 
 /// One registered access portal sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +44,8 @@ pub struct Settings {
     pub sessions: Vec<SessionSettings>,
     /// The proxy and the certificates, for what the environment does not say.
     pub network: net::Choices,
+    /// Until when no notification is shown; what still stands then is shown once.
+    pub muted_until: Option<Timestamp>,
 }
 
 impl Settings {
@@ -93,7 +100,12 @@ pub async fn update(
     let mut new = old.clone();
     change(&mut new)?;
     if new != old {
-        write_sessions(&mut document, &old, &new);
+        if new.sessions != old.sessions {
+            write_sessions(&mut document, &old, &new);
+        }
+        if new.muted_until != old.muted_until {
+            write_muted(&mut document, new.muted_until);
+        }
         save(host, &document)?;
     }
     Ok(new)
@@ -141,6 +153,7 @@ fn interpret(document: &DocumentMut) -> Result<Settings> {
     Ok(Settings {
         sessions,
         network: read_network(document)?,
+        muted_until: read_muted(document)?,
     })
 }
 
@@ -170,6 +183,27 @@ fn read_network(document: &DocumentMut) -> Result<net::Choices> {
         no_proxy: text("no_proxy")?,
         ca_bundle: text("ca_bundle")?,
     })
+}
+
+fn read_muted(document: &DocumentMut) -> Result<Option<Timestamp>> {
+    let notices = document.get(NOTICES).and_then(Item::as_table_like);
+    let text = notices
+        .and_then(|table| table.get(MUTED_UNTIL))
+        .and_then(Item::as_str);
+    text.map(str::parse).transpose().map_err(|error| {
+        let message = "settings.toml: `notices.muted_until` is not a time";
+        Error::new(Code::SettingsBroken, message).because(error)
+    })
+}
+
+fn write_muted(document: &mut DocumentMut, muted_until: Option<Timestamp>) {
+    let notices = document.entry(NOTICES).or_insert(Item::Table(Table::new()));
+    if let Some(table) = notices.as_table_like_mut() {
+        match muted_until {
+            Some(until) => drop(table.insert(MUTED_UNTIL, value(until.to_string()))),
+            None => drop(table.remove(MUTED_UNTIL)),
+        }
+    }
 }
 
 fn read_session(name: &str, item: &Item) -> Result<SessionSettings> {
@@ -325,6 +359,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn silence_is_kept_and_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = host(folder.path());
+        let until = "2026-03-02T17:00:00Z".parse().ok();
+        for muted_until in [until, None] {
+            let written = update(&host, |settings| {
+                settings.muted_until = muted_until;
+                Ok(())
+            });
+            written.await.unwrap();
+            assert_eq!(load(&host).unwrap().muted_until, muted_until);
+        }
+    }
+
+    #[tokio::test]
     async fn a_broken_or_newer_file_is_refused_and_left_alone() {
         for text in [
             "sessions = [",
@@ -334,6 +383,7 @@ mod tests {
             "version = 2\n",
             "[sessions.work]\nregion = \"x\"\n",
             "[sessions.\"a b\"]\n",
+            "[notices]\nmuted_until = \"tomorrow\"\n",
         ] {
             let folder = tempfile::tempdir().unwrap();
             let host = host(folder.path());

@@ -2,18 +2,20 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+
 use super::roles::Assignments;
 use super::tokens::TokenFile;
 use super::{Shelf, Vault, shared};
-use crate::Result;
 use crate::host::lock;
 use crate::secrets::{Storage, Tokens};
+use crate::{Code, Error, Result};
 
 /// The right to change one session's tokens; no other process has it meanwhile.
 pub struct Held<'a> {
     vault: &'a Vault,
     shelf: Cow<'a, Shelf>,
-    _lock: lock::Lock,
+    lock: lock::Lock,
 }
 
 impl<'a> Held<'a> {
@@ -26,7 +28,7 @@ impl<'a> Held<'a> {
         Held {
             vault,
             shelf: moved.map_or(Cow::Borrowed(shelf), Cow::Owned),
-            _lock: lock,
+            lock,
         }
     }
 
@@ -56,6 +58,23 @@ impl<'a> Held<'a> {
             Storage::Keychain => self.vault.check(&self.shelf).await.map(|()| None),
             Storage::Shared => shared::reserve(&self.vault.host.paths).map(Some),
         }
+    }
+
+    /// Tells the processes that wait for this lock why a renewal did not work.
+    pub fn note_trouble(&self, error: &Error, now: Timestamp) {
+        let word = format!("{} {}", now.as_millisecond(), error.code().name());
+        self.lock.leave_word(&word);
+    }
+
+    /// The trouble that another process had with a renewal since this moment, if any.
+    pub fn trouble_since(&self, moment: Timestamp) -> Option<Error> {
+        let word = self.lock.word();
+        let (at, name) = word.split_once(' ')?;
+        let recent = at
+            .parse()
+            .is_ok_and(|at: i64| at >= moment.as_millisecond());
+        let code = Code::ALL.into_iter().find(|code| code.name() == name)?;
+        recent.then(|| Error::new(code, "another process could not renew the sign-in just now"))
     }
 
     /// Erases the tokens; role credentials last until their own end.
