@@ -13,4 +13,5 @@ mod interop;
 mod listener;
 mod never;
 mod private_desktop;
+mod proxy;
 mod tray;

@@ -2,12 +2,13 @@
 //!
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
-//! portal, `browser` the user's browser, `cli` the command line (`scene` sets these up), `aws_clients`
+//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`scene` sets these up), `aws_clients`
 //! and `aws_stand_in` the tools beside it, `webdriver` the hand on the window; `canary` and `screenshot` keep evidence; `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
 pub mod application;
+pub mod authority;
 pub mod aws_clients;
 pub mod aws_stand_in;
 pub mod browser;
@@ -15,6 +16,7 @@ pub mod bus;
 pub mod canary;
 pub mod cli;
 pub mod desktop;
+pub mod gateway;
 pub mod home;
 pub mod http;
 pub mod keyring;
