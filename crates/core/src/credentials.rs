@@ -17,26 +17,29 @@ const FRESH: SignedDuration = SignedDuration::from_mins(15);
 /// Credentials whose whole life is short are used until this is left.
 const LEAST: SignedDuration = SignedDuration::from_mins(1);
 
-/// What fetching needs of a session. The tokens come from whoever looks after them, so that each
-/// renewal is known there.
-pub struct Source<'a, P, T> {
+/// The way to a session's portal. Whoever looks after the tokens gives it, so that each renewal is
+/// known there.
+pub trait Access: Sync {
+    /// The portal; asked for only where something has to be fetched.
+    fn portal(&self) -> impl Future<Output = Result<Portal>> + Send;
+
+    /// The session's tokens, renewed as eagerly as asked.
+    fn tokens(&self, eagerness: Eagerness) -> impl Future<Output = Result<Tokens>> + Send;
+}
+
+/// What fetching needs of a session.
+pub struct Source<'a, A> {
     /// The world.
     pub host: &'a Host,
     /// Where secrets rest.
     pub vault: &'a Vault,
     /// The session's place there.
     pub shelf: &'a Shelf,
-    /// The session's portal; asked for only where something has to be fetched.
-    pub portal: P,
-    /// Its tokens, renewed as eagerly as asked.
-    pub token: T,
+    /// The way to its portal.
+    pub access: A,
 }
 
-impl<P, T> Source<'_, P, T>
-where
-    P: AsyncFn() -> Result<Portal>,
-    T: AsyncFn(Eagerness) -> Result<Tokens>,
-{
+impl<A: Access> Source<'_, A> {
     /// Credentials for an assignment: those that rest here while they are fresh, else new ones,
     /// fetched once for all processes that wait.
     ///
@@ -96,8 +99,8 @@ where
     }
 
     async fn fetch(&self, account_id: &str, role: &str) -> Result<RoleCredentials> {
-        let portal = (self.portal)().await?;
-        let token = (self.token)(Eagerness::WhenUnusable).await?;
+        let portal = self.access.portal().await?;
+        let token = self.access.tokens(Eagerness::WhenUnusable).await?;
         let ask = || portal.role_credentials(&token.access_token, account_id, role);
         let refused = match portal::again_if_refused_early(ask).await {
             Ok(keys) => return Ok(keys),
@@ -107,7 +110,7 @@ where
             return Err(explain(refused.refusal, refused.error, account_id, role));
         }
         // A token can be refused before its time: one renewal tells whether the session is over.
-        let token = (self.token)(Eagerness::Refused).await?;
+        let token = self.access.tokens(Eagerness::Refused).await?;
         let again = portal
             .role_credentials(&token.access_token, account_id, role)
             .await;

@@ -6,8 +6,10 @@ use url::Url;
 use super::Daypass;
 use crate::accounts::Assignment;
 use crate::console::{self, Wanted};
-use crate::credentials::Source;
-use crate::secrets::{RoleCredentials, Secret};
+use crate::credentials::{Access, Source};
+use crate::portal::Portal;
+use crate::secrets::{RoleCredentials, Secret, Tokens};
+use crate::session::renew::Eagerness;
 use crate::settings::SessionSettings;
 use crate::{Code, Error, Result};
 
@@ -150,10 +152,29 @@ impl Daypass {
             host: self.host(),
             vault: self.vault(),
             shelf: &shelf,
-            portal: async || self.portal(session).await,
-            token: async |eagerness| Ok(self.tokens(session, eagerness).await?.tokens),
+            access: Of {
+                daypass: self,
+                session,
+            },
         };
         source.credentials(assignment).await
+    }
+}
+
+/// One session of this Daypass.
+struct Of<'a> {
+    daypass: &'a Daypass,
+    session: &'a SessionSettings,
+}
+
+impl Access for Of<'_> {
+    async fn portal(&self) -> Result<Portal> {
+        self.daypass.portal(self.session).await
+    }
+
+    async fn tokens(&self, eagerness: Eagerness) -> Result<Tokens> {
+        let usable = self.daypass.tokens(self.session, eagerness).await?;
+        Ok(usable.tokens)
     }
 }
 

@@ -135,6 +135,7 @@ impl Daypass {
             Ok((until, None)) => {
                 care.succeeded();
                 self.read_if_old(name);
+                self.identify_if_new(name);
                 until
             }
             Ok((_, Some(_))) | Err(_) => {
@@ -201,6 +202,14 @@ impl Daypass {
             Plan::Renew | Plan::Lapse => now,
         };
         Ok((until, usable.trouble))
+    }
+
+    fn identify_if_new(&self, name: &str) {
+        let snapshot = self.snapshot();
+        let status = snapshot.session(name);
+        if status.is_some_and(|it| it.state.is_usable() && it.online && it.signed_in_at.is_some()) {
+            self.start_identifying(name);
+        }
     }
 
     /// A list that is old is read anew, where the portal can be reached.

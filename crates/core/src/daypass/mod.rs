@@ -3,6 +3,7 @@
 
 mod assignment;
 mod cache_names;
+mod identity;
 mod keep;
 mod lists;
 mod notices;
@@ -13,7 +14,7 @@ mod snapshot;
 mod target;
 mod tokens;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -34,6 +35,7 @@ use crate::vault::{Shelf, Vault};
 use crate::{Code, Error, Result};
 
 pub use assignment::{ConsoleLink, ConsoleWish, Via};
+pub use keep::Keeper;
 pub use profiles::{ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncRequest};
 pub use sessions::{NewSession, SessionChange, SignedOut};
 pub use sign_in::{Browser, SignIn};
@@ -72,6 +74,8 @@ struct World {
     troubles: BTreeMap<String, Trouble>,
     /// What this process told of each session.
     told: BTreeMap<String, Told>,
+    /// Which sign-ins this process asked the user's name of.
+    identifying: BTreeSet<(String, Option<Timestamp>)>,
     /// Until when the user put a notice off.
     snoozed: BTreeMap<String, Timestamp>,
     readings: BTreeMap<String, Reading>,

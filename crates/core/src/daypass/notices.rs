@@ -39,12 +39,6 @@ impl Daypass {
         Ok(())
     }
 
-    /// The user has seen that another user is signed in than before.
-    pub async fn take_note_of_user(&self, session: &str) {
-        self.remember(session, |record| record.user_before = None)
-            .await;
-    }
-
     /// What was told is told once, also after a restart.
     pub(super) fn remember_told(&self, notice: &Notice) {
         let told = self.world().told.get(&notice.session).copied();

@@ -242,7 +242,7 @@ impl Daypass {
         }
     }
 
-    fn assignments_of(&self, session: &str) -> BTreeSet<(String, String)> {
+    pub(super) fn assignments_of(&self, session: &str) -> BTreeSet<(String, String)> {
         let world = self.world();
         let listed = world
             .lists

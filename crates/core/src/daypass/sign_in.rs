@@ -310,6 +310,7 @@ impl Daypass {
         let held = self.vault().under_lock(&shelf).await?;
         held.save(&tokens).await?;
         drop(held);
+        self.forget_role_credentials(&session.name).await;
         let now = self.now();
         self.remember(&session.name, |record| record.begins(&tokens, now))
             .await;

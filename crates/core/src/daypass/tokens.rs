@@ -77,6 +77,7 @@ impl Daypass {
         };
         let usable = look.usable_token().await;
         self.note(session, &usable).await;
+        self.remember_clock(&session.name).await;
         self.spread(&shelf).await;
         Ok(usable?)
     }
@@ -212,14 +213,30 @@ impl Daypass {
             return;
         }
         let now = self.now();
-        // Whoever wrote it may have got it a while ago; a whole life before its end at the earliest.
         tracing::info!(session = name, "another tool signed in");
+        self.forget_role_credentials(name).await;
         self.remember(name, |record| {
             if record.ended_at.is_some() == ended {
                 record.begins(tokens, now);
             }
         })
         .await;
+    }
+
+    /// Whoever signed in may be another user: role credentials of the one before serve nobody.
+    pub(super) async fn forget_role_credentials(&self, name: &str) {
+        let erased = async {
+            let shelf = self.shelf(&self.settings_of(name)?);
+            let held = self.vault().under_lock(&shelf).await?;
+            held.erase_roles(&self.assignments_of(name)).await
+        };
+        if let Err(error) = erased.await {
+            tracing::warn!(
+                ?error,
+                session = name,
+                "earlier role credentials are still held"
+            );
+        }
     }
 
     /// Whether these tokens are not the ones that were seen last.

@@ -293,7 +293,7 @@ impl Portal {
     }
 }
 
-fn time_outs() -> TimeoutConfig {
+pub(super) fn time_outs() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(net::CONNECT_TIME)
         .read_timeout(net::READ_TIME)
@@ -302,7 +302,7 @@ fn time_outs() -> TimeoutConfig {
         .build()
 }
 
-fn base(address: &Url) -> String {
+pub(super) fn base(address: &Url) -> String {
     address.as_str().trim_end_matches('/').to_owned()
 }
 

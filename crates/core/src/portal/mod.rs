@@ -2,6 +2,7 @@
 //! It stores nothing and decides nothing about sessions.
 
 mod aws;
+mod identity;
 pub mod pace;
 mod refusal;
 
@@ -15,6 +16,7 @@ use crate::secrets::{Registration, Secret};
 use crate::{Code, Error, Result, portal_url};
 
 pub use aws::Portal;
+pub use identity::user_of;
 pub use refusal::{Refusal, Refused};
 
 /// The scope that makes a sign-in renewable.
@@ -31,6 +33,8 @@ pub struct Endpoints {
     pub oidc: Option<Url>,
     /// Where the portal API is, if not where the Region says.
     pub portal: Option<Url>,
+    /// Where STS is, if not where the Region says.
+    pub sts: Option<Url>,
 }
 
 /// A token as the service granted it.
@@ -103,6 +107,7 @@ impl Endpoints {
             region: region.to_owned(),
             oidc: place("AWS_ENDPOINT_URL_SSO_OIDC")?,
             portal: place("AWS_ENDPOINT_URL_SSO")?,
+            sts: place("AWS_ENDPOINT_URL_STS")?,
         })
     }
 
@@ -293,6 +298,7 @@ mod tests {
                 region: region.into(),
                 oidc: None,
                 portal: None,
+                sts: None,
             };
             assert_eq!(endpoints.authorize_page().unwrap().as_str(), page);
         }

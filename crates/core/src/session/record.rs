@@ -40,6 +40,9 @@ pub struct Record {
     /// What the user was last told of this sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,
+    /// Whether AWS was asked who this sign-in is of.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub identified: bool,
     /// Who is signed in, as AWS names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -64,6 +67,17 @@ impl Record {
     /// The whole life of the access tokens.
     pub fn life(&self) -> Option<SignedDuration> {
         self.token_life.map(SignedDuration::from_secs)
+    }
+
+    /// AWS says who is signed in.
+    pub fn is_of(&mut self, user: String) {
+        self.identified = true;
+        let before = self.user.replace(user);
+        if before.is_some() && before != self.user {
+            self.user_before = before;
+        } else if self.user_before == self.user {
+            self.user_before = None;
+        }
     }
 }
 
@@ -101,4 +115,27 @@ pub async fn update(host: &Host, change: impl FnOnce(&mut Records)) -> Result<Re
 
 fn path(host: &Host) -> std::path::PathBuf {
     host.paths.state.join("sessions.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_user_is_noticed_and_the_same_one_is_not() {
+        let mut record = Record::default();
+        for (user, before) in [
+            ("jo", None),
+            ("jo", None),
+            ("wei", Some("jo")),
+            // Still the same: nobody has taken note of it.
+            ("wei", Some("jo")),
+            // Back again: nothing to say.
+            ("jo", None),
+        ] {
+            record.is_of(user.into());
+            let told = record.user_before.as_deref();
+            assert_eq!(told.filter(|it| Some(*it) != Some(user)), before, "{user}");
+        }
+    }
 }
