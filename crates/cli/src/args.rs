@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use assignment::{Console, Credentials, Exec, Whose};
 pub(crate) use profile::{ProfileAdd, ProfileRemove, ProfileSync, ProfileVerb};
-pub(crate) use session::{SessionAdd, SessionSet, SessionVerb};
+pub(crate) use session::{SessionAdd, SessionImport, SessionSet, SessionVerb};
 
 /// AWS IAM Identity Center sessions: sign in, open consoles, write profiles, hand out credentials.
 #[derive(Debug, Parser)]

@@ -3,6 +3,7 @@
 mod console;
 mod credentials;
 mod exec;
+mod import;
 mod list;
 mod login;
 mod logout;

@@ -15,6 +15,8 @@ pub(crate) enum SessionVerb {
     List(SessionList),
     /// Change a session
     Set(SessionSet),
+    /// Bring in the sessions that the AWS config file knows
+    Import(SessionImport),
     /// Remove a session: its sign-in ends and its list goes
     Remove(SessionRemove),
 }
@@ -64,6 +66,28 @@ pub(crate) struct SessionSet {
     /// How long a sign-in lasts in your organisation, such as 12h
     #[arg(long, value_parser = values::duration, value_name = "TIME")]
     pub(crate) length: Option<SignedDuration>,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    long_about = "Bring in the sessions that the AWS config file knows: its [sso-session] blocks, and the \
+                  portals of older profiles. The file is not changed. Without names, all of them.",
+    after_help = "Examples:\n  daypass session import --dry-run\n  daypass session import my-org"
+)]
+pub(crate) struct SessionImport {
+    /// Only these
+    pub(crate) names: Vec<String>,
+    /// Where their tokens rest [default: shared, as the AWS tools use them already]
+    #[arg(long, value_parser = values::storage(), value_name = "PLACE")]
+    pub(crate) storage: Option<Storage>,
+    /// Trust addresses outside of AWS, or on this machine
+    #[arg(long)]
+    pub(crate) allow_custom_portal: bool,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) json: Json,
 }
 
 #[derive(Args, Debug)]

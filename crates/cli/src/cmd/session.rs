@@ -1,10 +1,10 @@
-//! `session add|list|set|remove`.
+//! `session add|list|set|remove`; `import` has a file of its own.
 
 use daypass_core::Result;
 use daypass_core::daypass::{NewSession, SessionChange};
 use daypass_core::secrets::Storage;
 
-use super::{Run, logout};
+use super::{Run, import, logout};
 use crate::args::{SessionAdd, SessionSet, SessionVerb};
 use crate::render::{Cell, Table, json};
 
@@ -13,6 +13,7 @@ pub(super) async fn run(run: &Run, verb: SessionVerb) -> Result<u8> {
         SessionVerb::Add(words) => add(run, words).await,
         SessionVerb::List(_) => list(run),
         SessionVerb::Set(words) => set(run, words).await,
+        SessionVerb::Import(words) => import::run(run, words).await,
         SessionVerb::Remove(words) => remove(run, &words.name).await,
     }
 }

@@ -1,5 +1,6 @@
 //! The documents of `--json`: a public contract. Fields are added, never renamed.
 
+mod import;
 mod profile;
 
 use daypass_core::Error;
@@ -9,6 +10,7 @@ use daypass_core::daypass::{ConsoleLink, SessionStatus};
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub(crate) use import::{Import, ImportOf};
 pub(crate) use profile::{Changed, Profiles, action, style};
 
 /// The version of every document here.

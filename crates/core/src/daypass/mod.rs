@@ -4,8 +4,12 @@
 mod assignment;
 mod cache_names;
 mod identity;
+mod import;
+#[cfg(test)]
+mod import_tests;
 mod keep;
 mod lists;
+mod names;
 mod notices;
 mod profiles;
 mod sessions;
@@ -36,6 +40,7 @@ use crate::{Code, Error, Result};
 
 pub use assignment::{ConsoleLink, ConsoleWish, Via};
 pub use keep::Keeper;
+pub use import::{FoundSession, Imported, Outcome};
 pub use profiles::{ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncRequest};
 pub use sessions::{NewSession, SessionChange, SignedOut};
 pub use sign_in::{Browser, SignIn};

@@ -76,9 +76,23 @@ impl Daypass {
     ///
     /// # Errors
     /// `PortalUrlInvalid`, `PortalNotAllowed`, `SessionExists`, `Usage` for a name or Region that does
-    /// not fit.
+    /// not fit, `ConfigConflict` where the AWS tools know another portal by this name.
     pub async fn add_session(&self, new: NewSession) -> Result<SessionSettings> {
-        let session = check(new)?;
+        self.take_in_settings();
+        self.check_new_name(&new.name, None)?;
+        self.register(check(new)?).await
+    }
+
+    /// Registers a session whose values are checked.
+    pub(super) async fn register(&self, session: SessionSettings) -> Result<SessionSettings> {
+        if session.storage == Storage::Shared {
+            self.check_place(&session).await?;
+        }
+        // A session of this name that is long gone is not this one.
+        record::update(self.host(), |records| {
+            records.remove(&session.name);
+        })
+        .await?;
         let settings = settings::update(self.host(), |settings| {
             if settings.session(&session.name).is_ok() {
                 let message = format!("a session `{}` exists already", session.name);
@@ -153,7 +167,11 @@ impl Daypass {
             storage,
             ..session.clone()
         });
-        self.vault().check(&to).await?;
+        self.check_place(&SessionSettings {
+            storage,
+            ..session.clone()
+        })
+        .await?;
         let way = Move {
             from: &from,
             to: &to,
@@ -258,7 +276,7 @@ impl Daypass {
     }
 }
 
-fn check(new: NewSession) -> Result<SessionSettings> {
+pub(super) fn check(new: NewSession) -> Result<SessionSettings> {
     settings::check_name(&new.name)?;
     let portal = portal_url::parse(&new.start_url)?;
     if portal.custom && !new.allow_custom_portal {

@@ -234,7 +234,7 @@ impl Daypass {
     }
 
     async fn run(&self, session: &SessionSettings, wish: SignIn) -> Result<()> {
-        self.vault().check(&self.shelf(session)).await?;
+        self.check_place(session).await?;
         let portal = self.portal(session).await?;
         let opens = wish.browser == Browser::Open;
         let choice = match wish.flow {

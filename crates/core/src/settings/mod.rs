@@ -78,6 +78,29 @@ pub fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Names that Windows keeps for devices, with anything behind a dot too; beside them numbered ports.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// Whether a new session may have this name: also no file name that Windows keeps for a device.
+///
+/// # Errors
+/// `Usage` with the rule.
+pub fn check_new_name(name: &str) -> Result<()> {
+    check_name(name)?;
+    let stem = name.split('.').next().unwrap_or_default();
+    let stem = stem.to_ascii_lowercase();
+    let port = stem.strip_suffix(|it: char| it.is_ascii_digit() && it != '0');
+    let device = match port {
+        Some(port) => matches!(port, "com" | "lpt"),
+        None => DEVICES.contains(&stem.as_str()),
+    };
+    if device || name.ends_with('.') {
+        let message = format!("`{name}` cannot be the name of a file on Windows");
+        return Err(Error::new(Code::Usage, message).with_hint("choose a name such as `work`"));
+    }
+    Ok(())
+}
+
 /// Reads the file; no file is no choices.
 ///
 /// # Errors
@@ -422,6 +445,28 @@ mod tests {
         assert_eq!(written.await.unwrap().network, expected);
         let after = std::fs::read_to_string(path(&host)).unwrap();
         assert!(after.contains(before), "{after}");
+    }
+
+    #[test]
+    fn names_that_windows_keeps_are_not_given_anew() {
+        for name in [
+            "con",
+            "NUL",
+            "Aux",
+            "prn.x",
+            "com1",
+            "LPT9",
+            "com3.work",
+            "work.",
+        ] {
+            assert!(
+                check_name(name).is_ok() && check_new_name(name).is_err(),
+                "{name}"
+            );
+        }
+        for name in ["work", "console", "com", "com0", "com10", "nul-1", "x.con"] {
+            assert!(check_new_name(name).is_ok(), "{name}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::secrets::{Storage, Tokens};
 use crate::{Result, settings};
 use keychain::Keychain;
 use mirrors::Mirrors;
+use shared::{Content, Key};
 use tokens::TokenFile;
 
 pub use held::Held;
@@ -165,6 +166,23 @@ impl Vault {
             Some(tokens) => held.save(&tokens).await,
             None => Ok(()),
         }
+    }
+
+    /// The tokens in one further file of AWS's cache, whosever they are.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read_mirror(&self, shelf: &Shelf, mirror: &Mirror) -> Result<Option<Tokens>> {
+        let content = shared::content(&self.host.paths, shelf, Key::of(mirror))?;
+        Ok(match content {
+            Content::Tokens(tokens) => Some(tokens),
+            Content::Absent | Content::Torn | Content::Useless | Content::Foreign => None,
+        })
+    }
+
+    /// Whether AWS's cache has no file of this session name.
+    pub fn is_free(&self, session: &str) -> bool {
+        !shared::token_file(&self.host.paths, Key::Name(session)).exists()
     }
 
     fn mirrors<'a>(&'a self, shelf: &'a Shelf) -> Mirrors<'a> {
