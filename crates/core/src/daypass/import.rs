@@ -143,9 +143,10 @@ impl Daypass {
         let live = tokens.filter(|tokens| self.is_live(tokens));
         if let Some(tokens) = &live {
             held.save(tokens).await?;
+            self.note_sign_in_elsewhere(&session.name, tokens).await;
         }
         drop(held);
-        self.saw(&session.name, live.as_ref(), self.host().clock.now(), None);
+        self.saw(&session.name, live.as_ref(), None);
         Ok(live.is_some())
     }
 
