@@ -15,3 +15,4 @@ mod never;
 mod private_desktop;
 mod proxy;
 mod tray;
+mod trouble;

@@ -19,6 +19,7 @@ pub mod desktop;
 pub mod gateway;
 pub mod home;
 pub mod http;
+pub mod impostor;
 pub mod keyring;
 pub mod notifications;
 pub mod places;

@@ -16,8 +16,12 @@ use crate::{Code, Error, Result};
 
 /// How often a request is tried when the service has trouble.
 const TRIES: u32 = 3;
-/// How often a request is tried when it is one too many: that is no fault of its own.
+/// How often a request among many is tried when it is one too many: that is no fault of its own.
 const THROTTLED_TRIES: u32 = 30;
+/// How often the first one is, before which nothing of ours is under way.
+const FIRST_THROTTLED_TRIES: u32 = 6;
+/// A request that found no answer within this time is not sent again: somebody waits.
+const QUICK: Duration = Duration::from_secs(4);
 /// Pages beyond this are a service that never ends.
 const PAGES: usize = 1_000;
 
@@ -82,14 +86,20 @@ pub async fn roles_of(
     token: &Secret,
     account_id: &str,
 ) -> Result<Vec<String>, Refused> {
-    let mut roles = paged(pace, |from| portal.roles(token, account_id, from)).await?;
+    let mut roles = paged(pace, THROTTLED_TRIES, |from| {
+        portal.roles(token, account_id, from)
+    })
+    .await?;
     roles.sort_by_key(|role| role.to_lowercase());
     roles.dedup();
     Ok(roles)
 }
 
 async fn all_accounts(portal: &Portal, pace: &Pace, token: &Secret) -> Result<Vec<ListedAccount>> {
-    let accounts = paged(pace, |from| portal.accounts(token, from)).await?;
+    let accounts = paged(pace, FIRST_THROTTLED_TRIES, |from| {
+        portal.accounts(token, from)
+    })
+    .await?;
     // The service lists an account once; a page that shifted meanwhile may repeat one.
     let unique: BTreeMap<_, _> = accounts.into_iter().map(|it| (it.id.clone(), it)).collect();
     Ok(unique.into_values().collect())
@@ -97,6 +107,7 @@ async fn all_accounts(portal: &Portal, pace: &Pace, token: &Secret) -> Result<Ve
 
 async fn paged<T, F>(
     pace: &Pace,
+    throttled_tries: u32,
     mut ask: impl FnMut(Option<String>) -> F,
 ) -> Result<Vec<T>, Refused>
 where
@@ -104,7 +115,7 @@ where
 {
     let (mut items, mut from) = (Vec::new(), None);
     for _ in 0..PAGES {
-        let page = patiently(pace, || ask(from.clone())).await?;
+        let page = patiently(pace, throttled_tries, || ask(from.clone())).await?;
         items.extend(page.items);
         match page.next {
             Some(next) => from = Some(next),
@@ -115,13 +126,18 @@ where
 }
 
 /// Asks again where waiting may help.
-async fn patiently<T, F>(pace: &Pace, mut ask: impl FnMut() -> F) -> Result<T, Refused>
+async fn patiently<T, F>(
+    pace: &Pace,
+    throttled_tries: u32,
+    mut ask: impl FnMut() -> F,
+) -> Result<T, Refused>
 where
     F: Future<Output = Result<T, Refused>>,
 {
     let (mut troubles, mut throttles) = (0, 0);
     loop {
         let turn = pace.turn().await;
+        let asked_at = tokio::time::Instant::now();
         let answer = ask().await;
         drop(turn);
         let refused = match answer {
@@ -132,11 +148,13 @@ where
             Err(refused) => refused,
         };
         match refused.refusal {
-            Refusal::Throttled if throttles < THROTTLED_TRIES => {
+            Refusal::Throttled if throttles < throttled_tries => {
                 pace.was_refused(Duration::from_millis(250 << throttles.min(4)));
                 throttles += 1;
             }
-            Refusal::Down | Refusal::Unreachable if troubles + 1 < TRIES => {
+            Refusal::Down | Refusal::Unreachable
+                if troubles + 1 < TRIES && asked_at.elapsed() < QUICK =>
+            {
                 troubles += 1;
                 tokio::time::sleep(Duration::from_millis(200 << troubles)).await;
             }
