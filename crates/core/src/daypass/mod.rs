@@ -39,8 +39,8 @@ use crate::vault::{Shelf, Vault};
 use crate::{Code, Error, Result};
 
 pub use assignment::{ConsoleLink, ConsoleWish, Via};
-pub use keep::Keeper;
 pub use import::{FoundSession, Imported, Outcome};
+pub use keep::Keeper;
 pub use profiles::{ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncRequest};
 pub use sessions::{NewSession, SessionChange, SignedOut};
 pub use sign_in::{Browser, SignIn};

@@ -137,7 +137,9 @@ mod tests {
         assert!(is_told(&mut folders).await, "a file that came");
         std::fs::remove_file(&file).unwrap();
         assert!(is_told(&mut folders).await, "a file that went");
-        std::fs::File::create(cache.join("x.lock")).unwrap();
+        let mut lock = std::fs::OpenOptions::new();
+        lock.write(true).create_new(true);
+        lock.open(cache.join("x.lock")).unwrap();
         assert!(!is_told(&mut folders).await, "a lock is nobody's concern");
     }
 }
