@@ -5,8 +5,8 @@ use tauri::{AppHandle, State};
 
 use crate::windows;
 use crate::wire::{
-    Assignment, Failure, Flow, Found, NewSession, PortalCheck, ProfilePreview, ProfileRequest,
-    ProfileWritten, Snapshot,
+    Assignment, Failure, Flow, Found, Millis, NewSession, PortalCheck, ProfilePreview,
+    ProfileRequest, ProfileWritten, SessionChange, Snapshot,
 };
 
 type Answer<T> = Result<T, Failure>;
@@ -30,6 +30,33 @@ pub(crate) async fn add_session(core: Core<'_>, new: NewSession) -> Answer<()> {
 #[tauri::command]
 pub(crate) async fn remove_session(core: Core<'_>, session: String) -> Answer<()> {
     Ok(core.remove_session(&session).await.map(drop)?)
+}
+
+#[tauri::command]
+pub(crate) async fn change_session(
+    core: Core<'_>,
+    session: String,
+    change: SessionChange,
+) -> Answer<()> {
+    Ok(core
+        .change_session(&session, change.into())
+        .await
+        .map(drop)?)
+}
+
+#[tauri::command]
+pub(crate) async fn take_note_of_user(core: Core<'_>, session: String) -> Answer<()> {
+    Ok(core.take_note_of_user(&session).await)
+}
+
+#[tauri::command]
+pub(crate) fn snooze(core: Core<'_>, session: String) {
+    core.snooze(&session);
+}
+
+#[tauri::command]
+pub(crate) async fn mute(core: Core<'_>, until: Option<Millis>) -> Answer<()> {
+    Ok(core.mute(until.map(Into::into)).await?)
 }
 
 #[tauri::command]

@@ -18,12 +18,19 @@ use ts_rs::TS;
 const HITS: usize = 200;
 
 /// Milliseconds since the Unix epoch.
-#[derive(Clone, Copy, Serialize, TS)]
+#[derive(Clone, Copy, Deserialize, Serialize, TS)]
 pub(crate) struct Millis(#[ts(type = "number")] i64);
 
 impl From<Timestamp> for Millis {
     fn from(time: Timestamp) -> Millis {
         Millis(time.as_millisecond())
+    }
+}
+
+impl From<Millis> for Timestamp {
+    /// What lies beyond the calendar is its end.
+    fn from(time: Millis) -> Timestamp {
+        Timestamp::from_millisecond(time.0).unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -611,6 +618,25 @@ impl From<NewSession> for core::NewSession {
     }
 }
 
+/// What to change about a session; what is null stays as it is.
+#[derive(Clone, Deserialize, TS)]
+pub(crate) struct SessionChange {
+    /// Where its tokens rest from now on; they move.
+    storage: Option<Storage>,
+    /// How long a sign-in lasts.
+    length_seconds: Option<u32>,
+}
+
+impl From<SessionChange> for core::SessionChange {
+    fn from(change: SessionChange) -> core::SessionChange {
+        let length = change.length_seconds.map(i64::from);
+        core::SessionChange {
+            storage: change.storage.map(Into::into),
+            length: length.map(jiff::SignedDuration::from_secs),
+        }
+    }
+}
+
 #[derive(Clone, Deserialize, TS)]
 pub(crate) struct ProfileRequest {
     assignment: Assignment,
@@ -784,6 +810,7 @@ mod tests {
             Found,
             PortalCheck,
             NewSession,
+            SessionChange,
             ProfileRequest,
             DiffKind,
             DiffLine,

@@ -5,11 +5,13 @@ import type {
   Failure,
   Flow,
   Found,
+  Millis,
   NewSession,
   PortalCheck,
   ProfilePreview,
   ProfileRequest,
   ProfileWritten,
+  SessionChange,
   Sessions,
   Snapshot,
 } from "./wire.gen";
@@ -23,6 +25,14 @@ export interface Host {
   checkPortal(url: string): Promise<PortalCheck>;
   addSession(session: NewSession): Promise<void>;
   removeSession(session: string): Promise<void>;
+  /** Changes what is given; what is null stays as it is. */
+  changeSession(session: string, change: SessionChange): Promise<void>;
+  /** The user has seen that another user is signed in than before. */
+  takeNoteOfUser(session: string): Promise<void>;
+  /** Puts the session's notice off: a warning until the next one, an end for half an hour. */
+  snooze(session: string): Promise<void>;
+  /** Shows no notifications until then; null shows them again. */
+  mute(until: Millis | null): Promise<void>;
   /** Resolves as soon as the sign-in has started; its steps arrive with the sessions. */
   signIn(session: string, flow: Flow): Promise<void>;
   cancelSignIn(session: string): Promise<void>;

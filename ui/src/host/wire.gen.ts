@@ -134,6 +134,19 @@ export type NewSession = { name: string, start_url: string, region: string | nul
  */
 storage: Storage | null, allow_custom_portal: boolean, };
 
+/**
+ * What to change about a session; what is null stays as it is.
+ */
+export type SessionChange = { 
+/**
+ * Where its tokens rest from now on; they move.
+ */
+storage: Storage | null, 
+/**
+ * How long a sign-in lasts.
+ */
+length_seconds: number | null, };
+
 export type ProfileRequest = { assignment: Assignment, 
 /**
  * Null: Daypass proposes one.
