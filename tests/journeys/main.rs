@@ -14,5 +14,7 @@ mod listener;
 mod never;
 mod private_desktop;
 mod proxy;
+mod races;
+mod soak;
 mod tray;
 mod trouble;

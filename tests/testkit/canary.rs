@@ -62,6 +62,23 @@ impl Canaries {
         Ok(())
     }
 
+    /// Learns those items of the keyring that hold an access token.
+    pub fn learn_tokens(&mut self, keyring: &Keyring) -> Result<()> {
+        for item in keyring.items()? {
+            if let Ok(document) = serde_json::from_slice::<Value>(&item.value)
+                && document["accessToken"].is_string()
+            {
+                self.learn_json(&document);
+            }
+        }
+        Ok(())
+    }
+
+    /// Learns what others know.
+    pub fn learn_all(&mut self, others: &Self) {
+        self.secrets.extend(others.secrets.iter().cloned());
+    }
+
     /// How many secrets are known; a search for none proves nothing.
     pub fn count(&self) -> usize {
         self.secrets.len()

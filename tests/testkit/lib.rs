@@ -3,7 +3,9 @@
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
 //! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`scene` sets these up), `aws_clients`
-//! and `aws_stand_in` the tools beside it, `webdriver` the hand on the window; `canary` and `screenshot` keep evidence; `sources`
+//! and `aws_stand_in` the tools beside it, `webdriver` the hand on the window; `canary`, `ledger`,
+//! `foreign`, `vitals` and `screenshot` keep evidence; `soak` is everyday use for minutes, `races` the
+//! same wish of many at once; `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
@@ -16,21 +18,26 @@ pub mod bus;
 pub mod canary;
 pub mod cli;
 pub mod desktop;
+pub mod foreign;
 pub mod gateway;
 pub mod home;
 pub mod http;
 pub mod impostor;
 pub mod keyring;
+pub mod ledger;
 pub mod notifications;
 pub mod places;
 pub mod portal;
 pub mod programs;
+pub mod races;
 pub mod real_panel;
 pub mod scene;
 pub mod screenshot;
+pub mod soak;
 pub mod sources;
 pub mod switchboard;
 pub mod tray_host;
+pub mod vitals;
 pub mod waiting;
 pub mod webdriver;
 pub mod xvfb;

@@ -24,7 +24,7 @@ pub trait Access: Sync {
     fn portal(&self) -> impl Future<Output = Result<Portal>> + Send;
 
     /// The session's tokens, renewed as eagerly as asked.
-    fn tokens(&self, eagerness: Eagerness) -> impl Future<Output = Result<Tokens>> + Send;
+    fn tokens(&self, eagerness: Eagerness<'_>) -> impl Future<Output = Result<Tokens>> + Send;
 }
 
 /// What fetching needs of a session.
@@ -110,7 +110,10 @@ impl<A: Access> Source<'_, A> {
             return Err(explain(refused.refusal, refused.error, account_id, role));
         }
         // A token can be refused before its time: one renewal tells whether the session is over.
-        let token = self.access.tokens(Eagerness::Refused).await?;
+        let token = self
+            .access
+            .tokens(Eagerness::Refused(&token.access_token))
+            .await?;
         let again = portal
             .role_credentials(&token.access_token, account_id, role)
             .await;

@@ -172,7 +172,7 @@ impl Access for Of<'_> {
         self.daypass.portal(self.session).await
     }
 
-    async fn tokens(&self, eagerness: Eagerness) -> Result<Tokens> {
+    async fn tokens(&self, eagerness: Eagerness<'_>) -> Result<Tokens> {
         let usable = self.daypass.tokens(self.session, eagerness).await?;
         Ok(usable.tokens)
     }

@@ -78,9 +78,10 @@ impl Daypass {
 
     async fn read_whole(&self, session: &SessionSettings) -> Result<()> {
         let usable = self.tokens(session, Eagerness::WhenUnusable).await?;
-        let again = match self.read_with(session, &usable.tokens.access_token).await {
+        let token = &usable.tokens.access_token;
+        let again = match self.read_with(session, token).await {
             Err(error) if error.code() == Code::SignInNeeded => {
-                self.tokens(session, Eagerness::Refused).await?
+                self.tokens(session, Eagerness::Refused(token)).await?
             }
             outcome => return outcome,
         };

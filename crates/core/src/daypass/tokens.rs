@@ -64,7 +64,7 @@ impl Daypass {
     pub(super) async fn tokens(
         &self,
         session: &SessionSettings,
-        eagerness: Eagerness,
+        eagerness: Eagerness<'_>,
     ) -> Result<Usable> {
         let shelf = self.shelf(session);
         let look = Look {

@@ -14,7 +14,7 @@ use crate::{Code, Error, Result};
 
 /// How eager a look at the tokens is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Eagerness {
+pub enum Eagerness<'a> {
     /// Renew when it is due: the keeper's look.
     WhenDue {
         /// From 0 to 1, see `plan`.
@@ -22,8 +22,8 @@ pub enum Eagerness {
     },
     /// Renew only what cannot be used: somebody waits for an answer.
     WhenUnusable,
-    /// The service refused the token although its time is not over.
-    Refused,
+    /// The service refused this access token although its time is not over.
+    Refused(&'a Secret),
 }
 
 /// Tokens that can be used, and how they came about.
@@ -93,7 +93,7 @@ pub struct Look<'a, N> {
     /// Tells the time.
     pub now: N,
     /// How eager it is.
-    pub eagerness: Eagerness,
+    pub eagerness: Eagerness<'a>,
 }
 
 impl<N: Fn() -> Timestamp> Look<'_, N> {
@@ -105,14 +105,13 @@ impl<N: Fn() -> Timestamp> Look<'_, N> {
     pub async fn usable_token(&self) -> Result<Usable, Lack> {
         let seen = self.vault.read(self.shelf).await?;
         let seen = seen.ok_or_else(|| self.signed_out())?;
-        if !self.is_due(&seen, self.eagerness) {
+        if !self.is_due(&seen) {
             return Ok(Usable::as_found(seen));
         }
         let began = (self.now)();
         let held = self.vault.under_lock(self.shelf).await?;
         let current = held.tokens().await?.ok_or_else(|| self.signed_out())?;
-        let adopted = current.access_token != seen.access_token;
-        if !self.is_due(&current, self.eagerness_after(adopted)) {
+        if !self.is_due(&current) {
             tracing::debug!(
                 session = self.shelf.session,
                 "adopted a token that another process renewed"
@@ -185,7 +184,7 @@ impl<N: Fn() -> Timestamp> Look<'_, N> {
 
     /// A renewal did not work: the token that is there serves for as long as it can.
     fn kept(&self, current: Tokens, error: Error) -> Result<Usable, Lack> {
-        if !self.can_be_used(&current) || self.eagerness == Eagerness::Refused {
+        if !self.can_be_used(&current) || matches!(self.eagerness, Eagerness::Refused(_)) {
             return Err(Lack::Trouble(error));
         }
         tracing::info!(?error, "could not renew; the token still holds");
@@ -196,13 +195,6 @@ impl<N: Fn() -> Timestamp> Look<'_, N> {
         })
     }
 
-    fn eagerness_after(&self, adopted: bool) -> Eagerness {
-        match self.eagerness {
-            Eagerness::Refused if adopted => Eagerness::WhenUnusable,
-            eagerness => eagerness,
-        }
-    }
-
     fn facts(&self, tokens: &Tokens) -> Facts {
         Facts::of(tokens, (self.now)(), self.known)
     }
@@ -211,14 +203,15 @@ impl<N: Fn() -> Timestamp> Look<'_, N> {
         self.facts(tokens).is_usable((self.now)())
     }
 
-    fn is_due(&self, tokens: &Tokens, eagerness: Eagerness) -> bool {
-        match eagerness {
+    fn is_due(&self, tokens: &Tokens) -> bool {
+        match self.eagerness {
             Eagerness::WhenDue { jitter } => {
                 plan(self.facts(tokens), (self.now)(), jitter) == Plan::Renew
                     || !self.can_be_used(tokens)
             }
             Eagerness::WhenUnusable => !self.can_be_used(tokens),
-            Eagerness::Refused => true,
+            // Another process may have had it refused as well, and renewed it by now.
+            Eagerness::Refused(token) => tokens.access_token == *token || !self.can_be_used(tokens),
         }
     }
 
