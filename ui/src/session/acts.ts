@@ -52,6 +52,16 @@ export async function copied(what: string, copy: () => Promise<void>): Promise<v
   }
 }
 
+/** Puts the notices of these sessions off, until there is more to say. */
+export async function snooze(sessions: readonly string[]): Promise<void> {
+  await Promise.all(sessions.map((session) => attempt(() => host().snooze(session), session, " is still told of. ", null)));
+}
+
+/** The user has seen who is signed in. */
+export async function takeNoteOfUser(session: string): Promise<void> {
+  await attempt(() => host().takeNoteOfUser(session), session, " was not noted. ", null);
+}
+
 async function attempt(act: () => Promise<void>, session: string, not: string, done: string | null): Promise<void> {
   try {
     await act();

@@ -34,14 +34,24 @@ export function isOffline(session: Session): boolean {
   return !session.online && isSignedIn(session);
 }
 
+/** Whether there may be a sign-in that just cannot be read now: this is not being signed out. */
+export function isHidden(session: Session): boolean {
+  return session.state === "signed_out" && session.trouble !== null;
+}
+
+/** Whether the sign-in is near its end, as far as anybody knows. */
+export function endsSoon(session: Session): boolean {
+  return isSignedIn(session) && (session.notice?.stage === "ends_soon" || session.notice?.stage === "ends_very_soon");
+}
+
 /** The face of a session's pass. */
 export function face(session: Session, now: Millis, place: Place = {}): PassFace {
   const signedIn = isSignedIn(session);
   return {
     status: status(session, now),
-    attention: session.state === "fading",
-    end: signedIn ? ending(session, now, place) : ended(session, now, place),
-    shortEnd: signedIn ? shortEnding(session, now, place) : ended(session, now, place),
+    attention: endsSoon(session) && !isPastEstimate(session, now),
+    end: signedIn ? endingOf(session, now, place) : endOf(session, now, place),
+    shortEnd: signedIn ? shortEnding(session, now, place) : endOf(session, now, place),
     line: signedIn ? dayLine(session, now) : noDay(session),
   };
 }
@@ -54,10 +64,11 @@ function noDay(session: Session): DayLine {
 
 function status(session: Session, now: Millis): string | null {
   if (isSigningIn(session)) return "Signing in…";
+  if (isHidden(session)) return "Cannot be read now";
   if (!isSignedIn(session)) return null;
-  if (!session.online) return "Signed in, cannot renew now";
-  if (session.state === "fading") return "Ends soon";
   if (isPastEstimate(session, now)) return "Still signed in";
+  if (endsSoon(session)) return "Ends soon";
+  if (!session.online || session.trouble !== null) return session.renewable ? "Signed in, cannot renew now" : "Signed in";
   return session.renewable ? "Renews automatically" : "No renewal";
 }
 
@@ -65,7 +76,8 @@ function isPastEstimate(session: Session, now: Millis): boolean {
   return session.ends_at !== null && session.ends_at_is_estimate && session.ends_at <= now;
 }
 
-function ending(session: Session, now: Millis, place: Place): string {
+/** "usually ends around 17:40", "ends at 17:40" */
+export function endingOf(session: Session, now: Millis, place: Place): string {
   if (session.ends_at === null) return "ends at your organisation's limit";
   const at = clockOrDay(session.ends_at, now, place);
   if (!session.ends_at_is_estimate) return `ends ${preposition(at)}${at}`;
@@ -78,7 +90,9 @@ function shortEnding(session: Session, now: Millis, place: Place): string {
   return session.ends_at_is_estimate ? `around ${at}` : `${preposition(at)}${at}`;
 }
 
-function ended(session: Session, now: Millis, place: Place): string {
+/** "ended at 16:40", "signed out" */
+export function endOf(session: Session, now: Millis, place: Place): string {
+  if (isHidden(session)) return session.storage === "keychain" ? "kept in your keychain" : "kept in the shared cache";
   if (session.signed_in_at === null && session.state !== "lapsed") return "not signed in";
   if (session.ends_at === null || session.ends_at > now) return session.state === "lapsed" ? "has ended" : "signed out";
   const at = clockOrDay(session.ends_at, now, place);
@@ -94,37 +108,36 @@ function dayLine(session: Session, now: Millis): DayLine {
   const { signed_in_at: start, ends_at: end } = session;
   if (start === null || end === null) return { kind: "unknown", sun: null, end: "none" };
   const sun = Math.min(1, Math.max(0, (now - start) / Math.max(1, end - start)));
-  return { kind: session.state === "fading" ? "ending" : "going", sun, end: session.ends_at_is_estimate ? "ring" : "bar" };
-}
-
-/** Spoken once at these points: 15 minutes, 5 minutes, the end. */
-export function announcement(session: Session, now: Millis, place: Place = {}): string {
-  if (session.state === "lapsed") return `${session.name} has ended`;
-  if (!isSignedIn(session) || session.ends_at === null) return "";
-  const minutes = (session.ends_at - now) / 60_000;
-  if (minutes <= 0 || minutes > 15) return "";
-  return `${session.name} ${ending(session, now, place)}, in less than ${minutes <= 5 ? 5 : 15} minutes`;
+  return { kind: endsSoon(session) && end > now ? "ending" : "going", sun, end: session.ends_at_is_estimate ? "ring" : "bar" };
 }
 
 /** The sign-in's own clock, in one line. */
 export function signInClock(session: Session, now: Millis, place: Place = {}): string {
-  if (session.signed_in_at === null) return "Not signed in";
-  const since = `Since ${clockOrDay(session.signed_in_at, now, place)}`;
-  if (!isSignedIn(session)) return `${since} · ${ended(session, now, place)}`;
-  if (session.ends_at === null) return `${since} · ends when your organisation's limit is reached`;
-  const soon = session.state === "fading" && session.ends_at > now;
-  if (soon) return `${since} · ${session.ends_at_is_estimate ? "about " : ""}${left(session.ends_at, now)}`;
-  return `${since} · ${ending(session, now, place)}`;
+  if (isHidden(session)) return "Kept, cannot be read now";
+  const since = session.signed_in_at === null ? "" : `Since ${clockOrDay(session.signed_in_at, now, place)} · `;
+  return capital(`${since}${signInEnd(session, now, place)}`);
 }
 
-/** The access token's clock, in one line. Core renews in time; the page only says so. */
+function signInEnd(session: Session, now: Millis, place: Place): string {
+  if (!isSignedIn(session)) return endOf(session, now, place);
+  if (session.ends_at === null) return "ends when your organisation's limit is reached";
+  if (!endsSoon(session) || session.ends_at <= now) return endingOf(session, now, place);
+  return `${session.ends_at_is_estimate ? "about " : ""}${left(session.ends_at, now)}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The access token's clock, in one line. What renews itself has no countdown: nobody has to mind it. */
 export function tokenClock(session: Session, now: Millis, place: Place = {}): string {
   const until = session.access_token_expires_at;
-  if (!isSignedIn(session) || until === null) return "None";
+  if (!isSignedIn(session) || until === null) return isHidden(session) ? "Kept, cannot be read now" : "None";
   const at = clockOrDay(until, now, place);
-  if (session.state === "fading") return `Valid until ${at}, if the sign-in lasts`;
-  if (!session.online) return `Valid until ${at} · renewed once there is a connection`;
-  return session.renewable ? `Renews by itself · this one until ${at}` : `Valid until ${at}, not renewed`;
+  if (!session.renewable) return `Valid until ${at} · not renewed`;
+  const stuck = session.trouble !== null || !session.online;
+  if (!stuck) return endsSoon(session) ? "Renews automatically while the sign-in lasts" : "Renews automatically";
+  return until > now ? `Valid until ${at} · renewed as soon as that is possible` : "Renewed as soon as that is possible";
 }
 
 /** What came of a sign-in that this page started. */

@@ -1,14 +1,19 @@
 // One read-only mirror of the world: replaced slice by slice, older revisions ignored.
 import { host, type Told } from "../host";
-import type { Account, Accounts, Listing, Session, Sessions } from "../host/wire.gen";
+import type { Account, Accounts, Listing, Millis, Session, Sessions } from "../host/wire.gen";
 
 /** What the page knows of the world. Nothing in it is ever changed in place. */
 export class Mirror {
-  #sessions: Sessions = $state.raw({ revision: -1, sessions: [] });
+  #sessions: Sessions = $state.raw({ revision: -1, sessions: [], muted_until: null });
   #accounts: Accounts = $state.raw({ revision: -1, listings: [], accounts: [] });
 
   get sessions(): readonly Session[] {
     return this.#sessions.sessions;
+  }
+
+  /** Until when no notification is shown. */
+  get mutedUntil(): Millis | null {
+    return this.#sessions.muted_until;
   }
 
   get accounts(): readonly Account[] {

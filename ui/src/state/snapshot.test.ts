@@ -4,7 +4,7 @@ import { type Host, provide, type Told } from "../host";
 import { session } from "../host/browser/world";
 import { Mirror } from "./snapshot.svelte";
 
-const sessions = (revision: number, ...names: string[]): Told["sessions"] => ({ revision, sessions: names.map((name) => session(name)) });
+const sessions = (revision: number, ...names: string[]): Told["sessions"] => ({ revision, sessions: names.map((name) => session(name)), muted_until: null });
 const accounts = (revision: number): Told["accounts"] => ({ revision, listings: [], accounts: [] });
 const names = (mirror: Mirror) => mirror.sessions.map((each) => each.name);
 

@@ -65,6 +65,22 @@ function answers(world: World, config: Config): Host {
     },
     copySignInLink: async () => undefined,
     copyUserCode: async () => undefined,
+    changeSession: async (name, { storage, length_seconds }) => {
+      const begun = world.session(name)?.signed_in_at ?? null;
+      world.changeSession(name, {
+        ...(storage === null ? {} : { storage, storage_chosen: true }),
+        ...(length_seconds === null ? {} : { length_seconds, ends_at: begun === null ? null : begun + length_seconds * 1000 }),
+      });
+    },
+    snooze: async (name) => {
+      const notice = world.session(name)?.notice ?? null;
+      if (notice !== null) world.changeSession(name, { notice: { ...notice, snoozed: true } });
+    },
+    mute: async (until) => {
+      setting.mutedUntil = until;
+      world.tellSessions();
+    },
+    takeNoteOfUser: async (name) => world.changeSession(name, { user_before: null }),
     signOut: async (name) => {
       setting.accounts = setting.accounts.filter((each) => each.session !== name);
       world.changeSession(name, { ...blank(name), portal_host: world.session(name)?.portal_host ?? "", ends_at: null });

@@ -1,7 +1,7 @@
 // The situations that the page has to look right in, each by its name in `?scenario=`.
 import type { Account, Failure, Session } from "../wire.gen";
 import { accountId, accounts, role } from "./names";
-import { HOUR, listing, MINUTE, session, type Setting, signedIn, type World } from "./world";
+import { HOUR, listing, MINUTE, notice, session, type Setting, signedIn, type World } from "./world";
 
 const HOME = "harbourline";
 const OTHER = "tessera";
@@ -18,8 +18,22 @@ export const SCENARIOS: Record<string, Scenario> = {
   "unknown-end": (now) => two(now, { ends_at: null }),
   "past-estimate": (now) => home(now, { ends_at: now - 25 * MINUTE }),
   fading: (now) => fading(now),
-  lapsed: (now) => home(now, { state: "lapsed", access_token_expires_at: null, ends_at: now - 20 * MINUTE, ends_at_is_estimate: false }),
-  offline: (now) => home(now, { online: false }),
+  "ends-soon": (now) => home(now, ending(now, 14 * MINUTE)),
+  "ends-very-soon": (now) => home(now, ending(now, 4 * MINUTE)),
+  ended: (now) => home(now, over(now, MINUTE)),
+  lapsed: (now) => home(now, over(now, 30 * HOUR)),
+  "several-end": (now) => severalEnd(now),
+  offline: (now) => home(now, { state: "fading", online: false, trouble: failure("offline", "the portal could not be reached", "check the network"), retry_at: now + 40_000 }),
+  "all-offline": (now) => inTrouble(many(now), failure("offline", "the portal could not be reached", "check the network"), now + 12_000),
+  "captive-portal": (now) => home(now, troubled(now, "captive_portal", "the answer came from somebody else than AWS: 302 to http://10.0.0.1/login", "open a web page")),
+  proxy: (now) => home(now, troubled(now, "proxy_failed", "the proxy at proxy.harbourline.example:3128 asks for a name and a password (407)", "put them into HTTPS_PROXY")),
+  certificate: (now) => home(now, troubled(now, "certificate_untrusted", "the certificate of oidc.eu-west-1.amazonaws.com is signed by an unknown issuer", "name its certificates in settings.toml")),
+  "portal-down": (now) => home(now, troubled(now, "portal_down", "the portal answered 503", "try again later")),
+  throttled: (now) => home(now, troubled(now, "throttled", "the portal answered 429", "try again in a minute")),
+  "keychain-locked": (now) => ({ ...home(now, {}), sessions: [session(HOME, { trouble: failure("keychain_locked", "the keychain `login` is locked", "unlock it and try again"), retry_at: now + 30_000 })] }),
+  clock: (now) => home(now, { clock_ahead_seconds: 7 * 60 + 12 }),
+  "user-changed": (now) => two(now, { user: "m.lindqvist-admin", user_before: "m.lindqvist" }),
+  muted: (now) => ({ ...home(now, {}), mutedUntil: now + HOUR }),
   "signing-in": () => ({ sessions: [session(HOME)], accounts: [], listings: [], signIn: "waits" }),
   "no-browser": () => ({ sessions: [session(HOME)], accounts: [], listings: [], signIn: "no-browser" }),
   denied: () => ({ sessions: [session(HOME)], accounts: [], listings: [], signIn: "denied" }),
@@ -28,7 +42,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "first-read": (now) => ({ ...home(now, {}), accounts: [], listings: [{ ...listing(HOME, null), progress: { done: 0, total: 0 } }] }),
   "no-accounts": (now) => ({ ...home(now, {}), accounts: [], listings: [listing(HOME, now - 3 * MINUTE)] }),
   "failed-roles": (now) => failedRoles(now),
-  error: (now) => ({ ...home(now, { failure: failure("keychain_locked", "the keychain `login` is locked", "unlock it and try again") }), console: "throttled" }),
+  error: (now) => ({ ...home(now, { trouble: failure("keychain_failed", "the keychain did not answer within 5 seconds", "unlock it or start it again"), retry_at: now + 30_000 }), console: "throttled" }),
   "not-permitted": (now) => ({ ...home(now, {}), console: "not-permitted" }),
   hostile: (now) => hostile(now),
 };
@@ -69,15 +83,43 @@ function used(all: Account[], now: number): Account[] {
 }
 
 function fading(now: number): Setting {
-  const setting = two(now, { state: "lapsed", ends_at: now - HOUR, ends_at_is_estimate: false });
-  const first = signedIn(now, { state: "fading", ends_at: now + 14 * MINUTE, signed_in_at: now - 8 * HOUR });
+  const setting = two(now, { ...over(now, 26 * HOUR) });
+  const first = signedIn(now, ending(now, 14 * MINUTE));
   return { ...setting, sessions: setting.sessions.map((each) => (each.name === HOME ? { ...each, ...first } : each)) };
+}
+
+/** A sign-in that ends so many milliseconds from now. */
+function ending(now: number, left: number): Partial<Session> {
+  return { state: "fading", ends_at: now + left, signed_in_at: now + left - 8 * HOUR - 38 * MINUTE, notice: notice(now, left) };
+}
+
+/** A sign-in that ended so long ago. */
+function over(now: number, ago: number): Partial<Session> {
+  const signed_in_at = now - ago - 8 * HOUR - 38 * MINUTE;
+  return { state: "lapsed", signed_in_at, access_token_expires_at: null, ends_at: now - ago, ends_at_is_estimate: false, notice: notice(now, -ago) };
+}
+
+function troubled(now: number, code: string, message: string, hint: string): Partial<Session> {
+  return { trouble: failure(code, message, hint), retry_at: now + 85_000 };
+}
+
+/** Every session that is signed in has the same trouble. */
+function inTrouble(setting: Setting, trouble: Failure, retry_at: number): Setting {
+  const sessions = setting.sessions.map((each) => (each.signed_in_at === null ? each : { ...each, trouble, retry_at, online: false }));
+  return { ...setting, sessions };
+}
+
+/** One ended, one within minutes, one soon, with a name that is long. */
+function severalEnd(now: number): Setting {
+  const setting = many(now);
+  const change: Record<string, Partial<Session>> = { [HOME]: ending(now, 14 * MINUTE), [OTHER]: over(now, 3 * MINUTE), "northwind-logistics-holding": ending(now, 4 * MINUTE) };
+  return { ...setting, sessions: setting.sessions.map((each) => ({ ...each, ...change[each.name] })) };
 }
 
 function many(now: number): Setting {
   const setting = two(now, {});
   const more = ["northwind-logistics-holding", "atoll", "meridian", "quarterdeck"].map((name, at) =>
-    session(name, at === 0 ? signedIn(now, { state: "fading", ends_at: now + 5 * MINUTE }) : at === 1 ? {} : signedIn(now)),
+    session(name, at === 0 ? signedIn(now, ending(now, 12 * MINUTE)) : at === 1 ? {} : signedIn(now)),
   );
   return { ...setting, sessions: [...setting.sessions, ...more] };
 }

@@ -1,12 +1,13 @@
 // The state of the scripted world, and who hears of its changes.
 import type { Told } from "../index";
-import type { Account, Listing, Session, Snapshot } from "../wire.gen";
+import type { Account, Listing, Notice, Session, Snapshot } from "../wire.gen";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
 export type Setting = {
   sessions: Session[];
+  mutedUntil?: number | null;
   accounts: Account[];
   listings: Listing[];
   /** How a sign-in goes on after the browser opened. */
@@ -33,7 +34,7 @@ export class World {
   }
 
   sessions(): Told["sessions"] {
-    return { revision: this.#revisions.sessions, sessions: this.setting.sessions };
+    return { revision: this.#revisions.sessions, sessions: this.setting.sessions, muted_until: this.setting.mutedUntil ?? null };
   }
 
   accounts(): Told["accounts"] {
@@ -100,10 +101,24 @@ export function session(name: string, change: Partial<Session> = {}): Session {
     renewable: true,
     ends_at: null,
     ends_at_is_estimate: false,
+    length_seconds: null,
+    usual_length_seconds: null,
+    notice: null,
+    user: null,
+    user_before: null,
+    clock_ahead_seconds: null,
     sign_in: null,
     failure: null,
+    trouble: null,
+    retry_at: null,
     ...change,
   };
+}
+
+/** A notice about an end so many milliseconds from now. */
+export function notice(now: number, left: number, is_estimate = true): Notice {
+  const stage = left <= 0 ? "ended" : left <= 5 * MINUTE ? "ends_very_soon" : "ends_soon";
+  return { stage, ends_at: now + left, is_estimate: is_estimate && stage !== "ended", snoozed: false };
 }
 
 /** What changes when somebody signs in. */
@@ -114,8 +129,13 @@ export function signedIn(now: number, change: Partial<Session> = {}): Partial<Se
     access_token_expires_at: now + 42 * MINUTE,
     ends_at: now + 4 * HOUR + 19 * MINUTE,
     ends_at_is_estimate: true,
+    usual_length_seconds: (8 * HOUR + 38 * MINUTE) / 1000,
+    notice: null,
+    user: "mara.lindqvist",
     sign_in: null,
     failure: null,
+    trouble: null,
+    retry_at: null,
     ...change,
   };
 }
