@@ -3,7 +3,12 @@ import { after, before, test } from "node:test";
 import { looksRight } from "./looks.mjs";
 import { raise } from "./stage.mjs";
 
-const SITUATIONS = ["first-run", "signed-out", "list-40", "list-5000", "two-sessions", "many-sessions", "unknown-end", "past-estimate", "fading", "lapsed", "offline", "reading", "first-read", "no-accounts", "failed-roles", "error", "hostile"];
+const SITUATIONS = [
+  ...["first-run", "signed-out", "list-40", "list-5000", "two-sessions", "many-sessions", "unknown-end", "past-estimate", "lapsed"],
+  ...["fading", "ends-soon", "ends-very-soon", "ended", "several-end", "user-changed", "muted"],
+  ...["offline", "all-offline", "captive-portal", "proxy", "certificate", "clock", "portal-down", "throttled", "keychain-locked", "error"],
+  ...["reading", "first-read", "no-accounts", "failed-roles", "not-permitted", "hostile"],
+];
 
 let stage;
 before(async () => (stage = await raise()));

@@ -1,0 +1,103 @@
+// What is told of sign-ins: ends, trouble, another user. Each thing once, never louder than it is.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { asked, raise } from "./stage.mjs";
+
+let stage;
+before(async () => (stage = await raise()));
+after(() => stage.close());
+
+/** What is in a live region now, by how urgent it is. */
+const said = (page) =>
+  page.evaluate(() => ({
+    politely: [...document.querySelectorAll("[data-testid=said-politely]")].map((each) => each.textContent).filter((text) => text !== ""),
+    urgently: [...document.querySelectorAll("[data-testid=said-urgently]")].map((each) => each.textContent).filter((text) => text !== ""),
+  }));
+
+test("the countdown goes on in silence: a timer, in no live region, while what is said aloud stays", async () => {
+  const page = await stage.open({ scenario: "ends-soon" });
+  const left = page.at("notice-left");
+  assert.equal(await left.getAttribute("role"), "timer");
+  assert.equal(await left.evaluate((element) => element.closest("[role=status], [role=alert], [aria-live=polite], [aria-live=assertive]")), null);
+  const [before, aloud] = [await left.innerText(), await said(page)];
+  assert.equal(aloud.politely.length, 1);
+  assert.match(aloud.politely[0], /^harbourline usually ends around 13:35, in less than 15 minutes\.$/u);
+  await page.clock.fastForward(3 * 60_000);
+  await page.waitForFunction((before) => document.querySelector("[data-testid=notice-left]")?.textContent !== before, before);
+  assert.deepEqual(await said(page), aloud);
+  await page.finish();
+});
+
+test("the last minutes and the end are said at once", async () => {
+  for (const [scenario, words] of [["ends-very-soon", /in less than 5 minutes/u], ["ended", /ended at 13:20\.$/u]]) {
+    const page = await stage.open({ scenario });
+    const { politely, urgently } = await said(page);
+    assert.deepEqual([politely.length, urgently.length], [0, 1]);
+    assert.match(urgently[0], words);
+    await page.finish();
+  }
+});
+
+test("a notice leads to a sign-in, or is put off", async () => {
+  const page = await stage.open({ scenario: "ends-soon" });
+  await page.at("notice-later").click();
+  await page.at("notice").waitFor({ state: "detached" });
+  assert.deepEqual(await asked(page, "snooze"), [["harbourline"]]);
+  assert.match(await page.at("pass").innerText(), /Ends soon/u, "the pass goes on saying so");
+  await page.finish();
+  const other = await stage.open({ scenario: "ended" });
+  assert.deepEqual(await asked(other, "signIn"), [], "nothing opens by itself");
+  await other.at("notice-sign-in").click();
+  await other.at("signing-in").waitFor();
+  assert.deepEqual(await asked(other, "signIn"), [["harbourline", "browser"]]);
+  await other.finish();
+});
+
+test("several ends are one banner, which opens", async () => {
+  const page = await stage.open({ scenario: "several-end" });
+  assert.equal(await page.at("notice").count(), 1);
+  assert.match(await page.at("notice").innerText(), /1 session has ended, 2 end soon/u);
+  assert.equal(await page.at("notice-sign-in").count(), 0);
+  await page.at("notice-show").click();
+  const names = await page.at("notice-of").evaluateAll((all) => all.map((each) => each.dataset.session));
+  assert.deepEqual(names, ["tessera", "northwind-logistics-holding", "harbourline"], "the most urgent first");
+  await page.at("notice-later").click();
+  await page.at("notice").waitFor({ state: "detached" });
+  assert.equal((await asked(page, "snooze")).length, 3);
+  await page.finish();
+});
+
+test("trouble names itself, says that the sign-in is kept, and counts to the next try", async () => {
+  for (const scenario of ["captive-portal", "proxy", "certificate", "portal-down", "throttled", "keychain-locked"]) {
+    const page = await stage.open({ scenario });
+    assert.match(await page.at("trouble").innerText(), /The sign-in is kept · next try in/u, scenario);
+    const pass = await page.at("pass").innerText();
+    assert.doesNotMatch(pass, /signed out|not signed in|ended/iu, scenario);
+    assert.equal(await page.locator("[data-testid=pass] [data-testid=sign-in]").count(), 0, `${scenario}: nobody is asked to sign in`);
+    await page.at("trouble-act").click();
+    assert.deepEqual(await asked(page, "readAccounts"), [["harbourline"]]);
+    await page.finish();
+  }
+});
+
+test("offline is told once for all sessions, and its seconds pass", async () => {
+  const page = await stage.open({ scenario: "all-offline" });
+  assert.equal(await page.at("offline").count(), 1);
+  const before = await page.at("next-try").innerText();
+  await page.waitForFunction((before) => document.querySelector("[data-testid=next-try]")?.textContent?.trim() !== before.trim(), before);
+  await page.finish();
+});
+
+test("another user is told until it is understood, or signed out", async () => {
+  const page = await stage.open({ scenario: "user-changed" });
+  assert.match(await page.at("user").innerText(), /as m\.lindqvist-admin[\s\S]*it was m\.lindqvist\b/u);
+  await page.at("user-understood").click();
+  await page.at("user").waitFor({ state: "detached" });
+  assert.deepEqual(await asked(page, "takeNoteOfUser"), [["tessera"]]);
+  await page.finish();
+  const other = await stage.open({ scenario: "user-changed" });
+  await other.at("user-sign-out").click();
+  await other.at("user").waitFor({ state: "detached" });
+  assert.deepEqual(await asked(other, "signOut"), [["tessera"]]);
+  await other.finish();
+});
