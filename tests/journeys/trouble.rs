@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use testkit::cli::Daypass;
 use testkit::impostor::{Impostor, Trick};
 use testkit::scene::{Scene, Storage};
-use testkit::{Result, ensure};
+use testkit::{Result, ensure, http};
 
 const ENDPOINTS: [&str; 2] = ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"];
 
@@ -104,7 +105,7 @@ fn signing_out_behind_a_captive_portal_says_that_the_portal_was_not_told() -> Re
 fn a_registration_that_has_ended_is_not_called_an_ended_sign_in() -> Result<()> {
     let options = ["--accounts", "2", "--token-ttl", "10"];
     let scene = Scene::signed_in(Storage::Shared, &options)?;
-    let clients = serde_json::json!({ "what": "clients" });
+    let clients = json!({ "what": "clients" });
     scene.portal.tell("expire", &clients)?;
     let ran = scene.daypass.run(&["list", "--refresh", "--json"])?;
     let document = ran.code(3)?.json()?;
@@ -115,4 +116,41 @@ fn a_registration_that_has_ended_is_not_called_an_ended_sign_in() -> Result<()> 
     scene.daypass.sign_in("work")?;
     ensure!(scene.status("work")?["state"] == "active", "not signed in");
     Ok(())
+}
+
+#[test]
+fn a_clock_that_is_wrong_by_hours_ends_nothing_and_keeps_nothing_too_long() -> Result<()> {
+    for storage in Storage::BOTH {
+        let scene = Scene::registered(storage, &["--accounts", "2"])?;
+        let wanted = scene.read_only()?;
+        let named = ["--account", &wanted.account, "--role", &wanted.role];
+        let words = [&["credentials"][..], &named[..]].concat();
+        for hours in [-3_i64, -1, 0, 1, 3] {
+            let told =
+                |role_ttl: u64| json!({ "clock_offset_s": hours * 3600, "role_ttl": role_ttl });
+            // Keys for an hour serve again; keys for ten minutes are never left to run out.
+            for (role_ttl, fetched) in [(3600, 1), (600, 3)] {
+                scene.portal.tell("set", &told(role_ttl))?;
+                force_sign_in(&scene)?;
+                let before = scene.asked("GetRoleCredentials")?;
+                for _ in 0..3 {
+                    scene.daypass.run_secretly(&words)?.code(0)?;
+                }
+                let asked = scene.asked("GetRoleCredentials")? - before;
+                ensure!(
+                    asked == fetched,
+                    "{hours} h, keys for {role_ttl} s: fetched {asked} times, not {fetched}"
+                );
+                ensure!(scene.status("work")?["state"] == "active", "{hours} h");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn force_sign_in(scene: &Scene) -> Result<()> {
+    let words = ["login", "work", "--no-browser", "--force"];
+    let mut login = scene.daypass.start(&words)?;
+    http::visit(&login.first_line()?)?;
+    login.finish()?.code(0).map(drop)
 }

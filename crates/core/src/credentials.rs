@@ -23,6 +23,9 @@ pub trait Access: Sync {
     /// The portal; asked for only where something has to be fetched.
     fn portal(&self) -> impl Future<Output = Result<Portal>> + Send;
 
+    /// How far the portal's clock is ahead of ours, as far as it is known.
+    fn ahead(&self) -> SignedDuration;
+
     /// The session's tokens, renewed as eagerly as asked.
     fn tokens(&self, eagerness: Eagerness<'_>) -> impl Future<Output = Result<Tokens>> + Send;
 }
@@ -94,8 +97,8 @@ impl<A: Access> Source<'_, A> {
         margin: SignedDuration,
     ) -> Result<Option<RoleCredentials>> {
         let held = self.vault.read_role(self.shelf, account_id, role).await?;
-        let now = self.host.clock.now();
-        Ok(held.filter(|keys| keys.expires_at.duration_since(now) >= margin))
+        let (now, ahead) = (self.host.clock.now(), self.access.ahead());
+        Ok(held.filter(|keys| left(keys.expires_at, now, ahead) >= margin))
     }
 
     async fn fetch(&self, account_id: &str, role: &str) -> Result<RoleCredentials> {
@@ -119,6 +122,12 @@ impl<A: Access> Source<'_, A> {
             .await;
         again.map_err(|refused| explain(refused.refusal, refused.error, account_id, role))
     }
+}
+
+/// How long keys are still good: their end is a time of the portal's clock, not of ours.
+fn left(expires_at: Timestamp, now: Timestamp, ahead: SignedDuration) -> SignedDuration {
+    let now_there = now.checked_add(ahead).unwrap_or(now);
+    expires_at.duration_since(now_there)
 }
 
 fn explain(refusal: Refusal, error: Error, account_id: &str, role: &str) -> Error {
@@ -248,6 +257,27 @@ mod tests {
             secret_access_key: Secret::new(secret),
             session_token: Secret::new("TOKEN=="),
             expires_at: "2030-01-02T03:04:05Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_wrong_by_hours_changes_nothing() {
+        let there: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+        let expires_at = there + SignedDuration::from_mins(60);
+        for ahead in (-180..=180).step_by(15).map(SignedDuration::from_mins) {
+            for (minutes, fresh, usable) in [
+                (0, true, true),
+                (45, true, true),
+                (46, false, true),
+                (59, false, true),
+                (60, false, false),
+                (180, false, false),
+            ] {
+                let now = there - ahead + SignedDuration::from_mins(minutes);
+                let left = left(expires_at, now, ahead);
+                assert_eq!(left >= FRESH, fresh, "{ahead} {minutes}");
+                assert_eq!(left >= LEAST, usable, "{ahead} {minutes}");
+            }
         }
     }
 

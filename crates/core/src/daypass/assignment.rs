@@ -157,7 +157,9 @@ impl Daypass {
                 session,
             },
         };
-        source.credentials(assignment).await
+        let keys = source.credentials(assignment).await;
+        self.remember_clock(&session.name).await;
+        keys
     }
 }
 
@@ -170,6 +172,16 @@ struct Of<'a> {
 impl Access for Of<'_> {
     async fn portal(&self) -> Result<Portal> {
         self.daypass.portal(self.session).await
+    }
+
+    /// Measured by this process, else remembered from another.
+    fn ahead(&self) -> SignedDuration {
+        let endpoints = self.daypass.endpoints(self.session).ok();
+        let measured = endpoints.and_then(|it| it.skew(self.daypass.host()));
+        let remembered = || self.daypass.record(&self.session.name).clock_ahead;
+        measured
+            .or_else(|| remembered().map(SignedDuration::from_secs))
+            .unwrap_or_default()
     }
 
     async fn tokens(&self, eagerness: Eagerness<'_>) -> Result<Tokens> {

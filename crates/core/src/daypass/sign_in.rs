@@ -314,6 +314,7 @@ impl Daypass {
         let now = self.now();
         self.remember(&session.name, |record| record.begins(&tokens, now))
             .await;
+        self.remember_clock(&session.name).await;
         self.forget_trouble(&session.name);
         self.saw(&session.name, Some(&tokens), Some(true));
         Ok(())
