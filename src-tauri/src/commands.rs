@@ -5,8 +5,8 @@ use tauri::{AppHandle, State};
 
 use crate::windows;
 use crate::wire::{
-    Assignment, Failure, Flow, Found, Millis, NewSession, PortalCheck, ProfilePreview,
-    ProfileRequest, ProfileWritten, SessionChange, Snapshot,
+    Assignment, Failure, Flow, Found, FoundSession, Imported, Millis, NewSession, PortalCheck,
+    ProfilePreview, ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage,
 };
 
 type Answer<T> = Result<T, Failure>;
@@ -25,6 +25,27 @@ pub(crate) fn check_portal(core: Core<'_>, url: String) -> Answer<PortalCheck> {
 #[tauri::command]
 pub(crate) async fn add_session(core: Core<'_>, new: NewSession) -> Answer<()> {
     Ok(core.add_session(new.into()).await.map(drop)?)
+}
+
+#[tauri::command]
+pub(crate) async fn found_sessions(
+    core: Core<'_>,
+    allow_custom_portal: bool,
+) -> Answer<Vec<FoundSession>> {
+    let found = core.found_sessions(allow_custom_portal).await?;
+    Ok(found.into_iter().map(Into::into).collect())
+}
+
+#[tauri::command]
+pub(crate) async fn import_sessions(
+    core: Core<'_>,
+    names: Vec<String>,
+    storage: Option<Storage>,
+    allow_custom_portal: bool,
+) -> Answer<Vec<Imported>> {
+    let storage = storage.map(Into::into);
+    let imported = core.import_sessions(&names, storage, allow_custom_portal);
+    Ok(imported.await?.into_iter().map(Into::into).collect())
 }
 
 #[tauri::command]

@@ -33,6 +33,8 @@ pub fn run() -> ExitCode {
             commands::snapshot,
             commands::check_portal,
             commands::add_session,
+            commands::found_sessions,
+            commands::import_sessions,
             commands::remove_session,
             commands::change_session,
             commands::take_note_of_user,

@@ -52,5 +52,5 @@ cargo xtask CHORE
           and leaves pictures in artifacts/demo
   test    everything that has to hold before a change is merged
   check   the quick part of it: formatting, lints, the types of the page, its unit tests
-  types   write ui/src/host/wire.gen.ts anew from src-tauri/src/wire.rs
+  types   write ui/src/host/wire.gen.ts anew from src-tauri/src/wire
   setup   install what the others need: Debian packages, Node modules, AWS's own clients";

@@ -5,6 +5,8 @@ import type {
   Failure,
   Flow,
   Found,
+  FoundSession,
+  Imported,
   Millis,
   NewSession,
   PortalCheck,
@@ -14,6 +16,7 @@ import type {
   SessionChange,
   Sessions,
   Snapshot,
+  Storage,
 } from "./wire.gen";
 
 /** What comes by itself: whole slices, each with its revision. */
@@ -24,6 +27,10 @@ export interface Host {
   snapshot(): Promise<Snapshot>;
   checkPortal(url: string): Promise<PortalCheck>;
   addSession(session: NewSession): Promise<void>;
+  /** The sessions that the AWS config file knows; an address outside of AWS is a problem unless it is allowed. */
+  foundSessions(allowCustomPortal: boolean): Promise<FoundSession[]>;
+  /** Brings in those of these names, all that can be where none is named; null for the storage is `shared`. */
+  importSessions(names: string[], storage: Storage | null, allowCustomPortal: boolean): Promise<Imported[]>;
   removeSession(session: string): Promise<void>;
   /** Changes what is given; what is null stays as it is. */
   changeSession(session: string, change: SessionChange): Promise<void>;
