@@ -347,11 +347,8 @@ fn sessions_are_added_listed_and_removed() -> Result<()> {
 #[test]
 fn an_address_outside_of_aws_needs_a_word_of_its_own() -> Result<()> {
     let scene = Scene::empty(Desktop::bare()?, &["--accounts", "1"])?;
-    let foreign = [
-        "https://evil-awsapps.com/start",
-        "https://d-0.awsapps.com.evil.example/start",
-    ];
-    for address in foreign.into_iter().chain([scene.portal.start_url()]) {
+    let other = "https://127.0.0.1:9/start";
+    for address in [other, scene.portal.start_url()] {
         let words = [
             "session",
             "add",

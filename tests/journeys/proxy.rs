@@ -234,3 +234,48 @@ fn what_stays_on_this_machine_never_goes_through_the_proxy() -> Result<()> {
     ensure!(asked.is_empty(), "{asked:?}");
     Ok(())
 }
+
+#[test]
+fn an_organisations_own_address_leads_to_its_portal_by_one_redirect() -> Result<()> {
+    let office = Office::open(Oddity::None)?;
+    let trusting = office
+        .daypass
+        .clone()
+        .with("AWS_CA_BUNDLE", &office.authority()?);
+    let add = |name: &str, address: &str| {
+        let words = ["session", "add", name, "--start-url", address];
+        let further = ["--region", "eu-central-1", "--storage", "shared"];
+        trusting.run(&[&words[..], &further[..]].concat())
+    };
+    add("own", "https://aws.example.com/#/")?
+        .code(0)?
+        .says("https://aws.example.com leads to")?
+        .says(START_URL)?;
+    // A redirect to another that would lead on, a page, a host that nobody answers for.
+    add("twice", "https://twice.example.com")?
+        .code(2)?
+        .says("not")?;
+    add("page", "https://elsewhere.example.com")?
+        .code(2)?
+        .says("leads to none")?;
+    add("gone", "https://evil-awsapps.com/start")?
+        .code(5)?
+        .says_what_and_what_to_do()?;
+    let sessions = trusting.json(&["session", "list", "--json"])?;
+    let sessions = sessions["sessions"].as_array().context("no sessions")?;
+    let stored: Vec<_> = sessions
+        .iter()
+        .map(|it| (it["name"].as_str(), it["start_url"].as_str()))
+        .collect();
+    let expected = [
+        (Some("work"), Some(START_URL)),
+        (Some("own"), Some(START_URL)),
+    ];
+    ensure!(stored == expected, "{stored:?}");
+    let asked = office.gateway.asked();
+    let times = |host: &str| asked.iter().filter(|it| it.starts_with(host)).count();
+    ensure!(times("aws.example.com:443") == 1, "{asked:?}");
+    ensure!(times("twice.example.com:443") == 1, "{asked:?}");
+    ensure!(times("d-0000000000.awsapps.com") == 0, "{asked:?}");
+    Ok(())
+}

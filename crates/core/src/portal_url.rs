@@ -1,5 +1,5 @@
 //! Any address a user may paste, read into a portal: start URL, partition, Region; or a plain refusal.
-//! No network: an address of the user's own that leads to a portal is not followed here.
+//! No network: where an address of the user's own leads is found out elsewhere and judged here.
 
 use url::{Host, Url};
 
@@ -21,6 +21,14 @@ pub struct PortalUrl {
 }
 
 impl PortalUrl {
+    /// Whether it is on this machine.
+    pub fn is_local(&self) -> bool {
+        let url = Url::parse(&self.start_url).ok();
+        url.as_ref()
+            .and_then(Url::host)
+            .is_some_and(|host| is_loopback(&host))
+    }
+
     /// A short name for a session at this portal: the first telling part of its host.
     pub fn suggested_name(&self) -> String {
         let host = self.host.split(':').next().unwrap_or_default();
@@ -61,10 +69,69 @@ pub fn parse(text: &str) -> Result<PortalUrl> {
     } else {
         format!("https://{text}")
     };
+    if let Some(reason) = disguise(&whole) {
+        return Err(refused(reason));
+    }
     let url =
         Url::parse(&whole).map_err(|error| refused("this is not an address").because(error))?;
     check_shape(&url)?;
-    Ok(read(&url))
+    let portal = read(&url);
+    // Letters that turn into those of AWS are nobody's way to write its name.
+    match portal.custom || authority_of(&whole).is_ascii() {
+        true => Ok(portal),
+        false => Err(refused(
+            "the host is written with letters that only look like others",
+        )),
+    }
+}
+
+/// Judges where an address of the user's own leads, by the redirect that it answered with. One
+/// redirect counts, and only to a portal of AWS.
+///
+/// # Errors
+/// `PortalNotAllowed`, with the host that it leads to where it leads anywhere.
+pub fn led_to(from: &PortalUrl, status: u16, target: Option<&str>) -> Result<PortalUrl> {
+    let host = &from.host;
+    let not_allowed = |what: String| Err(Error::new(Code::PortalNotAllowed, what));
+    let target = target.filter(|_| matches!(status, 301 | 302 | 303 | 307 | 308));
+    let Some(target) = target else {
+        return not_allowed(format!(
+            "{host} is not an access portal of AWS, and leads to none"
+        ));
+    };
+    let absolute = target
+        .get(..8)
+        .is_some_and(|it| it.eq_ignore_ascii_case("https://"));
+    match parse(target).ok().filter(|_| absolute) {
+        Some(portal) if !portal.custom => Ok(portal),
+        Some(portal) => not_allowed(format!(
+            "{host} leads to {}, which is not an access portal of AWS",
+            portal.host
+        )),
+        None => not_allowed(format!(
+            "{host} leads to something that is not an access portal of AWS"
+        )),
+    }
+}
+
+/// What a browser and a reader would understand differently.
+fn disguise(whole: &str) -> Option<&'static str> {
+    if whole.contains('\\') {
+        return Some("the address holds a backslash");
+    }
+    let authority = authority_of(whole);
+    if authority.contains('%') {
+        return Some("the host is not a plain name");
+    }
+    authority
+        .contains('@')
+        .then_some("the address holds a user name")
+}
+
+/// What stands between `//` and the path, as it was typed.
+fn authority_of(whole: &str) -> &str {
+    let rest = whole.split_once("://").map_or(whole, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 fn refused(reason: &str) -> Error {
@@ -89,7 +156,8 @@ fn check_shape(url: &Url) -> Result<()> {
         return Err(refused("the address holds a user name"));
     }
     let name = url.host_str().unwrap_or_default();
-    if name.ends_with('.') || name.contains('*') || name.contains('_') {
+    let empty_label = name.split('.').any(str::is_empty);
+    if empty_label || name.contains(['*', '_']) {
         return Err(refused("the host is not a plain name"));
     }
     match (url.scheme(), is_loopback(&host)) {
@@ -131,6 +199,9 @@ fn read(url: &Url) -> PortalUrl {
     let mut plain = url.clone();
     plain.set_fragment(None);
     plain.set_query(None);
+    if plain.path() == "/" && gives_start(&name) {
+        plain.set_path("/start");
+    }
     let start_url = plain.as_str().trim_end_matches('/').to_owned();
     PortalUrl {
         start_url,
@@ -139,6 +210,12 @@ fn read(url: &Url) -> PortalUrl {
         partition,
         custom: !is_aws(&name),
     }
+}
+
+/// Whether portals at this host are all at `/start`, which who types an address may leave out.
+fn gives_start(host: &str) -> bool {
+    let name = host.strip_suffix(".awsapps.com");
+    name.is_some_and(|name| !name.is_empty() && !name.contains('.'))
 }
 
 /// Suffixes below which a portal is AWS's own.
@@ -169,14 +246,31 @@ fn is_aws(host: &str) -> bool {
         })
 }
 
-/// The label of the host that has the form of a Region.
+/// Suffixes behind which the Region stands, and whether `portal` comes between it and the id.
+const REGIONAL: [(&str, bool); 7] = [
+    (".portal.amazonaws.com", false),
+    (".portal.amazonaws.com.cn", false),
+    (".portal.amazonaws.eu", false),
+    (".us-gov-home.awsapps.com", false),
+    (".app.aws", true),
+    (".app.amazonwebservices.com.cn", true),
+    (".api.amazonwebservices.eu", true),
+];
+
+/// The Region in the host, where this form has one and it is of the partition of the host.
 fn region_in(host: &str) -> Option<String> {
-    if !is_aws(host) {
-        return None;
-    }
-    host.split('.')
-        .find(|label| partition_of(label).is_some())
-        .map(str::to_owned)
+    let (rest, marked) = REGIONAL
+        .iter()
+        .find_map(|(suffix, marked)| Some((host.strip_suffix(suffix)?, *marked)))?;
+    let (id, region) = rest.rsplit_once('.')?;
+    let partition = partition_of(region)?;
+    let whole = !marked || id.ends_with(".portal");
+    let fits = match partition_in(host) {
+        // These two share their hosts.
+        Some("aws") => matches!(partition, "aws" | "aws-us-gov"),
+        other => other == Some(partition),
+    };
+    (whole && fits).then(|| region.to_owned())
 }
 
 fn partition_in(host: &str) -> Option<&'static str> {
@@ -221,148 +315,4 @@ pub fn partition_of(region: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn reads(text: &str, start_url: &str, region: Option<&str>, partition: Option<&str>) {
-        let portal = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-        assert_eq!(
-            (
-                portal.start_url.as_str(),
-                portal.region.as_deref(),
-                portal.partition,
-                portal.custom
-            ),
-            (start_url, region, partition, false),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn the_forms_that_aws_gives_out() {
-        let start = "https://d-0000000000.awsapps.com/start";
-        for text in [
-            start,
-            "https://d-0000000000.awsapps.com/start/",
-            "https://d-0000000000.awsapps.com/start#",
-            "https://d-0000000000.awsapps.com/start/#/",
-            "https://d-0000000000.awsapps.com/start#/?tab=accounts",
-            "  https://D-0000000000.AWSAPPS.com/start  ",
-            "d-0000000000.awsapps.com/start",
-            "HTTPS://d-0000000000.awsapps.com:443/start",
-        ] {
-            reads(text, start, None, Some("aws"));
-        }
-        reads(
-            "https://ssoins-0123456789abcdef.eu-west-1.portal.amazonaws.com",
-            "https://ssoins-0123456789abcdef.eu-west-1.portal.amazonaws.com",
-            Some("eu-west-1"),
-            Some("aws"),
-        );
-        reads(
-            "https://ssoins-0123456789abcdef.portal.eu-west-1.app.aws/",
-            "https://ssoins-0123456789abcdef.portal.eu-west-1.app.aws",
-            Some("eu-west-1"),
-            Some("aws"),
-        );
-        reads(
-            "https://start.us-gov-west-1.us-gov-home.awsapps.com/directory/acme",
-            "https://start.us-gov-west-1.us-gov-home.awsapps.com/directory/acme",
-            Some("us-gov-west-1"),
-            Some("aws-us-gov"),
-        );
-        reads(
-            "https://start.home.awsapps.cn/directory/acme#/",
-            "https://start.home.awsapps.cn/directory/acme",
-            None,
-            Some("aws-cn"),
-        );
-        reads(
-            "https://acme.eusc-de-east-1.portal.amazonaws.eu",
-            "https://acme.eusc-de-east-1.portal.amazonaws.eu",
-            Some("eusc-de-east-1"),
-            Some("aws-eusc"),
-        );
-    }
-
-    #[test]
-    fn what_is_refused() {
-        for text in [
-            "",
-            "   ",
-            "http://d-0000000000.awsapps.com/start",
-            "ftp://d-0000000000.awsapps.com/start",
-            "file:///etc/passwd",
-            "javascript:alert(1)",
-            "https://user@d-0000000000.awsapps.com/start",
-            "https://user:secret@d-0000000000.awsapps.com/start",
-            "https://d-0000000000.awsapps.com./start",
-            "https://d-0000000000.awsapps.com:8443/start",
-            "https://d-0000000000.awsapps.com/st art",
-            "https://",
-            "https://portal",
-            "http://example.com/start",
-        ] {
-            assert_eq!(
-                parse(text).map_err(|it| it.code()),
-                Err(Code::PortalUrlInvalid),
-                "{text:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_needs_the_users_word() {
-        for text in [
-            "https://evil-awsapps.com/start",
-            "https://awsapps.com.evil.example/start",
-            "https://awsapps.com/start",
-            "https://aws.example.com",
-            "https://xn--d-0000000000-6bb.example/start",
-            "http://127.0.0.1:9/start",
-            "http://localhost:9/start",
-            "http://[::1]:9/start",
-        ] {
-            assert!(
-                parse(text)
-                    .unwrap_or_else(|error| panic!("{text}: {error}"))
-                    .custom,
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn regions_and_their_partitions() {
-        for (region, partition) in [
-            ("eu-central-1", Some("aws")),
-            ("us-gov-west-1", Some("aws-us-gov")),
-            ("cn-north-1", Some("aws-cn")),
-            ("eusc-de-east-1", Some("aws-eusc")),
-            ("us-isob-east-1", Some("aws-iso-b")),
-            ("eu-central", None),
-            ("start", None),
-            ("d-0000000000", None),
-            ("eu-central-1x", None),
-            ("", None),
-        ] {
-            assert_eq!(partition_of(region), partition, "{region}");
-        }
-    }
-
-    #[test]
-    fn names_that_are_offered() {
-        for (text, name) in [
-            ("https://harbourline.awsapps.com/start", "harbourline"),
-            ("https://d-0000000000.awsapps.com/start", "work"),
-            (
-                "https://start.us-gov-home.awsapps.com/directory/acme",
-                "acme",
-            ),
-            ("http://127.0.0.1:1/start", "work"),
-        ] {
-            assert_eq!(parse(text).unwrap().suggested_name(), name, "{text}");
-        }
-    }
-}
+mod tests;

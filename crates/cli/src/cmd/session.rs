@@ -27,8 +27,15 @@ async fn add(run: &Run, words: SessionAdd) -> Result<u8> {
         length: words.length,
         allow_custom_portal: words.allow_custom_portal,
     };
+    let typed = run.daypass.check_portal(&new.start_url).ok();
     let session = run.daypass.add_session(new).await?;
     let (name, region) = (&session.name, &session.region);
+    if let Some(typed) = typed.filter(|it| it.start_url != session.start_url) {
+        run.screen.say(&format!(
+            "{} leads to {}, which is what Daypass keeps.",
+            typed.start_url, session.start_url
+        ));
+    }
     run.screen.say(&format!(
         "Session `{name}` is {} in {region}; {}.",
         session.start_url,

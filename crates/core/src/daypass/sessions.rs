@@ -72,14 +72,50 @@ impl Daypass {
         portal_url::parse(address)
     }
 
-    /// Registers an access portal; nothing is sent.
+    /// The portal that an address stands for. An address of the organisation's own is asked where it
+    /// leads: one request without anything of ours, one redirect, only to a portal of AWS.
+    ///
+    /// # Errors
+    /// `PortalUrlInvalid`, `PortalNotAllowed`; `Offline` and its kin where it does not answer.
+    pub async fn resolve_portal(&self, address: &str) -> Result<PortalUrl> {
+        let portal = portal_url::parse(address)?;
+        if !portal.custom {
+            return Ok(portal);
+        }
+        if portal.is_local() {
+            let message = format!(
+                "{} is on this machine, not an access portal of AWS",
+                portal.host
+            );
+            return Err(Error::new(Code::PortalNotAllowed, message));
+        }
+        let url = url::Url::parse(&portal.start_url).map_err(|error| {
+            Error::new(Code::PortalUrlInvalid, "this is not an address").because(error)
+        })?;
+        let (status, target) = self.host().net.look(&url).await.map_err(|error| {
+            let message = format!(
+                "{} was not asked where it leads: {}",
+                portal.host,
+                error.message()
+            );
+            Error::new(error.code(), message).with_hint(error.hint().to_owned())
+        })?;
+        portal_url::led_to(&portal, status, target.as_deref())
+    }
+
+    /// Registers an access portal. An address outside the AWS host list that was not allowed has to
+    /// lead to one of AWS, which is then registered; otherwise nothing is sent.
     ///
     /// # Errors
     /// `PortalUrlInvalid`, `PortalNotAllowed`, `SessionExists`, `Usage` for a name or Region that does
-    /// not fit, `ConfigConflict` where the AWS tools know another portal by this name.
-    pub async fn add_session(&self, new: NewSession) -> Result<SessionSettings> {
+    /// not fit, `ConfigConflict` where the AWS tools know another portal by this name; `Offline` and
+    /// its kin where an address of the organisation's own does not answer.
+    pub async fn add_session(&self, mut new: NewSession) -> Result<SessionSettings> {
         self.take_in_settings();
         self.check_new_name(&new.name, None)?;
+        if !new.allow_custom_portal {
+            new.start_url = self.resolve_portal(&new.start_url).await?.start_url;
+        }
         self.register(check(new)?).await
     }
 
