@@ -14,13 +14,24 @@ const VIEWS = {
   "sign-in": { scenario: "signing-in", steps: (page) => signIn(page, "open-again", "Continue in your browser") },
   "sign-in-no-browser": { scenario: "no-browser", steps: (page) => signIn(page, "open-again", "Open the link yourself") },
   "sign-in-refused": { scenario: "denied", steps: (page) => signIn(page, "try-again", "The sign-in was refused") },
-  device: { scenario: "device", steps: (page) => page.at("show-sign-in").click() },
+  device: { scenario: "device", steps: (page) => page.at("user-code").waitFor() },
+  "notices-open": { scenario: "several-end", steps: (page) => page.at("notice-show").click() },
+  "clocks-end": { scenario: "ends-very-soon", steps: (page) => page.at("pass-toggle").click() },
+  length: { scenario: "list-40", steps: async (page) => (await page.at("pass-toggle").click(), await page.at("length").selectOption("other"), await page.at("length-hours").fill("9")) },
+  "session-menu": { scenario: "two-sessions", steps: async (page) => (await page.at("pass-toggle").first().click(), await page.at("pass-more").click()) },
+  storage: { scenario: "list-40", steps: (page) => storage(page) },
   profile: { scenario: "list-40", steps: (page) => profile(page) },
   "profile-conflict": { scenario: "list-40", steps: async (page) => (await profile(page), await page.at("profile-name").fill("ledger-dev"), await page.at("profile-replace").waitFor()) },
   "toast-failed": { scenario: "error", steps: async (page) => (await keys(page, "Enter"), await page.at("toast").waitFor()) },
   "add-portal": { scenario: "list-40", steps: (page) => addPortal(page) },
-  remove: { scenario: "list-40", steps: async (page) => (await page.at("pass-toggle").first().click(), await page.at("remove-session").click()) },
+  remove: { scenario: "list-40", steps: async (page) => (await page.at("menu").click(), await page.at("command-remove-harbourline").click()) },
 };
+
+async function storage(page) {
+  await page.at("menu").click();
+  await page.at("command-storage-harbourline").click();
+  await page.at("storage-shared").click();
+}
 
 async function keys(page, ...pressed) {
   for (const key of pressed) await page.keyboard.press(key);

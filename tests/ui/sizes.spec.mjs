@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { looksRight } from "./looks.mjs";
 import { raise } from "./stage.mjs";
 
-const SIZES = { smallest: { size: [360, 420] }, reflow: { size: [320, 560] }, "large-text": { text: 200 }, wide: { size: [900, 700] } };
+const SIZES = { smallest: { size: [360, 420] }, reflow: { size: [320, 560] }, "large-text": { text: 200 }, "large-text-narrow": { size: [360, 640], text: 200 }, wide: { size: [900, 700] } };
 const MEDIA = { contrast: { contrast: "more" }, forced: { forcedColors: "active" } };
 
 let stage;
@@ -17,9 +17,25 @@ for (const [name, size] of Object.entries(SIZES)) {
     await looksRight(page, `size-${name}-list`);
     await page.finish();
   });
+  test(`${name}: what ends`, async () => {
+    const page = await stage.open({ scenario: "several-end", ...size });
+    await page.at("notice-show").click();
+    await looksRight(page, `size-${name}-ends`);
+    await page.finish();
+  });
+  test(`${name}: trouble`, async () => {
+    const page = await stage.open({ scenario: "proxy", ...size });
+    await looksRight(page, `size-${name}-trouble`);
+    await page.finish();
+  });
+  test(`${name}: the clocks`, async () => {
+    const page = await stage.open({ scenario: "two-sessions", ...size });
+    await page.at("pass-toggle").first().click();
+    await looksRight(page, `size-${name}-clocks`);
+    await page.finish();
+  });
   test(`${name}: a code`, async () => {
     const page = await stage.open({ scenario: "device", ...size });
-    await page.at("show-sign-in").click();
     await page.at("user-code").waitFor();
     await looksRight(page, `size-${name}-device`);
     await page.finish();

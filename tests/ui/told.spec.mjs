@@ -101,3 +101,68 @@ test("another user is told until it is understood, or signed out", async () => {
   assert.deepEqual(await asked(other, "signOut"), [["tessera"]]);
   await other.finish();
 });
+
+test("a sign-in that waits comes up by itself, with its code and the warning, and opens nothing", async () => {
+  const page = await stage.open({ scenario: "device" });
+  await page.at("user-code").waitFor();
+  assert.match(await page.at("signing-in").innerText(), /connected over SSH[\s\S]*RKTM[\s\S]*Approve only a sign-in that you started[\s\S]*Open the page/u);
+  assert.deepEqual([await asked(page, "openSignInPage"), await asked(page, "signIn")], [[], []]);
+  const selectable = await page.at("user-code").evaluate((code) => getComputedStyle(code).userSelect);
+  assert.equal(selectable, "all");
+  await page.clock.fastForward(8.7 * 60_000);
+  await page.waitForFunction(() => /^\d+ s left$/u.test(document.querySelector("[data-testid=code-left]")?.textContent ?? ""));
+  await page.at("back").click();
+  await page.at("home").waitFor();
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await page.waitForTimeout(200);
+  assert.equal(await page.at("home").count(), 1, "whoever turned away is not led back");
+  await page.at("show-sign-in").click();
+  await page.at("user-code").waitFor();
+  await page.finish();
+});
+
+test("silence is chosen, shown below, and taken back", async () => {
+  const page = await stage.open({ scenario: "list-40" });
+  assert.equal(await page.at("muted").count(), 0);
+  await page.keyboard.press("Control+,");
+  await page.keyboard.type("mute 1 hour");
+  await page.keyboard.press("Enter");
+  assert.match(await page.at("muted").innerText(), /Muted until 14:21/u);
+  const [[until]] = await asked(page, "mute");
+  assert.equal(Math.round((until - (await page.evaluate(() => Date.now()))) / 60_000), 60);
+  await page.at("muted").click();
+  await page.at("muted").waitFor({ state: "detached" });
+  assert.deepEqual((await asked(page, "mute")).at(-1), [null]);
+  await page.finish();
+});
+
+test("how long sign-ins last is said in the pass, and the clocks follow", async () => {
+  const page = await stage.open({ scenario: "list-40" });
+  await page.at("pass-toggle").click();
+  await page.at("length").selectOption({ label: "10 h" });
+  assert.match(await page.at("pass").innerText(), /usually ends around 19:02/u);
+  await page.at("length").selectOption("other");
+  await page.at("length-hours").fill("nine");
+  assert.ok(await page.at("length-set").isDisabled());
+  await page.at("length-hours").fill("9,5");
+  await page.keyboard.press("Enter");
+  await page.at("length").selectOption("learned");
+  const lengths = (await asked(page, "changeSession")).map(([, change]) => change.length_seconds);
+  assert.deepEqual(lengths, [36_000, 34_200, 0]);
+  await page.finish();
+});
+
+test("tokens move to another place only after a choice", async () => {
+  const page = await stage.open({ scenario: "list-40" });
+  await page.at("pass-toggle").click();
+  await page.at("pass-more").click();
+  await page.at("command-storage-harbourline").click();
+  assert.ok(await page.at("storage-move").isDisabled());
+  await page.at("storage-shared").click();
+  assert.deepEqual(await asked(page, "changeSession"), []);
+  await page.at("storage-move").click();
+  await page.at("storage-dialog").waitFor({ state: "detached" });
+  assert.deepEqual(await asked(page, "changeSession"), [["harbourline", { storage: "shared", length_seconds: null }]]);
+  assert.match(await page.at("pass").innerText(), /aws\/sso\/cache/u);
+  await page.finish();
+});

@@ -1,6 +1,6 @@
 // What a user does with a session; what goes wrong becomes a message with one way on.
 import { failureOf, host } from "../host";
-import type { Flow, Session } from "../host/wire.gen";
+import type { Flow, Millis, Session } from "../host/wire.gen";
 import { mirror } from "../state/snapshot.svelte";
 import { where } from "../state/page.svelte";
 import { toasts } from "../state/toasts.svelte";
@@ -55,6 +55,22 @@ export async function copied(what: string, copy: () => Promise<void>): Promise<v
 /** Puts the notices of these sessions off, until there is more to say. */
 export async function snooze(sessions: readonly string[]): Promise<void> {
   await Promise.all(sessions.map((session) => attempt(() => host().snooze(session), session, " is still told of. ", null)));
+}
+
+/** Says how long sign-ins last, in seconds; 0: as learned. */
+export async function setLength(session: string, seconds: number): Promise<void> {
+  await attempt(() => host().changeSession(session, { storage: null, length_seconds: seconds }), session, " keeps its length. ", null);
+}
+
+/** No notifications until then; null: they are shown again. */
+export async function mute(until: Millis | null): Promise<void> {
+  try {
+    await host().mute(until);
+    toasts.done([until === null ? "Notifications are shown again" : "No notifications for now; this panel still tells"]);
+  } catch (thrown) {
+    const { words, act } = offer(failureOf(thrown), { try_again: () => void mute(until) });
+    toasts.failed([`Nothing was changed. ${words.title}.`], act);
+  }
 }
 
 /** The user has seen who is signed in. */

@@ -1,13 +1,12 @@
 // What keeps sessions from being looked after: the same trouble of several sessions is told once. Pure.
 import type { Failure, Millis, Session } from "../host/wire.gen";
-import { span, waited } from "../shared/time";
+import { remaining } from "../shared/time";
 import { isOffline } from "./status";
 
 /** Sessions that share a trouble; their sign-ins are kept. */
 export type Trouble = { failure: Failure; sessions: readonly Session[]; retryAt: Millis | null };
 
 const OFFLINE: Failure = { code: "offline", message: "", hint: "" };
-const MINUTE = 60_000;
 
 /** Every trouble that stands, the one of the first session first. */
 export function troubles(sessions: readonly Session[]): Trouble[] {
@@ -38,7 +37,7 @@ export function nextTry(retryAt: Millis | null, now: Millis): string | null {
   if (retryAt === null) return null;
   const left = retryAt - now;
   if (left < 1000) return "trying now";
-  return `next try in ${left < MINUTE ? waited(left) : span(left)}`;
+  return `next try in ${remaining(left)}`;
 }
 
 /** How far this computer's clock is from the portals', as a sentence; null where it is right. */

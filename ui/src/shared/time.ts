@@ -40,6 +40,11 @@ export function left(until: number, now: number): string {
   return `${span(until - now)} left`;
 }
 
+/** "9 min", then "40 s": for what runs out, where the last seconds matter. */
+export function remaining(ms: number): string {
+  return ms < MINUTE ? waited(ms) : span(ms);
+}
+
 /** "24 s", "2 min 5 s": for waiting, where seconds are seen to pass. */
 export function waited(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / SECOND));
@@ -56,6 +61,12 @@ export function ago(at: number, now: number, place: Place = {}): string {
   if (days <= 0) return clock(at, place);
   const name = dayName(at, -days, place);
   return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** When the next day begins for most people: tomorrow at six, where the reader is. */
+export function nextMorning(now: number): number {
+  const day = new Date(now);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1, 6).getTime();
 }
 
 function days(count: number): string {

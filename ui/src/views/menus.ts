@@ -3,10 +3,13 @@ import { copyId, goToProfile, openConsole, pin, usualAct } from "../account/acts
 import { shortcut } from "../account/keys";
 import { list } from "../account/list.svelte";
 import { assignmentOf, type ChosenRow } from "../account/rows";
-import { goToSignIn, signOut } from "../session/acts";
+import type { Session } from "../host/wire.gen";
+import { goToSignIn, mute, signOut } from "../session/acts";
 import { isOffline, isSignedIn } from "../session/status";
 import type { Command } from "../shared/Commands.svelte";
 import { visible } from "../shared/names";
+import { nextMorning } from "../shared/time";
+import { now } from "../state/now.svelte";
 import { preferences, type Theme } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
 import { mirror } from "../state/snapshot.svelte";
@@ -36,11 +39,15 @@ function foldCommand(row: Extract<ChosenRow, { kind: "account" }>): Command {
   return { id: "fold", group: "open", icon: row.open ? "down" : "right", label, key: row.open ? "←" : "→", run: () => list.toggle(row) };
 }
 
+/** What a small window asks about a session. */
+export type Asked = { kind: "remove" | "storage"; session: string };
+
 /** Everything that is not about a row. */
-export function menuCommands(remove: (session: string) => void): Command[] {
+export function menuCommands(ask: (asked: Asked) => void): Command[] {
   return [
     { id: "add-portal", group: "add", icon: "plus", label: "Add access portal…", run: () => where.go({ kind: "add" }) },
-    ...mirror.sessions.flatMap((session): Command[] => sessionCommands(session.name, isSignedIn(session), remove)),
+    ...mirror.sessions.flatMap((session): Command[] => sessionCommands(session, ask)),
+    ...muteCommands(),
     ...THEMES.map(({ theme, label }): Command => ({
       id: `theme-${theme}`,
       group: "theme",
@@ -58,12 +65,26 @@ const THEMES: readonly { theme: Theme; label: string }[] = [
   { theme: "dark", label: "Theme: dark" },
 ];
 
-function sessionCommands(session: string, signedIn: boolean, remove: (session: string) => void): Command[] {
-  const name = visible(session);
-  const out: Command = { id: `sign-out-${session}`, group: session, icon: "leave", label: `Sign out of ${name}`, run: () => void signOut(session) };
+/** Everything that can be done with one session. */
+export function sessionCommands(session: Session, ask: (asked: Asked) => void): Command[] {
+  const { name } = session;
+  const shown = visible(name);
+  const signedIn = isSignedIn(session);
+  const out: Command = { id: `sign-out-${name}`, group: name, icon: "leave", label: `Sign out of ${shown}`, run: () => void signOut(name) };
   return [
-    { id: `sign-in-${session}`, group: session, icon: "enter", label: signedIn ? `Sign in to ${name} again` : `Sign in to ${name}`, run: () => goToSignIn(session) },
+    { id: `sign-in-${name}`, group: name, icon: "enter", label: signedIn ? `Sign in to ${shown} again` : `Sign in to ${shown}`, run: () => goToSignIn(name) },
     ...(signedIn ? [out] : []),
-    { id: `remove-${session}`, group: session, icon: "bin", label: `Remove ${name}…`, run: () => remove(session) },
+    { id: `storage-${name}`, group: name, icon: "box", label: `Where the tokens of ${shown} rest…`, run: () => ask({ kind: "storage", session: name }) },
+    { id: `remove-${name}`, group: name, icon: "bin", label: `Remove ${shown}…`, run: () => ask({ kind: "remove", session: name }) },
+  ];
+}
+
+/** Silence for a while, or its end. */
+function muteCommands(): Command[] {
+  const command = (id: string, label: string, until: () => number | null): Command => ({ id, group: "mute", icon: id === "mute-off" ? "bell" : "silent", label, run: () => void mute(until()) });
+  return [
+    command("mute-hour", "Mute notifications for 1 hour", () => now.ms + 3_600_000),
+    command("mute-tomorrow", "Mute notifications until tomorrow", () => nextMorning(now.ms)),
+    ...(mirror.mutedUntil === null ? [] : [command("mute-off", "Show notifications again", () => null)]),
   ];
 }

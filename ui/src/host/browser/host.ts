@@ -69,7 +69,7 @@ function answers(world: World, config: Config): Host {
       const begun = world.session(name)?.signed_in_at ?? null;
       world.changeSession(name, {
         ...(storage === null ? {} : { storage, storage_chosen: true }),
-        ...(length_seconds === null ? {} : { length_seconds, ends_at: begun === null ? null : begun + length_seconds * 1000 }),
+        ...(length_seconds === null ? {} : lengthOf(length_seconds, begun)),
       });
     },
     snooze: async (name) => {
@@ -111,6 +111,12 @@ function answers(world: World, config: Config): Host {
     hidePanel: async () => undefined,
     listen: async (slice, told) => world.listen(slice, told),
   };
+}
+
+/** What a set length does to the estimate; 0 goes back to what was learned. */
+function lengthOf(seconds: number, begun: number | null) {
+  const learned = (8 * 60 + 38) * 60;
+  return { length_seconds: seconds === 0 ? null : seconds, ends_at: begun === null ? null : begun + (seconds || learned) * 1000 };
 }
 
 function pause(ms: number): Promise<void> {
