@@ -34,7 +34,7 @@ test("it starts over the shell: listens, asks once, says that it is ready", asyn
   const page = await stage.open({ scenario: "none", before: shell });
   await page.at("add-portal").waitFor();
   const invoked = await page.evaluate(() => globalThis.invoked);
-  assert.deepEqual(invoked.slice().sort(), ["panel_ready", "plugin:event|listen", "plugin:event|listen", "snapshot"]);
+  assert.deepEqual(invoked.slice().sort(), ["found_sessions", "panel_ready", "plugin:event|listen", "plugin:event|listen", "snapshot"]);
   assert.ok(invoked.indexOf("snapshot") > invoked.lastIndexOf("plugin:event|listen"), "it listens before it asks");
   assert.equal(invoked.at(-1), "panel_ready");
   assert.deepEqual(page.troubles, []);
@@ -43,13 +43,13 @@ test("it starts over the shell: listens, asks once, says that it is ready", asyn
 
 /** The shell's end, as far as the start needs it. */
 function shell() {
-  const empty = { sessions: { revision: 1, sessions: [] }, accounts: { revision: 1, listings: [], accounts: [] } };
+  const empty = { sessions: { revision: 1, sessions: [], muted_until: null }, accounts: { revision: 1, listings: [], accounts: [] } };
   globalThis.invoked = [];
   globalThis.__TAURI_INTERNALS__ = {
     transformCallback: () => 1,
     invoke: async (command) => {
       globalThis.invoked.push(command);
-      return command === "snapshot" ? empty : null;
+      return command === "snapshot" ? empty : command === "found_sessions" ? [] : null;
     },
   };
 }

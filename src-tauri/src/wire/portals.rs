@@ -60,7 +60,7 @@ impl From<NewSession> for core::NewSession {
 pub(crate) struct SessionChange {
     /// Where its tokens rest from now on; they move.
     storage: Option<Storage>,
-    /// How long a sign-in lasts.
+    /// How long a sign-in lasts; 0: as long as earlier ones did.
     length_seconds: Option<u32>,
 }
 

@@ -143,7 +143,7 @@ export type SessionChange = {
  */
 storage: Storage | null, 
 /**
- * How long a sign-in lasts.
+ * How long a sign-in lasts; 0: as long as earlier ones did.
  */
 length_seconds: number | null, };
 

@@ -4,6 +4,7 @@ import type { Assignment } from "../host/wire.gen";
 export type Page =
   | { kind: "list" }
   | { kind: "add" }
+  | { kind: "import" }
   | { kind: "sign-in"; session: string }
   | { kind: "profile"; assignment: Assignment };
 

@@ -46,6 +46,7 @@ export type Asked = { kind: "remove" | "storage"; session: string };
 export function menuCommands(ask: (asked: Asked) => void): Command[] {
   return [
     { id: "add-portal", group: "add", icon: "plus", label: "Add access portal…", run: () => where.go({ kind: "add" }) },
+    { id: "import", group: "add", icon: "file", label: "Add sessions from your AWS config…", run: () => where.go({ kind: "import" }) },
     ...mirror.sessions.flatMap((session): Command[] => sessionCommands(session, ask)),
     ...muteCommands(),
     ...THEMES.map(({ theme, label }): Command => ({

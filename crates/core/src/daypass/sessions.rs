@@ -35,7 +35,7 @@ pub struct NewSession {
 pub struct SessionChange {
     /// Where its tokens rest from now on; they move.
     pub storage: Option<Storage>,
-    /// How long a sign-in lasts.
+    /// How long a sign-in lasts; zero: as long as earlier ones did.
     pub length: Option<SignedDuration>,
 }
 
@@ -171,7 +171,8 @@ impl Daypass {
             if let Some(storage) = change.storage {
                 (session.storage, session.storage_chosen) = (storage, true);
             }
-            session.length = change.length.map(|it| it.as_secs()).or(session.length);
+            let length = change.length.map(|it| it.as_secs()).or(session.length);
+            session.length = length.filter(|length| *length > 0);
             Ok(())
         });
         let settings = settings.await?;

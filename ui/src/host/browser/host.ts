@@ -1,6 +1,6 @@
 // The scripted host's answers: every request does to the world about what core would do.
 import type { Host } from "../index";
-import type { Account, Assignment, Failure, Flow, PortalCheck, Role } from "../wire.gen";
+import type { Account, Assignment, Failure, Flow, Imported, PortalCheck, Role, Storage } from "../wire.gen";
 import { accounts } from "./names";
 import { Config } from "./profiles";
 import { deviceStep, SCENARIOS } from "./scenarios";
@@ -51,6 +51,8 @@ function answers(world: World, config: Config): Host {
       setting.sessions = [...setting.sessions, blank(added.name, { start_url: added.start_url, portal_host: host, region: added.region ?? "eu-west-1" })];
       world.tellSessions();
     },
+    foundSessions: async () => (setting.found ?? []).map((each) => ({ ...each, registered: world.session(each.name) !== undefined })),
+    importSessions: async (names, storage) => bringIn(world, names, storage ?? "shared"),
     removeSession: async (name) => {
       setting.sessions = setting.sessions.filter((each) => each.name !== name);
       setting.accounts = setting.accounts.filter((each) => each.session !== name);
@@ -111,6 +113,20 @@ function answers(world: World, config: Config): Host {
     hidePanel: async () => undefined,
     listen: async (slice, told) => world.listen(slice, told),
   };
+}
+
+function bringIn(world: World, names: readonly string[], storage: Storage): Imported[] {
+  const { setting } = world;
+  const imported = (setting.found ?? []).filter(({ name }) => names.includes(name)).map((each): Imported => {
+    if (world.session(each.name) !== undefined) return { name: each.name, outcome: { outcome: "kept" } };
+    const goesOn = each.signed_in && storage === "shared";
+    const { host } = checkPortal(each.start_url);
+    const added = blank(each.name, { start_url: each.start_url, portal_host: host, region: each.region, storage, storage_chosen: true, ...(goesOn ? signedIn(Date.now()) : {}) });
+    setting.sessions = [...setting.sessions, added];
+    return { name: each.name, outcome: { outcome: "added", storage, signed_in: goesOn } };
+  });
+  world.tellSessions();
+  return imported;
 }
 
 /** What a set length does to the estimate; 0 goes back to what was learned. */

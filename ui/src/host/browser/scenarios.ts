@@ -1,5 +1,5 @@
 // The situations that the page has to look right in, each by its name in `?scenario=`.
-import type { Account, Failure, Session } from "../wire.gen";
+import type { Account, Failure, FoundSession, Session } from "../wire.gen";
 import { accountId, accounts, role } from "./names";
 import { HOUR, listing, MINUTE, notice, session, type Setting, signedIn, type World } from "./world";
 
@@ -10,6 +10,10 @@ type Scenario = (now: number) => Setting;
 
 export const SCENARIOS: Record<string, Scenario> = {
   "first-run": () => ({ sessions: [], accounts: [], listings: [] }),
+  "first-run-found": () => ({ sessions: [], accounts: [], listings: [], found: found().slice(0, 2) }),
+  "first-run-troubled": () => ({ sessions: [], accounts: [], listings: [], found: found() }),
+  "more-found": (now) => ({ ...home(now, {}), found: found() }),
+  "nothing-found": (now) => home(now, {}),
   "signed-out": () => ({ sessions: [session(HOME)], accounts: [], listings: [] }),
   "list-40": (now) => home(now, {}),
   "list-5000": (now) => ({ ...home(now, {}), accounts: used(accounts(HOME, 5000, () => 3), now) }),
@@ -46,6 +50,17 @@ export const SCENARIOS: Record<string, Scenario> = {
   "not-permitted": (now) => ({ ...home(now, {}), console: "not-permitted" }),
   hostile: (now) => hostile(now),
 };
+
+/** What an AWS config file of some years holds. */
+function found(): FoundSession[] {
+  const entry = (name: string, start_url: string, region: string, change: Partial<FoundSession> = {}): FoundSession => ({ name, start_url, region, legacy: false, signed_in: false, registered: false, custom: false, problem: null, ...change });
+  return [
+    entry(HOME, `https://${HOME}.awsapps.com/start`, "eu-west-1", { signed_in: true }),
+    entry(OTHER, "https://d-9067f2a41c.awsapps.com/start", "us-east-1", { legacy: true }),
+    entry("atoll", "https://sso.atoll-shipping.example/start", "eu-central-1", { custom: true }),
+    entry("quarter deck", "https://quarterdeck.awsapps.com.evil.example/start", "", { problem: "the Region is missing: add `sso_region` to its block" }),
+  ];
+}
 
 function failure(code: string, message: string, hint: string): Failure {
   return { code, message, hint };

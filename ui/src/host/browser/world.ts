@@ -1,6 +1,6 @@
 // The state of the scripted world, and who hears of its changes.
 import type { Told } from "../index";
-import type { Account, Listing, Notice, Session, Snapshot } from "../wire.gen";
+import type { Account, FoundSession, Listing, Notice, Session, Snapshot } from "../wire.gen";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -10,6 +10,8 @@ export type Setting = {
   mutedUntil?: number | null;
   accounts: Account[];
   listings: Listing[];
+  /** What the AWS config file knows. */
+  found?: FoundSession[];
   /** How a sign-in goes on after the browser opened. */
   signIn?: "approved" | "waits" | "denied" | "no-browser";
   /** What opening a console ends in. */
