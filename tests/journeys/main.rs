@@ -8,6 +8,7 @@ mod cli_credentials;
 mod cli_profile;
 mod cli_refusals;
 mod cli_sessions;
+mod days;
 mod desktop;
 mod interop;
 mod listener;

@@ -37,6 +37,7 @@ pub mod soak;
 pub mod sources;
 pub mod switchboard;
 pub mod tray_host;
+pub mod virtual_day;
 pub mod vitals;
 pub mod waiting;
 pub mod webdriver;

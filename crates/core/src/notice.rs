@@ -48,6 +48,10 @@ pub fn stage(clocks: Clocks, now: Timestamp) -> Option<Stage> {
 fn nearing(clocks: Clocks, now: Timestamp) -> Option<Stage> {
     let ends_at = clocks.ends_at?;
     let left = ends_at.duration_since(now);
+    // Past its end it is being looked into: another stage, or no end at all, comes of it.
+    if left.is_negative() {
+        return None;
+    }
     let whole = clocks.began_at.map(|at| ends_at.duration_since(at));
     // A sign-in that is hardly longer than the warning would begin with it.
     let counts = |warning: SignedDuration| {
@@ -87,7 +91,8 @@ mod tests {
             (Active, Some(0), Some(480), 465, Some(EndsSoon)),
             (Fading, Some(0), Some(480), 470, Some(EndsSoon)),
             (Active, Some(0), Some(480), 475, Some(EndsVerySoon)),
-            (Active, Some(0), Some(480), 481, Some(EndsVerySoon)),
+            (Active, Some(0), Some(480), 480, Some(EndsVerySoon)),
+            (Active, Some(0), Some(480), 481, None),
             (Active, Some(0), None, 479, None),
             (Active, None, Some(480), 470, Some(EndsSoon)),
             // A sign-in of twenty minutes has one warning, one of eight minutes none.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Daypass, Slice};
+use crate::Result;
 use crate::accounts::{copy, marks};
 use crate::host::random;
 use crate::host::watch::{Addresses, Folders};
@@ -15,13 +16,22 @@ use crate::session::plan::{Facts, Plan, plan};
 use crate::session::record;
 use crate::session::renew::{Eagerness, Usable};
 use crate::settings::{self, SessionSettings};
-use crate::{Error, Result};
 
 /// Looks after the sessions in rounds.
 pub struct Keeper {
     daypass: Daypass,
     cares: HashMap<String, Care>,
     pulse: Pulse,
+}
+
+/// How a look at a session went.
+enum Attended {
+    /// Nothing to do before this.
+    Well(Timestamp),
+    /// Something is to do, and a back-off is not over.
+    Waits,
+    /// What was to do did not work; the sign-in holds.
+    Troubled,
 }
 
 impl Daypass {
@@ -132,13 +142,14 @@ impl Daypass {
             return Timestamp::MAX;
         }
         match self.attend(name, care).await {
-            Ok((until, None)) => {
+            Ok(Attended::Well(until)) => {
                 care.succeeded();
                 self.read_if_old(name);
                 self.identify_if_new(name);
                 until
             }
-            Ok((_, Some(_))) | Err(_) => {
+            Ok(Attended::Waits) => care.not_before,
+            Ok(Attended::Troubled) | Err(_) => {
                 let again = care.failed(self.now(), random::fraction());
                 self.retries_at(name, again);
                 again
@@ -146,14 +157,14 @@ impl Daypass {
         }
     }
 
-    /// Renews where it is due, and says until when nothing is to do and what went wrong meanwhile.
-    async fn attend(&self, name: &str, care: &Care) -> Result<(Timestamp, Option<Error>)> {
+    /// Renews where it is due.
+    async fn attend(&self, name: &str, care: &Care) -> Result<Attended> {
         let session = self.settings_of(name)?;
         let shelf = self.shelf(&session);
         let read = self.vault().read(&shelf).await;
         let Some(tokens) = read.inspect_err(|error| self.note_trouble(name, error))? else {
             self.note_end(name).await;
-            return Ok((Timestamp::MAX, None));
+            return Ok(Attended::Well(Timestamp::MAX));
         };
         if self.is_news(name, &tokens) {
             self.note_sign_in_elsewhere(name, &tokens).await;
@@ -169,11 +180,11 @@ impl Daypass {
         match decision {
             Plan::WaitUntil(until) => {
                 self.saw(name, Some(&tokens), None);
-                Ok((until, None))
+                Ok(Attended::Well(until))
             }
             Plan::Renew if now < care.not_before => {
                 self.saw(name, Some(&tokens), None);
-                Ok((care.not_before, None))
+                Ok(Attended::Waits)
             }
             Plan::Renew | Plan::Lapse => {
                 let jitter = care.jitter;
@@ -183,25 +194,27 @@ impl Daypass {
         }
     }
 
-    /// When to look again after a renewal, and what went wrong with it.
+    /// How it went, after a renewal.
     fn next_look(
         &self,
         session: &SessionSettings,
         care: &Care,
         usable: Result<Usable>,
-    ) -> Result<(Timestamp, Option<Error>)> {
+    ) -> Result<Attended> {
         let usable = match usable {
+            Ok(usable) if usable.trouble.is_some() => return Ok(Attended::Troubled),
             Ok(usable) => usable,
-            Err(error) if error.code().needs_sign_in() => return Ok((Timestamp::MAX, None)),
+            Err(error) if error.code().needs_sign_in() => {
+                return Ok(Attended::Well(Timestamp::MAX));
+            }
             Err(error) => return Err(error),
         };
         let now = self.now();
         let facts = Facts::of(&usable.tokens, now, self.known_of(session));
-        let until = match plan(facts, now, care.jitter) {
+        Ok(Attended::Well(match plan(facts, now, care.jitter) {
             Plan::WaitUntil(until) => until,
             Plan::Renew | Plan::Lapse => now,
-        };
-        Ok((until, usable.trouble))
+        }))
     }
 
     fn identify_if_new(&self, name: &str) {

@@ -6,6 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::record::Record;
 use crate::secrets::Tokens;
 
+/// So long after its estimated end, a sign-in that is granted another token has outlived it.
+pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 /// How many earlier lengths are kept.
 const KEPT: usize = 5;
 /// An end that was noticed later than this after the last grant teaches nothing: the machine slept.
@@ -89,7 +91,7 @@ impl Record {
         let usual = self.token_life.unwrap_or(life).max(life);
         let cut_short = (life as f64) < usual as f64 * CUT_SHORT;
         self.last_token_ends_at = cut_short.then_some(tokens.access_token_expires_at);
-        self.outlived |= !cut_short && ends_at.is_some_and(|end| end <= now);
+        self.outlived |= !cut_short && ends_at.is_some_and(|end| now.duration_since(end) >= GRACE);
         self.token_life = Some(usual);
         self.granted_at = Some(now);
     }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::estimate::Known;
+use super::estimate::{GRACE, Known};
 use crate::secrets::Tokens;
 
 /// A token whose whole life is shorter than this is renewed by its share of life.
@@ -76,7 +76,7 @@ pub fn plan(facts: Facts, now: Timestamp, jitter: f64) -> Plan {
 
 /// When a renewal is due: 20 to 25 minutes before the end, or at 0.40 of a short life. A token that
 /// was cut short is the last one: asked before its end, the service would only give shorter ones.
-/// At the estimated end of the sign-in, one renewal tells whether it is over.
+/// Just after the estimated end of the sign-in, one renewal tells whether it is over.
 pub fn renewal_due(facts: Facts, jitter: f64) -> Timestamp {
     let before = |left: SignedDuration| facts.expires_at.checked_sub(left);
     if facts.is_last {
@@ -84,8 +84,9 @@ pub fn renewal_due(facts: Facts, jitter: f64) -> Timestamp {
     }
     let due = before(left_when_due(facts.life, jitter)).unwrap_or(facts.expires_at);
     let granted_at = before(facts.life.unwrap_or(SHORT_LIFE)).unwrap_or(Timestamp::MIN);
-    match facts.ends_at {
-        Some(end) if end > granted_at => due.min(end),
+    let probe = facts.ends_at.and_then(|end| end.checked_add(GRACE).ok());
+    match probe {
+        Some(probe) if probe > granted_at => due.min(probe),
         Some(_) | None => due,
     }
 }
@@ -130,7 +131,7 @@ mod tests {
             // After the renewal that is due anyway.
             ("09:50:00", "09:40:00"),
             // Before it: that moment tells.
-            ("09:30:00", "09:30:00"),
+            ("09:30:00", "09:30:30"),
             // This very token was granted after it: it was no end.
             ("08:59:00", "09:40:00"),
         ] {

@@ -1,0 +1,239 @@
+//! Whole days of a sign-in, with the waiting left out: renewals, warnings, sleep, storms.
+
+use daypass_core::notice::Stage::{Ended, EndsSoon, EndsVerySoon};
+use daypass_core::session::State;
+use daypass_core::session::keeper::Wake;
+use jiff::SignedDuration;
+use serde_json::json;
+use testkit::virtual_day::Days;
+use testkit::{Result, ensure};
+
+/// Twelve hours, as the organisation allows.
+const LIMIT: &[&str] = &["--session-ttl", "43200"];
+
+fn hours(hours: i64) -> SignedDuration {
+    SignedDuration::from_hours(hours)
+}
+
+fn minutes(minutes: i64) -> SignedDuration {
+    SignedDuration::from_mins(minutes)
+}
+
+fn run(journey: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?
+        .block_on(journey)
+}
+
+/// A day with a limit of twelve hours: renewals every 35 to 40 minutes, one warning at 15 and one at
+/// 5 minutes, one notice at the end, and nothing more before the person signs in again.
+#[test]
+fn a_day_with_a_limit_of_twelve_hours() -> Result<()> {
+    run(async {
+        let mut days = Days::begin(LIMIT, Some(hours(12))).await?;
+        days.pass(hours(12) + minutes(30)).await?;
+        let told = days.told();
+        ensure!(
+            told == [(705, EndsSoon), (715, EndsVerySoon), (720, Ended)],
+            "told: {told:?}"
+        );
+        ensure!(days.status()?.state == State::Lapsed, "not lapsed");
+        let (granted, refused) = days.renewals()?;
+        ensure!(
+            (18..=21).contains(&granted),
+            "{granted} renewals in 12 hours"
+        );
+        ensure!(refused == 1, "{refused} refusals");
+        let requests = days.requests().await?;
+        days.pass(hours(1)).await?;
+        ensure!(days.requests().await? == requests, "requests after the end");
+
+        days.sign_in().await?;
+        days.pass(hours(24) - days.elapsed()).await?;
+        ensure!(days.told() == told, "told again: {:?}", days.told());
+        ensure!(days.status()?.state == State::Active, "not active");
+        let (granted_in_all, _) = days.renewals()?;
+        let second = granted_in_all - granted;
+        ensure!(
+            (15..=18).contains(&second),
+            "{second} renewals in 10.5 hours"
+        );
+        ensure!(
+            days.longest_rest() <= SignedDuration::from_secs(30),
+            "a long nap"
+        );
+        Ok(())
+    })
+}
+
+/// Where nobody said how long sign-ins last, the last token of a service that grants none beyond the
+/// end tells it in time; from then on the length is known.
+#[test]
+fn the_end_is_learned_and_warned_of() -> Result<()> {
+    run(async {
+        let mut days = Days::begin(LIMIT, None).await?;
+        days.pass(hours(10)).await?;
+        ensure!(days.status()?.ends_at.is_none(), "an end out of nothing");
+        days.pass(hours(3)).await?;
+        let told = days.told();
+        ensure!(
+            told == [(705, EndsSoon), (715, EndsVerySoon), (720, Ended)],
+            "told: {told:?}"
+        );
+        days.sign_in().await?;
+        let status = days.status()?;
+        let lasts = status.ends_at.zip(status.signed_in_at);
+        let lasts = lasts.map(|(end, begin)| end.duration_since(begin).as_mins());
+        ensure!(
+            lasts == Some(720) && status.ends_at_is_estimate,
+            "{lasts:?}"
+        );
+        Ok(())
+    })
+}
+
+/// A service that cuts no token short: the length is learned from the refusal.
+#[test]
+fn the_end_is_learned_from_a_refusal() -> Result<()> {
+    run(async {
+        let options = [LIMIT, &["--last-token", "full"]].concat();
+        let mut days = Days::begin(&options, None).await?;
+        days.pass(hours(13)).await?;
+        let told: Vec<_> = days.told().into_iter().map(|(_, stage)| stage).collect();
+        ensure!(told == [Ended], "told: {told:?}");
+        ensure!(
+            days.status()?.usual_length == Some(hours(12)),
+            "{:?}",
+            days.status()?
+        );
+        days.sign_in().await?;
+        days.pass(hours(12) + minutes(1)).await?;
+        let told: Vec<_> = days.told().into_iter().map(|(_, stage)| stage).collect();
+        ensure!(
+            told == [Ended, EndsSoon, EndsVerySoon, Ended],
+            "told: {told:?}"
+        );
+        Ok(())
+    })
+}
+
+/// Nine hours of sleep within the limit: one renewal at once, nothing to tell.
+#[test]
+fn a_sleep_within_the_limit_is_not_noticed() -> Result<()> {
+    run(async {
+        let mut days = Days::begin(LIMIT, Some(hours(12))).await?;
+        days.pass(hours(1)).await?;
+        let (before, _) = days.renewals()?;
+        days.sleep(hours(9))?;
+        // The moment of waking, and the seconds in which machines of one office spread out.
+        days.pass(SignedDuration::from_secs(10)).await?;
+        let (after, refused) = days.renewals()?;
+        ensure!(
+            (after, refused) == (before + 1, 0),
+            "{before}, then {after} and {refused}"
+        );
+        ensure!(days.status()?.state == State::Active, "not active");
+        ensure!(days.told().is_empty(), "told: {:?}", days.told());
+        Ok(())
+    })
+}
+
+/// Nine hours of sleep across the end: one notice, no warning, one request.
+#[test]
+fn a_sleep_across_the_end_is_told_once() -> Result<()> {
+    run(async {
+        let mut days = Days::begin(LIMIT, Some(hours(12))).await?;
+        days.pass(hours(7)).await?;
+        let requests = days.requests().await?;
+        days.sleep(hours(9))?;
+        days.pass(SignedDuration::from_secs(30)).await?;
+        let told = days.told();
+        ensure!(told == [(960, Ended)], "told: {told:?}");
+        ensure!(
+            days.requests().await? == requests + 1,
+            "more than one request"
+        );
+        days.pass(hours(8)).await?;
+        ensure!(days.told() == told, "told again: {:?}", days.told());
+        Ok(())
+    })
+}
+
+/// A service in trouble for an hour, then well again: few requests, no end.
+#[test]
+fn an_hour_of_trouble_ends_nothing() -> Result<()> {
+    run(async {
+        for fault in ["5xx@/token", "429@/token", "reset@/token"] {
+            let mut days = Days::begin(LIMIT, None).await?;
+            days.pass(minutes(30)).await?;
+            let before = days.requests().await?;
+            days.portal.tell("set", &json!({ "faults": [fault] }))?;
+            days.pass(hours(1)).await?;
+            let sent = days.requests().await? - before;
+            ensure!(
+                sent <= 60,
+                "{fault}: {sent} requests in an hour: {}",
+                days.operations()?
+            );
+            let status = days.status()?;
+            ensure!(
+                status.state == State::Fading && !status.online,
+                "{fault}: {status:?}"
+            );
+            ensure!(
+                status.trouble.is_some() && status.retry_at.is_some(),
+                "{status:?}"
+            );
+            ensure!(days.told().is_empty(), "{fault}: {:?}", days.told());
+            days.portal.tell("set", &json!({ "faults": [] }))?;
+            days.wake(Wake::Network);
+            days.pass(SignedDuration::from_secs(10)).await?;
+            let status = days.status()?;
+            ensure!(
+                status.state == State::Active && status.trouble.is_none(),
+                "{status:?}"
+            );
+        }
+        Ok(())
+    })
+}
+
+/// A thousand naps, sleeps and new networks: nothing is sent for them, nothing is left open.
+#[test]
+fn a_thousand_wake_ups_cost_nothing() -> Result<()> {
+    run(async {
+        let mut days = Days::begin(&["--session-ttl", "7776000"], None).await?;
+        days.pass(minutes(1)).await?;
+        let (requests, files) = (days.requests().await?, open_files()?);
+        for round in 0..1000 {
+            days.wake(if round % 2 == 0 {
+                Wake::Network
+            } else {
+                Wake::Files
+            });
+            days.look().await?;
+        }
+        ensure!(
+            days.requests().await? == requests,
+            "a wake-up sent something"
+        );
+        let now = open_files()?;
+        ensure!(now <= files + 3, "{files} open files became {now}");
+        for _ in 0..100 {
+            days.sleep(hours(2))?;
+            days.pass(SignedDuration::from_secs(10)).await?;
+        }
+        let (granted, refused) = days.renewals()?;
+        ensure!(
+            (granted, refused) == (100, 0),
+            "{granted} and {refused} for 100 sleeps"
+        );
+        Ok(())
+    })
+}
+
+fn open_files() -> Result<usize> {
+    Ok(std::fs::read_dir("/proc/self/fd")?.count())
+}

@@ -1,0 +1,183 @@
+//! Days that pass in seconds: core itself in this process, with a clock that the test sets, before a
+//! real simulator whose clock goes along. Only the waiting is left out; every look, every request
+//! and every file is real.
+
+use crate::home::Home;
+use crate::http;
+use crate::portal::Portal;
+use crate::{Context, Result, ensure};
+use daypass_core::daypass::{Daypass, Keeper, NewSession, SessionStatus, SignIn};
+use daypass_core::host::{Clock, Env, Host};
+use daypass_core::notice::{Notice, Stage};
+use daypass_core::portal::Flow;
+use daypass_core::secrets::Storage;
+use daypass_core::session::keeper::Wake;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use tokio::sync::broadcast;
+
+/// The name of the session.
+pub const NAME: &str = "work";
+
+/// One person's days with Daypass.
+pub struct Days {
+    /// The access portal; real requests reach it.
+    pub portal: Portal,
+    /// What a front end holds.
+    pub daypass: Daypass,
+    host: Host,
+    keeper: Keeper,
+    notices: broadcast::Receiver<Notice>,
+    told: Vec<(SignedDuration, Stage)>,
+    began: Timestamp,
+    wake: Wake,
+    longest_rest: SignedDuration,
+    _home: Home,
+}
+
+impl Days {
+    /// Registers the session `work` in storage `shared`, and signs in.
+    pub async fn begin(options: &[&str], length: Option<SignedDuration>) -> Result<Self> {
+        let home = Home::make()?;
+        let options = [&["--browser", "auto"], options].concat();
+        let portal = Portal::start(&home, &options)?;
+        let began = Timestamp::now();
+        let env = Env::table::<String, String>([]);
+        let host = Host::fake(&home.home(), env, Clock::fake(began));
+        let daypass = Daypass::open(host.clone())?;
+        let session = NewSession {
+            name: NAME.into(),
+            start_url: portal.start_url().to_owned(),
+            region: Some("eu-central-1".into()),
+            storage: Some(Storage::Shared),
+            length,
+            allow_custom_portal: true,
+        };
+        daypass.add_session(session).await?;
+        let days = Self {
+            keeper: daypass.keeper(),
+            notices: daypass.notices(),
+            told: Vec::new(),
+            wake: Wake::Time,
+            longest_rest: SignedDuration::ZERO,
+            portal,
+            daypass,
+            host,
+            began,
+            _home: home,
+        };
+        days.sign_in().await?;
+        Ok(days)
+    }
+
+    /// Signs in, with a browser that follows at once.
+    pub async fn sign_in(&self) -> Result<()> {
+        let opened = self.host.opener.recorded().len();
+        let wish = SignIn {
+            flow: Some(Flow::Browser),
+            ..SignIn::default()
+        };
+        let follows = async {
+            loop {
+                if let Some(address) = self.host.opener.recorded().get(opened).cloned() {
+                    return tokio::task::spawn_blocking(move || http::visit(&address)).await;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        let (signed_in, visited) = tokio::join!(self.daypass.sign_in(NAME, wish), follows);
+        visited.context("the browser")??;
+        Ok(signed_in?)
+    }
+
+    /// How long it is since the first morning.
+    pub fn elapsed(&self) -> SignedDuration {
+        self.host.clock.now().duration_since(self.began)
+    }
+
+    /// Lets time pass as it does while the machine is awake, look after look.
+    pub async fn pass(&mut self, span: SignedDuration) -> Result<()> {
+        let until = self.elapsed() + span;
+        while self.elapsed() < until {
+            let rest = self.look().await?;
+            let rest = SignedDuration::try_from(rest)?.min(until - self.elapsed());
+            self.longest_rest = self.longest_rest.max(rest);
+            self.set_clocks(self.elapsed() + rest)?;
+        }
+        self.look().await.map(drop)
+    }
+
+    /// Lets the clocks jump, as in a sleep: nothing of ours runs meanwhile.
+    pub fn sleep(&mut self, span: SignedDuration) -> Result<()> {
+        self.set_clocks(self.elapsed() + span)
+    }
+
+    /// Says why the next look is taken.
+    pub fn wake(&mut self, wake: Wake) {
+        self.wake = wake;
+    }
+
+    /// One look; how long it wants to rest after it.
+    pub async fn look(&mut self) -> Result<std::time::Duration> {
+        let rest = self.keeper.round(self.wake).await;
+        self.wake = Wake::Time;
+        while let Ok(notice) = self.notices.try_recv() {
+            ensure!(notice.session == NAME, "a notice of {}", notice.session);
+            self.told.push((self.elapsed(), notice.stage));
+        }
+        Ok(rest)
+    }
+
+    /// What was told, with the minutes since the first morning.
+    pub fn told(&self) -> Vec<(i64, Stage)> {
+        let minutes = |(at, stage): &(SignedDuration, Stage)| (at.as_mins(), *stage);
+        self.told.iter().map(minutes).collect()
+    }
+
+    /// The longest rest between two looks.
+    pub fn longest_rest(&self) -> SignedDuration {
+        self.longest_rest
+    }
+
+    /// The session as front ends see it.
+    pub fn status(&self) -> Result<SessionStatus> {
+        let snapshot = self.daypass.snapshot();
+        snapshot.session(NAME).cloned().context("no session")
+    }
+
+    /// Renewals that the portal granted and refused so far.
+    pub fn renewals(&self) -> Result<(u64, u64)> {
+        let log = self.portal.ask("log")?;
+        let rows = log["renewals"].as_array().context("no renewals")?;
+        let sum = |key: &str| rows.iter().filter_map(|row| row[key].as_u64()).sum();
+        Ok((sum("granted"), sum("refused")))
+    }
+
+    /// Requests of every kind so far, once none is under way.
+    pub async fn requests(&self) -> Result<u64> {
+        let mut before = None;
+        loop {
+            let stats = self.portal.ask("stats")?;
+            let now = stats["requests"].as_u64().context("no requests")?;
+            if before == Some(now) {
+                return Ok(now);
+            }
+            before = Some(now);
+            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        }
+    }
+
+    /// Requests so far, by operation.
+    pub fn operations(&self) -> Result<serde_json::Value> {
+        Ok(self.portal.ask("stats")?["operations"].clone())
+    }
+
+    fn set_clocks(&self, elapsed: SignedDuration) -> Result<()> {
+        let now = self.began + elapsed;
+        self.host.clock.set(now);
+        let ahead = now.duration_since(Timestamp::now()).as_secs();
+        self.portal
+            .tell("set", &json!({ "clock_offset_s": ahead }))
+            .map(drop)
+    }
+}
