@@ -165,7 +165,7 @@ fn a_sleep_across_the_end_is_told_once() -> Result<()> {
 #[test]
 fn an_hour_of_trouble_ends_nothing() -> Result<()> {
     run(async {
-        for fault in ["5xx@/token", "429@/token", "reset@/token"] {
+        for fault in ["5xx@/token", "429@/token", "nonjson@/token"] {
             let mut days = Days::begin(LIMIT, None).await?;
             days.pass(minutes(30)).await?;
             let before = days.requests().await?;

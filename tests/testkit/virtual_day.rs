@@ -6,7 +6,7 @@ use crate::home::Home;
 use crate::http;
 use crate::portal::Portal;
 use crate::{Context, Result, ensure};
-use daypass_core::daypass::{Daypass, Keeper, NewSession, SessionStatus, SignIn};
+use daypass_core::daypass::{Daypass, Keeper, NewSession, Reading, SessionStatus, SignIn};
 use daypass_core::host::{Clock, Env, Host};
 use daypass_core::notice::{Notice, Stage};
 use daypass_core::portal::Flow;
@@ -31,6 +31,7 @@ pub struct Days {
     told: Vec<(SignedDuration, Stage)>,
     began: Timestamp,
     wake: Wake,
+    just_signed_in: bool,
     longest_rest: SignedDuration,
     _home: Home,
 }
@@ -54,11 +55,12 @@ impl Days {
             allow_custom_portal: true,
         };
         daypass.add_session(session).await?;
-        let days = Self {
+        let mut days = Self {
             keeper: daypass.keeper(),
             notices: daypass.notices(),
             told: Vec::new(),
             wake: Wake::Time,
+            just_signed_in: true,
             longest_rest: SignedDuration::ZERO,
             portal,
             daypass,
@@ -71,7 +73,8 @@ impl Days {
     }
 
     /// Signs in, with a browser that follows at once.
-    pub async fn sign_in(&self) -> Result<()> {
+    pub async fn sign_in(&mut self) -> Result<()> {
+        self.just_signed_in = true;
         let opened = self.host.opener.recorded().len();
         let wish = SignIn {
             flow: Some(Flow::Browser),
@@ -121,11 +124,28 @@ impl Days {
     pub async fn look(&mut self) -> Result<std::time::Duration> {
         let rest = self.keeper.round(self.wake).await;
         self.wake = Wake::Time;
+        self.let_background_finish().await?;
         while let Ok(notice) = self.notices.try_recv() {
             ensure!(notice.session == NAME, "a notice of {}", notice.session);
             self.told.push((self.elapsed(), notice.stage));
         }
         Ok(rest)
+    }
+
+    /// What runs in the background must not see hours pass between two of its requests.
+    async fn let_background_finish(&mut self) -> Result<()> {
+        let reads = |days: &Self| {
+            let snapshot = days.daypass.snapshot();
+            let mut readings = snapshot.readings.values();
+            readings.any(|it| matches!(it, Reading::Progress { .. }))
+        };
+        while reads(self) {
+            tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+        }
+        if std::mem::take(&mut self.just_signed_in) {
+            self.requests().await?;
+        }
+        Ok(())
     }
 
     /// What was told, with the minutes since the first morning.

@@ -7,7 +7,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Daypass, Slice};
-use crate::Result;
 use crate::accounts::{copy, marks};
 use crate::host::random;
 use crate::host::watch::{Addresses, Folders};
@@ -16,6 +15,7 @@ use crate::session::plan::{Facts, Plan, plan};
 use crate::session::record;
 use crate::session::renew::{Eagerness, Usable};
 use crate::settings::{self, SessionSettings};
+use crate::{Code, Result};
 
 /// Looks after the sessions in rounds.
 pub struct Keeper {
@@ -141,6 +141,9 @@ impl Daypass {
         if signing_in {
             return Timestamp::MAX;
         }
+        if self.now() < care.not_before && self.keychain_is_in_trouble(name) {
+            return care.not_before;
+        }
         match self.attend(name, care).await {
             Ok(Attended::Well(until)) => {
                 care.succeeded();
@@ -158,14 +161,18 @@ impl Daypass {
     }
 
     /// Renews where it is due.
-    async fn attend(&self, name: &str, care: &Care) -> Result<Attended> {
+    async fn attend(&self, name: &str, care: &mut Care) -> Result<Attended> {
         let session = self.settings_of(name)?;
         let shelf = self.shelf(&session);
         let read = self.vault().read(&shelf).await;
         let Some(tokens) = read.inspect_err(|error| self.note_trouble(name, error))? else {
-            self.note_end(name).await;
+            if care.stays_empty(self.now()) {
+                self.note_sign_out_elsewhere(name).await;
+            }
+            self.note_end(name);
             return Ok(Attended::Well(Timestamp::MAX));
         };
+        care.empty_since = None;
         if self.is_news(name, &tokens) {
             self.note_sign_in_elsewhere(name, &tokens).await;
             self.spread(&shelf).await;
@@ -215,6 +222,18 @@ impl Daypass {
             Plan::WaitUntil(until) => until,
             Plan::Renew | Plan::Lapse => now,
         }))
+    }
+
+    /// A keychain that waits for its owner would ask at every look.
+    fn keychain_is_in_trouble(&self, name: &str) -> bool {
+        let world = self.world();
+        let code = world.troubles.get(name).map(|it| it.failure.code);
+        code.is_some_and(|code| {
+            matches!(
+                code,
+                Code::KeychainMissing | Code::KeychainLocked | Code::KeychainFailed
+            )
+        })
     }
 
     fn identify_if_new(&self, name: &str) {

@@ -87,7 +87,7 @@ impl Daypass {
         let name = &session.name;
         match usable {
             Ok(usable) => self.note_usable(session, usable).await,
-            Err(Lack::SignedOut(_)) => self.note_end(name).await,
+            Err(Lack::SignedOut(_)) => self.note_end(name),
             Err(Lack::RunOut(_)) => self.note_run_out(name).await,
             Err(Lack::Refused(_)) => self.note_refusal(name).await,
             Err(Lack::Unregistered(error)) => {
@@ -171,9 +171,15 @@ impl Daypass {
         self.saw(name, None, None);
     }
 
-    /// The tokens are gone. Whoever ended the sign-in for a reason of the service's has written that
-    /// down; otherwise it was signed out, here or in another tool, and nobody has to be told.
-    pub(super) async fn note_end(&self, name: &str) {
+    /// There are no tokens.
+    pub(super) fn note_end(&self, name: &str) {
+        self.forget_trouble(name);
+        self.saw(name, None, None);
+    }
+
+    /// Whoever ends a sign-in for a reason of the service's writes that down; otherwise it was signed
+    /// out, here or in another tool, and nobody has to be told.
+    pub(super) async fn note_sign_out_elsewhere(&self, name: &str) {
         let record = self.record(name);
         if record.signed_in_at.is_some() && record.ended_at.is_none() {
             tracing::info!(session = name, "signed out elsewhere");
@@ -184,8 +190,6 @@ impl Daypass {
             })
             .await;
         }
-        self.forget_trouble(name);
-        self.saw(name, None, None);
     }
 
     /// Publishes what was seen, where it is news; `online` is `None` where nobody tried.

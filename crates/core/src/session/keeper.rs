@@ -32,7 +32,12 @@ pub struct Care {
     pub failures: u32,
     /// Nothing is sent before this.
     pub not_before: Timestamp,
+    /// Since when there are no tokens.
+    pub empty_since: Option<Timestamp>,
 }
+
+/// Whoever is refused by the service erases the tokens first and writes down why a moment later.
+const EXPLANATION: SignedDuration = SignedDuration::from_secs(5);
 
 impl Care {
     /// For a session that was not looked at yet.
@@ -41,7 +46,14 @@ impl Care {
             jitter,
             failures: 0,
             not_before: Timestamp::MIN,
+            empty_since: None,
         }
+    }
+
+    /// There are no tokens: whether that is so for long enough to be what it looks like.
+    pub fn stays_empty(&mut self, now: Timestamp) -> bool {
+        let since = *self.empty_since.get_or_insert(now);
+        now.duration_since(since) >= EXPLANATION
     }
 
     /// Takes in why there is a look: with a new network, waiting for the end of a back-off is in vain.
