@@ -82,6 +82,12 @@ fn the_end_is_learned_and_warned_of() -> Result<()> {
             told == [(705, EndsSoon), (715, EndsVerySoon), (720, Ended)],
             "told: {told:?}"
         );
+        ensure!(
+            days.status()?.usual_length.map(|it| it.as_mins()) == Some(720),
+            "learned: {:?}, remembered: {}",
+            days.status()?.usual_length,
+            days.remembered()?
+        );
         days.sign_in().await?;
         let status = days.status()?;
         let lasts = status.ends_at.zip(status.signed_in_at);

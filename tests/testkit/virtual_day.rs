@@ -187,6 +187,12 @@ impl Days {
         }
     }
 
+    /// What Daypass remembers of the sign-in.
+    pub fn remembered(&self) -> Result<String> {
+        let file = self.host.paths.state.join("sessions.json");
+        Ok(std::fs::read_to_string(file)?)
+    }
+
     /// Requests so far, by operation.
     pub fn operations(&self) -> Result<serde_json::Value> {
         Ok(self.portal.ask("stats")?["operations"].clone())

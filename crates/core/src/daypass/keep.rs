@@ -73,7 +73,7 @@ impl Keeper {
     /// One look at every session; says how long to rest, at most 30 seconds.
     pub async fn round(&mut self, wake: Wake) -> Duration {
         let wake = self.pulse.feel(wake, self.daypass.now());
-        self.daypass.reload();
+        self.daypass.reload().await;
         let names: Vec<_> = self.daypass.session_names();
         self.cares.retain(|name, _| names.contains(name));
         let mut rest = LONGEST_NAP;
@@ -100,7 +100,8 @@ impl Daypass {
     }
 
     /// Takes in what the command line changed meanwhile: settings, records, marks.
-    fn reload(&self) {
+    async fn reload(&self) {
+        let _turn = self.0.records_turn.lock().await;
         let settings = match settings::load(self.host()) {
             Ok(settings) => settings,
             Err(error) => return tracing::warn!(?error, "the settings are not read again"),

@@ -60,6 +60,8 @@ struct Inner {
     portals: Mutex<HashMap<String, (Endpoints, Portal)>>,
     paces: Mutex<HashMap<String, Arc<Pace>>>,
     last_config: Mutex<cache_names::LastConfig>,
+    /// Whoever reads or writes the records publishes them before the next one does.
+    records_turn: tokio::sync::Mutex<()>,
     /// Front ends call from threads of their own; what goes on in the background runs here.
     runtime: Handle,
 }
@@ -148,6 +150,7 @@ impl Daypass {
             notices: broadcast::Sender::new(64),
             portals: Mutex::default(),
             paces: Mutex::default(),
+            records_turn: tokio::sync::Mutex::default(),
             last_config: Mutex::default(),
             runtime,
             host,

@@ -256,6 +256,7 @@ impl Daypass {
 
     /// What is remembered is a convenience: a disk that takes nothing more does not end a sign-in.
     pub(super) async fn remember(&self, name: &str, change: impl FnOnce(&mut Record)) {
+        let _turn = self.0.records_turn.lock().await;
         let updated = record::update(self.host(), |records| {
             change(records.entry(name.to_owned()).or_default())
         });
