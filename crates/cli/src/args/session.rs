@@ -54,12 +54,15 @@ pub(crate) struct SessionList {
 
 #[derive(Args, Debug)]
 #[command(
-    group = ArgGroup::new("change").args(["storage", "length"]).required(true).multiple(true),
-    after_help = "Example:\n  daypass session set work --storage shared"
+    group = ArgGroup::new("change").args(["new_name", "storage", "length"]).required(true).multiple(true),
+    after_help = "Examples:\n  daypass session set work --storage shared\n  daypass session set work --name acme"
 )]
 pub(crate) struct SessionSet {
     /// The session
     pub(crate) name: String,
+    /// What to call it from now on; everything that is kept of it moves
+    #[arg(long = "name", value_name = "NEW")]
+    pub(crate) new_name: Option<String>,
     /// Where its tokens rest from now on; they move
     #[arg(long, value_parser = values::storage(), value_name = "PLACE")]
     pub(crate) storage: Option<Storage>,

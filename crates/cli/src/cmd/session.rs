@@ -1,12 +1,15 @@
 //! `session add|list|set|remove`; `import` has a file of its own.
 
 use daypass_core::Result;
-use daypass_core::daypass::{NewSession, SessionChange};
+use daypass_core::daypass::{NewSession, Renamed, SessionChange};
 use daypass_core::secrets::Storage;
 
 use super::{Run, import, logout};
 use crate::args::{SessionAdd, SessionSet, SessionVerb};
 use crate::render::{Cell, Table, json};
+
+/// So many profiles are named one by one.
+const FEW: usize = 10;
 
 pub(super) async fn run(run: &Run, verb: SessionVerb) -> Result<u8> {
     match verb {
@@ -87,6 +90,17 @@ async fn set(run: &Run, words: SessionSet) -> Result<u8> {
         storage: words.storage,
         length: words.length,
     };
+    if words.storage.is_some() || words.length.is_some() {
+        tell_change(run, &words, change).await?;
+    }
+    if let Some(new) = &words.new_name {
+        let renamed = run.daypass.rename_session(&words.name, new).await?;
+        tell_new_name(run, &words.name, &renamed);
+    }
+    Ok(0)
+}
+
+async fn tell_change(run: &Run, words: &SessionSet, change: SessionChange) -> Result<()> {
     let session = run.daypass.change_session(&words.name, change).await?;
     if words.storage.is_some() {
         run.screen.say(&format!(
@@ -101,7 +115,27 @@ async fn set(run: &Run, words: SessionSet) -> Result<u8> {
             session.name
         ));
     }
-    Ok(0)
+    Ok(())
+}
+
+fn tell_new_name(run: &Run, old: &str, renamed: &Renamed) {
+    let new = &renamed.session.name;
+    run.screen.say(&format!(
+        "Session `{old}` is now `{new}`; its sign-in, list and pins moved along."
+    ));
+    if renamed.profiles.is_empty() {
+        return;
+    }
+    let (shown, others) = renamed.profiles.split_at(renamed.profiles.len().min(FEW));
+    let more = match others.len() {
+        0 => String::new(),
+        number => format!(" and {number} more"),
+    };
+    run.screen.insist(&format!(
+        "These profiles of the AWS config file still name `{old}` and are not changed: {}{more}. Those \
+         that Daypass wrote are written anew with `daypass profile sync --session {new}`.",
+        shown.join(", ")
+    ));
 }
 
 async fn remove(run: &Run, name: &str) -> Result<u8> {

@@ -84,6 +84,24 @@ impl Marks {
         self.0.entry(assignment.clone()).or_default().pinned = pinned;
     }
 
+    /// Copies what is kept of a session to another name of it.
+    pub fn copy(&mut self, session: &str, name: &str) {
+        let of = self.0.iter().filter(|(it, _)| it.session == session);
+        let copies = of.map(|(assignment, mark)| {
+            let session = name.to_owned();
+            let assignment = assignment.clone();
+            (
+                Assignment {
+                    session,
+                    ..assignment
+                },
+                *mark,
+            )
+        });
+        let copies: Vec<_> = copies.collect();
+        self.0.extend(copies);
+    }
+
     /// Forgets a session that is removed.
     pub fn forget(&mut self, session: &str) {
         self.0.retain(|assignment, _| assignment.session != session);

@@ -19,28 +19,23 @@ impl Daypass {
     /// The further files that show this session's sign-in. Where two users are registered at one
     /// portal, the first of them serves the profiles that name neither.
     pub(super) fn mirrors_of(&self, session: &SessionSettings) -> Vec<Mirror> {
-        if session.storage != Storage::Shared || !self.is_first_at_its_portal(session) {
+        self.mirrors_instead_of(session, &session.name)
+    }
+
+    /// The same for a session that is still registered by its name of before.
+    pub(super) fn mirrors_instead_of(&self, session: &SessionSettings, was: &str) -> Vec<Mirror> {
+        let registered = self.world().settings.sessions.clone();
+        if session.storage != Storage::Shared || !is_first(&registered, session, was) {
             return Vec::new();
         }
         let Some(config) = self.aws_config_now() else {
             return Vec::new();
         };
-        let registered: BTreeSet<String> = {
-            let world = self.world();
-            let names = world.settings.sessions.iter().map(|it| it.name.clone());
-            names.collect()
+        let taken = |name: &str| {
+            let mut others = registered.iter().filter(|it| it.name != was);
+            name == session.name || others.any(|it| it.name == name)
         };
-        let taken = |name: &str| name == session.name || registered.contains(name);
         mirrors(&config, session, taken)
-    }
-
-    fn is_first_at_its_portal(&self, session: &SessionSettings) -> bool {
-        let world = self.world();
-        let mut there = world.settings.sessions.iter().filter(|it| {
-            (it.storage, &it.start_url, &it.region)
-                == (Storage::Shared, &session.start_url, &session.region)
-        });
-        there.next().is_none_or(|first| first.name == session.name)
     }
 
     /// The config file, read again where it has changed. One that cannot be read names nothing.
@@ -65,6 +60,15 @@ impl Daypass {
             }
         }
     }
+}
+
+/// Whether no other session with shared tokens stands before it at its portal.
+fn is_first(registered: &[SessionSettings], session: &SessionSettings, was: &str) -> bool {
+    let mut there = registered.iter().filter(|it| {
+        (it.storage, &it.start_url, &it.region)
+            == (Storage::Shared, &session.start_url, &session.region)
+    });
+    there.next().is_none_or(|first| first.name == was)
 }
 
 fn mirrors(

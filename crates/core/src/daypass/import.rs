@@ -143,9 +143,11 @@ impl Daypass {
         let live = tokens.filter(|tokens| self.is_live(tokens));
         if let Some(tokens) = &live {
             held.save(tokens).await?;
-            self.note_sign_in_elsewhere(&session.name, tokens).await;
         }
         drop(held);
+        if let Some(tokens) = &live {
+            self.note_sign_in_elsewhere(&session.name, tokens).await;
+        }
         self.saw(&session.name, live.as_ref(), None);
         Ok(live.is_some())
     }

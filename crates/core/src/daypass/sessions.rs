@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 
 use super::{Daypass, Slice};
-use crate::accounts::{copy, marks};
 use crate::portal_url::{self, PortalUrl};
 use crate::secrets::{Storage, Tokens};
 use crate::session::record;
@@ -151,6 +150,7 @@ impl Daypass {
         name: &str,
         change: SessionChange,
     ) -> Result<SessionSettings> {
+        self.take_in_settings();
         let old = self.settings_of(name)?;
         match change.storage.filter(|storage| *storage != old.storage) {
             Some(storage) => self.move_secrets(&old, storage, &change).await?,
@@ -219,7 +219,7 @@ impl Daypass {
         self.vault().carry(way, switch).await
     }
 
-    fn never_signed_in(&self, name: &str) -> bool {
+    pub(super) fn never_signed_in(&self, name: &str) -> bool {
         self.record(name).signed_in_at.is_none()
     }
 
@@ -239,26 +239,8 @@ impl Daypass {
             Ok(())
         });
         let settings = settings.await?;
-        let marks = marks::update(self.host(), |marks| marks.forget(name)).await?;
-        record::update(self.host(), |records| {
-            records.remove(name);
-        })
-        .await?;
-        copy::remove(self.host(), name);
-        self.change(Slice::Accounts, |world| {
-            world.lists.remove(name);
-            world.readings.remove(name);
-            world.marks = marks.into();
-        });
-        self.change(Slice::Sessions, |world| {
-            world.settings = settings;
-            world.seen.remove(name);
-            world.failures.remove(name);
-            world.troubles.remove(name);
-            world.told.remove(name);
-            world.snoozed.remove(name);
-            world.records.remove(name);
-        });
+        self.change(Slice::Sessions, |world| world.settings = settings);
+        self.forget_memory(name).await?;
         Ok(outcome)
     }
 

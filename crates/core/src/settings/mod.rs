@@ -1,6 +1,8 @@
 //! The user's choices: load, and change under a lock; comments and unknown keys stay as they are.
 //! One TOML file, never written but by a change that the user asked for.
 
+mod rename;
+
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -10,6 +12,8 @@ use crate::host::files::{self, Mode};
 use crate::host::{Host, lock, net};
 use crate::secrets::Storage;
 use crate::{Code, Error, Result};
+
+pub use rename::rename;
 
 /// The newest form of the file that this version knows.
 const VERSION: i64 = 1;
