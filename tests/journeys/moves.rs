@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use testkit::canary::files_below;
 use testkit::scene::{Scene, Storage};
 use testkit::{Context, Result, ensure};
@@ -48,17 +48,35 @@ fn role_credentials_move_with_the_storage_and_nothing_is_left_behind() -> Result
     for round in 0..3 {
         set(&scene, &["--storage", "shared"])?;
         ensure!(items(&scene)?.is_empty(), "{:?}", items(&scene)?);
-        ensure!(cache_files(&scene)? == 2, "{round}: {}", cache_files(&scene)?);
+        ensure!(
+            cache_files(&scene)? == 2,
+            "{round}: {}",
+            cache_files(&scene)?
+        );
         ensure!(credentials()? == first, "{round}: others in the cache");
         set(&scene, &["--storage", "keychain"])?;
         ensure!(items(&scene)? == both("work"), "{:?}", items(&scene)?);
-        ensure!(cache_files(&scene)? == 0, "{round}: {}", cache_files(&scene)?);
+        ensure!(
+            cache_files(&scene)? == 0,
+            "{round}: {}",
+            cache_files(&scene)?
+        );
         ensure!(credentials()? == first, "{round}: others in the keychain");
     }
-    ensure!(scene.asked("GetRoleCredentials")? == 1, "they were fetched anew");
-    ensure!(scene.asked("CreateToken")? == 1, "tokens were renewed for nothing");
+    ensure!(
+        scene.asked("GetRoleCredentials")? == 1,
+        "they were fetched anew"
+    );
+    ensure!(
+        scene.asked("CreateToken")? == 1,
+        "tokens were renewed for nothing"
+    );
     let canaries = scene.canaries()?;
-    ensure!(canaries.count() >= 5, "{} secrets are known", canaries.count());
+    ensure!(
+        canaries.count() >= 5,
+        "{} secrets are known",
+        canaries.count()
+    );
     scene.search(&canaries)
 }
 
@@ -76,7 +94,15 @@ fn another_name(storage: Storage) -> Result<()> {
     let scene = Scene::signed_in(storage, &["--accounts", "4"])?;
     scene.daypass.ok(&["list", "--refresh"])?;
     let wanted = scene.read_only()?.target();
-    let words = ["profile", "add", &wanted, "--name", "ro", "--region", "eu-central-1"];
+    let words = [
+        "profile",
+        "add",
+        &wanted,
+        "--name",
+        "ro",
+        "--region",
+        "eu-central-1",
+    ];
     scene.daypass.ok(&words)?;
     let credentials = |further: &[&str]| {
         let words = [&["credentials", &wanted][..], further].concat();
@@ -89,22 +115,40 @@ fn another_name(storage: Storage) -> Result<()> {
     let said = set(&scene, &["--name", "acme"])?;
     ensure!(said.contains("`work`") && said.contains(": ro."), "{said}");
     let renamed = scene.status("acme")?;
-    for same in ["state", "storage", "signed_in_at", "access_token_expires_at"] {
+    for same in [
+        "state",
+        "storage",
+        "signed_in_at",
+        "access_token_expires_at",
+    ] {
         ensure!(renamed[same] == status[same], "{same}: {renamed}");
     }
-    ensure!(credentials(&[])?.code(0)?.json()? == before, "other role credentials");
+    ensure!(
+        credentials(&[])?.code(0)?.json()? == before,
+        "other role credentials"
+    );
     credentials(&["--session", "work"])?.code(1)?;
     let listed = scene.daypass.json(&["list", "--json"])?;
     let rows = listed["assignments"].as_array().context("no rows")?;
     let used = |it: &&serde_json::Value| !it["last_used_at"].is_null();
     ensure!(rows.iter().all(|it| it["session"] == "acme"), "{listed}");
-    ensure!(rows.iter().filter(used).count() == 1, "what was used is forgotten");
-    ensure!(scene.portal.ask("stats")?["requests"] == asked, "the portal was asked");
+    ensure!(
+        rows.iter().filter(used).count() == 1,
+        "what was used is forgotten"
+    );
+    ensure!(
+        scene.portal.ask("stats")?["requests"] == asked,
+        "the portal was asked"
+    );
     nothing_is_called(&scene, "work")?;
 
     // The profiles of Daypass follow when they are written anew.
-    scene.daypass.ok(&["profile", "sync", "--session", "acme"])?;
-    scene.daypass.ok(&["session", "set", "acme", "--name", "work"])?;
+    scene
+        .daypass
+        .ok(&["profile", "sync", "--session", "acme"])?;
+    scene
+        .daypass
+        .ok(&["session", "set", "acme", "--name", "work"])?;
     scene.daypass.ok(&["logout", "work"])?;
     ensure!(scene.canaries()?.count() == 0, "secrets are left");
     Ok(())
@@ -115,7 +159,8 @@ fn nothing_is_called(scene: &Scene, name: &str) -> Result<()> {
     let items = items(scene)?;
     ensure!(items.is_disjoint(&both(name)), "{items:?}");
     let root = scene.home().root();
-    let own = |path: &Path| path.starts_with(root.join("state")) || path.starts_with(root.join("cache"));
+    let own =
+        |path: &Path| path.starts_with(root.join("state")) || path.starts_with(root.join("cache"));
     for path in files_below(root)?.iter().filter(|path| own(path)) {
         let is_called_so = path.file_stem().is_some_and(|stem| stem == name);
         ensure!(!is_called_so, "{} is left", path.display());
@@ -127,7 +172,10 @@ fn nothing_is_called(scene: &Scene, name: &str) -> Result<()> {
 fn two_hundred_kills_leave_the_tokens_where_the_settings_say() -> Result<()> {
     let scene = Scene::signed_in(Storage::Keychain, &["--accounts", "4"])?;
     let wanted = scene.read_only()?.target();
-    scene.daypass.run_secretly(&["credentials", &wanted])?.code(0)?;
+    scene
+        .daypass
+        .run_secretly(&["credentials", &wanted])?
+        .code(0)?;
     let start = Instant::now();
     set(&scene, &["--storage", "shared"])?;
     let whole = start.elapsed();
@@ -135,7 +183,11 @@ fn two_hundred_kills_leave_the_tokens_where_the_settings_say() -> Result<()> {
     let (mut moved, mut broke_off) = (0, 0);
     for kill in 0..KILLS {
         let before = storage(&scene)?;
-        let other = if before == "shared" { "keychain" } else { "shared" };
+        let other = if before == "shared" {
+            "keychain"
+        } else {
+            "shared"
+        };
         let words = ["session", "set", "work", "--storage", other];
         let running = scene.daypass.start(&words)?;
         // Spread evenly over the whole command, in no order.
@@ -145,12 +197,20 @@ fn two_hundred_kills_leave_the_tokens_where_the_settings_say() -> Result<()> {
         at.insert(ran.code);
         let after = storage(&scene)?;
         moved += u64::from(after == other);
-        broke_off += u64::from(scene.home().state().join("daypass/moves").is_dir() && ran.code == 137);
-        all_is_there(&scene, &after, &wanted).with_context(|| format!("kill {kill}, {before} to {other}"))?;
+        broke_off +=
+            u64::from(scene.home().state().join("daypass/moves").is_dir() && ran.code == 137);
+        all_is_there(&scene, &after, &wanted)
+            .with_context(|| format!("kill {kill}, {before} to {other}"))?;
     }
     ensure!(at.contains(&137), "nothing was killed");
-    ensure!(moved > KILLS / 20 && broke_off > KILLS / 2, "{moved} moved, {broke_off} broke off");
-    ensure!(scene.asked("GetRoleCredentials")? == 1, "role credentials were lost");
+    ensure!(
+        moved > KILLS / 20 && broke_off > KILLS / 2,
+        "{moved} moved, {broke_off} broke off"
+    );
+    ensure!(
+        scene.asked("GetRoleCredentials")? == 1,
+        "role credentials were lost"
+    );
     ensure!(scene.asked("CreateToken")? == 1, "tokens were lost");
     Ok(())
 }
@@ -173,7 +233,10 @@ fn all_is_there(scene: &Scene, storage: &str, wanted: &str) -> Result<()> {
         "shared" => items.is_empty() && files == 2,
         _ => items == both("work") && files == 0,
     };
-    ensure!(right, "{items:?} in the keychain, {files} files in the caches");
+    ensure!(
+        right,
+        "{items:?} in the keychain, {files} files in the caches"
+    );
     let ran = scene.daypass.run_silently(&["credentials", wanted])?;
     ran.code(0).map(drop)
 }

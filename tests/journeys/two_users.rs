@@ -43,30 +43,73 @@ fn two_users(storages: [Storage; 2]) -> Result<()> {
         scene.portal.tell("set", &json!({ "user": user }))?;
         scene.portal.tell("accounts", &organisation(&[account]))?;
         scene.daypass.sign_in(user)?;
-        scene.daypass.ok(&["list", "--refresh", "--session", user])?;
+        scene
+            .daypass
+            .ok(&["list", "--refresh", "--session", user])?;
         scene.daypass.run_secretly(&keys(user, account))?.code(0)?;
-        let words = ["profile", "add", "--account", "111111111111", "--role", "ReadOnly"];
-        let further = ["--session", user, "--name", user, "--region", "eu-central-1"];
+        let words = [
+            "profile",
+            "add",
+            "--account",
+            "111111111111",
+            "--role",
+            "ReadOnly",
+        ];
+        let further = [
+            "--session",
+            user,
+            "--name",
+            user,
+            "--region",
+            "eu-central-1",
+        ];
         scene.daypass.ok(&[&words[..], &further[..]].concat())?;
     }
-    scene.portal.tell("accounts", &organisation(&["111111111111", "222222222222"]))?;
     each_has_their_own(&scene)?;
-    // Everything renewed: still their own.
-    scene.portal.expire_access_tokens()?;
-    each_has_their_own(&scene)?;
-    let shared = USERS.iter().zip(storages).find(|(_, it)| *it == Storage::Shared);
+    let shared = USERS
+        .iter()
+        .zip(storages)
+        .find(|(_, it)| *it == Storage::Shared);
     if let Some(((user, _), _)) = shared {
         let arn = identity(&scene, "old")?;
-        ensure!(arn.ends_with(&format!("/{user}")), "the older profile is {arn}");
+        ensure!(
+            arn.ends_with(&format!("/{user}")),
+            "the older profile is {arn}"
+        );
     }
+    // Everything renewed: still their own.
+    let renewals = scene.asked("CreateToken")?;
+    scene.portal.expire_access_tokens()?;
+    for (user, account) in USERS {
+        scene.portal.tell("accounts", &organisation(&[account]))?;
+        scene
+            .daypass
+            .ok(&["list", "--refresh", "--session", user])?;
+    }
+    ensure!(
+        scene.asked("CreateToken")? == renewals + 2,
+        "nothing was renewed"
+    );
+    each_has_their_own(&scene)?;
     one_signs_out(&scene)
 }
 
 fn keys<'a>(user: &'a str, account: &'a str) -> [&'a str; 7] {
-    ["credentials", "--session", user, "--account", account, "--role", "ReadOnly"]
+    [
+        "credentials",
+        "--session",
+        user,
+        "--account",
+        account,
+        "--role",
+        "ReadOnly",
+    ]
 }
 
 fn each_has_their_own(scene: &Scene) -> Result<()> {
+    scene
+        .portal
+        .tell("accounts", &organisation(&["111111111111", "222222222222"]))?;
     let mut seen = Vec::new();
     for (user, account) in USERS {
         let listed = scene.daypass.json(&["list", "--session", user, "--json"])?;
@@ -94,15 +137,27 @@ fn identity(scene: &Scene, profile: &str) -> Result<String> {
 fn one_signs_out(scene: &Scene) -> Result<()> {
     let before = scene.canaries()?.count();
     scene.daypass.ok(&["logout", "ana"])?;
-    ensure!(scene.status("ana")?["state"] == "signed_out", "ana is signed in");
-    ensure!(scene.status("ben")?["state"] == "active", "ben is signed out");
+    ensure!(
+        scene.status("ana")?["state"] == "signed_out",
+        "ana is signed in"
+    );
+    ensure!(
+        scene.status("ben")?["state"] == "active",
+        "ben is signed out"
+    );
     let requests = scene.asked("GetRoleCredentials")?;
     let ran = scene.daypass.run_secretly(&keys("ben", "222222222222"))?;
     ran.code(0)?;
-    ensure!(scene.asked("GetRoleCredentials")? == requests, "ben's role credentials went");
+    ensure!(
+        scene.asked("GetRoleCredentials")? == requests,
+        "ben's role credentials went"
+    );
     scene.daypass.run(&keys("ana", "111111111111"))?.code(3)?;
     if scene.status("ana")?["storage"] == "shared" {
-        ensure!(identity(scene, "old").is_err(), "the older profile became somebody else's");
+        ensure!(
+            identity(scene, "old").is_err(),
+            "the older profile became somebody else's"
+        );
     }
     ensure!(scene.canaries()?.count() < before, "nothing of ana's went");
     scene.daypass.ok(&["logout", "ben"])?;

@@ -73,13 +73,13 @@ pub(crate) fn roles(world: &World, request: &Request) -> Answer {
 
 /// `GET /federation/credentials`
 pub(crate) fn credentials(world: &mut World, request: &Request) -> Answer {
-    signed_in(world, request)?;
+    let session = signed_in(world, request)?;
     let id = account_id(request)?;
     let role = needed(request, "role_name")?;
     if !world.organisation.is_assigned(&id, &role) {
         return Err(Reply::portal_error(403, "ForbiddenException", "No access"));
     }
-    let keys = world.mint_role_keys(&id, &role);
+    let keys = world.mint_role_keys(session, &id, &role);
     let body = json!({ "roleCredentials": {
         "accessKeyId": keys.access_key_id,
         "secretAccessKey": keys.secret,

@@ -109,6 +109,8 @@ pub(crate) struct Session {
     pub(crate) id: u64,
     pub(crate) client: String,
     pub(crate) client_name: String,
+    /// Who signed in: the user of that moment.
+    pub(crate) user: String,
     pub(crate) grant: String,
     /// Has the scope of the account listing: short access tokens. Otherwise long ones.
     pub(crate) scoped: bool,
@@ -227,6 +229,7 @@ impl World {
             id,
             client: client.id.clone(),
             client_name: client.name.clone(),
+            user: self.options.user.clone(),
             grant: grant.to_owned(),
             scoped,
             renewable: scoped && client.may_use("refresh_token"),
@@ -269,15 +272,17 @@ impl World {
         }
     }
 
-    /// New role credentials for an assignment.
-    pub(crate) fn mint_role_keys(&mut self, account: &str, role: &str) -> RoleKeys {
+    /// New role credentials for an assignment of whoever signed in.
+    pub(crate) fn mint_role_keys(&mut self, session: u64, account: &str, role: &str) -> RoleKeys {
+        let session = self.sessions.get(&session);
+        let user = session.map_or(self.options.user.clone(), |it| it.user.clone());
         let keys = RoleKeys {
             access_key_id: mint::access_key_id(),
             secret: mint::secret("", 30),
             session_token: mint::secret("IQoJb3JpZ2luX2Vj", 480),
             account: account.to_owned(),
             role: role.to_owned(),
-            user: self.options.user.clone(),
+            user,
             expires_at: self.now() + self.options.role_ttl * 1000,
         };
         self.role_keys

@@ -67,7 +67,7 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
         .ok_or_else(|| io::Error::other("the path has no folder"))?;
     let old = fs::metadata(&target).ok();
     refuse_read_only(old.as_ref())?;
-    let mut temporary = temporary_beside(folder)?;
+    let mut temporary = temporary_for(&target)?;
     temporary.write_all(bytes)?;
     if mode == Mode::Keep
         && let Some(old) = &old
@@ -92,15 +92,32 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
     tighten(path, 0o700)
 }
 
-/// Makes sure that a file of this size could be written here, and keeps the room until it is dropped.
+/// Makes sure that a file of this size could be written there, and keeps the room until it is dropped.
 ///
 /// # Errors
 /// Whatever the system says.
-pub fn reserve(folder: &Path, bytes: usize) -> io::Result<impl Send + use<>> {
-    let mut room = temporary_beside(folder)?;
+pub fn reserve(path: &Path, bytes: usize) -> io::Result<impl Send + use<>> {
+    let mut room = temporary_for(path)?;
     room.write_all(&vec![0; bytes])?;
     room.as_file().sync_all()?;
     Ok(room)
+}
+
+/// Removes what replacements of this file have left that broke off. Only for who alone may write it.
+pub fn tidy(path: &Path) {
+    let target = resolve(path).unwrap_or(path.to_path_buf());
+    let (prefix, entries) = (prefix_for(&target), target.parent().map(fs::read_dir));
+    let Some(Ok(entries)) = entries else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(&prefix) && name.ends_with(LEFT) {
+            // It is only tidying: what cannot be removed stays.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Removes a file, and where it is a link also what it leads to; one that is not there is fine.
@@ -128,12 +145,24 @@ fn refuse_read_only(old: Option<&fs::Metadata>) -> io::Result<()> {
     }
 }
 
+/// The end of the names of files that are still being written.
+const LEFT: &str = ".tmp";
+
 /// On Unix mode 0600 from the start; on Windows the access list of the folder is inherited.
-fn temporary_beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn temporary_for(target: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let folder = target
+        .parent()
+        .ok_or_else(|| io::Error::other("the path has no folder"))?;
     tempfile::Builder::new()
-        .prefix(".daypass-")
-        .suffix(".tmp")
+        .prefix(&prefix_for(target))
+        .suffix(LEFT)
         .tempfile_in(folder)
+}
+
+fn prefix_for(target: &Path) -> String {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let short: String = name.chars().take(48).collect();
+    format!(".daypass-{short}-")
 }
 
 #[cfg(unix)]
@@ -219,6 +248,20 @@ mod tests {
         replace(&link, b"x", Mode::Keep).unwrap();
         assert!(link.is_symlink() && second.is_symlink());
         assert_eq!(fs::read(target).unwrap(), b"x");
+    }
+
+    #[test]
+    fn what_a_broken_off_replacement_left_is_tidied_away_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        replace(&path("a.json"), b"whole", Mode::Private).unwrap();
+        let (left, room) = (temporary_for(&path("a.json")), reserve(&path("a.json"), 9));
+        std::mem::forget((left.unwrap(), room.unwrap()));
+        let other = temporary_for(&path("b.json")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+        tidy(&path("a.json"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert!(other.path().exists() && path("a.json").exists());
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl<'a> Held<'a> {
     pub async fn reserve(&self) -> Result<impl Send + use<>> {
         match self.shelf.storage {
             Storage::Keychain => self.vault.check(&self.shelf).await.map(|()| None),
-            Storage::Shared => shared::reserve(&self.vault.host.paths).map(Some),
+            Storage::Shared => shared::reserve(&self.vault.host.paths, &self.shelf).map(Some),
         }
     }
 

@@ -185,10 +185,11 @@ pub(super) fn remove_mirror(paths: &Paths, mirror: &Mirror) -> Result<()> {
 }
 
 /// Room for the next token file, so that a full disk is noticed before a refresh token is spent.
-pub(super) fn reserve(paths: &Paths) -> Result<impl Send + use<>> {
+pub(super) fn reserve(paths: &Paths, shelf: &Shelf) -> Result<impl Send + use<>> {
     let folder = &paths.sso_cache;
     files::private_folder(folder).map_err(|error| failed("made", folder, error))?;
-    files::reserve(folder, 16 * 1024).map_err(|error| failed("written to", folder, error))
+    let path = token_file(paths, Key::Name(&shelf.session));
+    files::reserve(&path, 16 * 1024).map_err(|error| failed("written to", folder, error))
 }
 
 pub(super) fn read_role(
@@ -227,10 +228,13 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
     files::private_folder(folder).map_err(|error| failed("made", folder, error))?;
+    files::tidy(path);
     files::replace(path, bytes, Mode::Private).map_err(|error| failed("written", path, error))
 }
 
 fn remove(path: &Path) -> Result<()> {
+    // A writer that died may have left the same secrets beside it.
+    files::tidy(path);
     files::remove(path).map_err(|error| failed("removed", path, error))
 }
 
