@@ -19,11 +19,13 @@ fn cache_files(scene: &Scene) -> Result<usize> {
     Ok(found?.iter().map(Vec::len).sum())
 }
 
-/// Names of what Daypass keeps in the keychain.
+/// Names of what Daypass keeps in the keychain. A killed command may also leave the item by which it
+/// tried whether the keychain takes any, which holds no secret and is removed by the next try.
 fn items(scene: &Scene) -> Result<BTreeSet<String>> {
     let items = scene.desktop.keyring()?.items()?;
     let name = |item: &testkit::keyring::Item| item.attributes.get("username").cloned();
-    Ok(items.iter().filter_map(name).collect())
+    let names = items.iter().filter_map(name);
+    Ok(names.filter(|name| name != "write probe").collect())
 }
 
 fn both(session: &str) -> BTreeSet<String> {
@@ -178,7 +180,7 @@ fn two_hundred_kills_leave_the_tokens_where_the_settings_say() -> Result<()> {
         .code(0)?;
     let start = Instant::now();
     set(&scene, &["--storage", "shared"])?;
-    let whole = start.elapsed();
+    let mut whole = start.elapsed();
     let mut at = BTreeSet::new();
     let (mut moved, mut broke_off) = (0, 0);
     for kill in 0..KILLS {
@@ -190,22 +192,26 @@ fn two_hundred_kills_leave_the_tokens_where_the_settings_say() -> Result<()> {
         };
         let words = ["session", "set", "work", "--storage", other];
         let running = scene.daypass.start(&words)?;
-        // Spread evenly over the whole command, in no order.
+        // Spread over the whole command, in no order; how long that is depends on what else runs.
         thread::sleep(whole.mul_f64((kill * 77 % KILLS) as f64 / KILLS as f64));
         running.program().signal(rustix::process::Signal::KILL)?;
         let ran = running.finish()?;
         at.insert(ran.code);
+        whole = whole.mul_f64(if ran.code == 137 { 1.05 } else { 0.8 });
         let after = storage(&scene)?;
         moved += u64::from(after == other);
-        broke_off +=
-            u64::from(scene.home().state().join("daypass/moves").is_dir() && ran.code == 137);
+        let moves = scene.home().state().join("daypass/moves");
+        let open = files_below(&moves)?
+            .iter()
+            .any(|it| it.extension().is_some_and(|it| it == "json"));
+        broke_off += u64::from(open);
         all_is_there(&scene, &after, &wanted)
             .with_context(|| format!("kill {kill}, {before} to {other}"))?;
     }
     ensure!(at.contains(&137), "nothing was killed");
     ensure!(
-        moved > KILLS / 20 && broke_off > KILLS / 2,
-        "{moved} moved, {broke_off} broke off"
+        moved > KILLS / 20 && broke_off > KILLS / 20,
+        "{moved} moved, {broke_off} broke off on the way"
     );
     ensure!(
         scene.asked("GetRoleCredentials")? == 1,
