@@ -67,7 +67,8 @@ pub(crate) async fn change_session(
 
 #[tauri::command]
 pub(crate) async fn take_note_of_user(core: Core<'_>, session: String) -> Answer<()> {
-    Ok(core.take_note_of_user(&session).await)
+    core.take_note_of_user(&session).await;
+    Ok(())
 }
 
 #[tauri::command]

@@ -8,6 +8,7 @@ mod pump;
 mod tray;
 mod windows;
 mod wire;
+mod words;
 
 use std::process::ExitCode;
 

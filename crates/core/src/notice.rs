@@ -25,6 +25,14 @@ pub struct Notice {
     pub is_estimate: bool,
 }
 
+impl Notice {
+    /// How many minutes are left, rounded up; `None` where no end is known or it has passed.
+    pub fn minutes_left(&self, now: Timestamp) -> Option<i64> {
+        let left = self.ends_at?.duration_since(now).as_secs();
+        (left > 0).then(|| (left + 59) / 60)
+    }
+}
+
 /// What the clocks of a sign-in say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clocks {
@@ -110,6 +118,26 @@ mod tests {
                 ends_at: ends_at.map(at),
             };
             assert_eq!(stage(clocks, at(now)), expected, "{clocks:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn minutes_are_rounded_up_and_never_none_left() {
+        for (seconds, minutes) in [
+            (300, Some(5)),
+            (299, Some(5)),
+            (61, Some(2)),
+            (1, Some(1)),
+            (0, None),
+            (-60, None),
+        ] {
+            let notice = Notice {
+                session: "work".into(),
+                stage: Stage::EndsVerySoon,
+                ends_at: Some(at(0) + SignedDuration::from_secs(seconds)),
+                is_estimate: false,
+            };
+            assert_eq!(notice.minutes_left(at(0)), minutes, "{seconds}");
         }
     }
 

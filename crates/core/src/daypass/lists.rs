@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::{Daypass, Failure, Reading, Slice};
@@ -181,10 +180,6 @@ impl Daypass {
         let list = self.list(session);
         let age = list.updated_at.map(|at| self.now().duration_since(at));
         list.complete && age.is_some_and(|age| age < LIST_AGE)
-    }
-
-    pub(super) fn now(&self) -> Timestamp {
-        self.host().clock.now()
     }
 
     /// Accounts that the user has pinned or used, to be read before the others.

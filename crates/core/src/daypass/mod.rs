@@ -174,6 +174,11 @@ impl Daypass {
         self.0.notices.subscribe()
     }
 
+    /// The moment that front ends reckon with.
+    pub fn now(&self) -> Timestamp {
+        self.host().clock.now()
+    }
+
     fn host(&self) -> &Host {
         &self.0.host
     }

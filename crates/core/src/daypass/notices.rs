@@ -1,6 +1,6 @@
 //! What the user answers to a notice: put it off, or hear nothing for a while.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Daypass, Slice};
 use crate::Result;
@@ -37,6 +37,15 @@ impl Daypass {
         let settings = settings.await?;
         self.change(Slice::Sessions, |world| world.settings = settings);
         Ok(())
+    }
+
+    /// Shows no notifications for so long.
+    ///
+    /// # Errors
+    /// As of `mute`.
+    pub async fn mute_for(&self, span: SignedDuration) -> Result<()> {
+        let until = self.now().checked_add(span).unwrap_or(Timestamp::MAX);
+        self.mute(Some(until)).await
     }
 
     /// What was told is told once, also after a restart.

@@ -1,22 +1,24 @@
-//! The tray: a face and a menu as pure functions of the snapshot, and the showing of both. The menu
-//! is rebuilt, never patched. Where no tray host runs, the panel stands in for it.
+//! The tray: what `menu` reckons is shown here. The menu is rebuilt, never patched. Where no tray host
+//! runs, the panel stands in for it.
+
+mod menu;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use daypass_core::accounts::Assignment;
-use daypass_core::daypass::{Daypass, Snapshot};
-use daypass_core::session::State;
+use daypass_core::daypass::Daypass;
+use jiff::SignedDuration;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
+use crate::words::Here;
 use crate::{outside, windows};
+use menu::{Action, Face, Item};
 
-/// How many assignments the menu offers.
-const OFFERED: usize = 7;
-/// Longer names are cut.
-const LONGEST: usize = 40;
+/// How long the menu's line mutes notifications.
+const SILENCE: SignedDuration = SignedDuration::from_hours(8);
 
 /// What the tray shows now.
 #[derive(Default)]
@@ -27,158 +29,6 @@ struct Shown {
     icon: Option<TrayIcon>,
     face: Option<Face>,
     items: Vec<Item>,
-}
-
-/// The four faces, told apart by their shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Face {
-    Ok,
-    Attention,
-    SignedOut,
-    Offline,
-}
-
-/// One line of the menu.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Item {
-    Text(String),
-    Line,
-    Do(String, Action),
-}
-
-/// What a line does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Action {
-    Open,
-    SignIn(String),
-    Console(Assignment),
-    Quit,
-}
-
-/// The worst state wins.
-fn face(snapshot: &Snapshot) -> Face {
-    let sessions = &snapshot.sessions;
-    let any = |state: State| sessions.iter().any(|session| session.state == state);
-    let none_usable = !sessions.iter().any(|session| session.state.is_usable());
-    if any(State::Lapsed) || any(State::Fading) && sessions.iter().all(|session| session.online) {
-        Face::Attention
-    } else if none_usable {
-        Face::SignedOut
-    } else if sessions
-        .iter()
-        .any(|session| session.state.is_usable() && !session.online)
-    {
-        Face::Offline
-    } else {
-        Face::Ok
-    }
-}
-
-fn menu(snapshot: &Snapshot) -> Vec<Item> {
-    let mut items: Vec<_> = snapshot
-        .sessions
-        .iter()
-        .map(|it| Item::Text(status_line(it)))
-        .collect();
-    if !items.is_empty() {
-        items.push(Item::Line);
-    }
-    items.push(Item::Do("Open Daypass".into(), Action::Open));
-    let offered = offered(snapshot);
-    if !offered.is_empty() {
-        items.push(Item::Line);
-        items.extend(
-            offered
-                .into_iter()
-                .map(|it| Item::Do(label(snapshot, &it), Action::Console(it))),
-        );
-    }
-    items.push(Item::Line);
-    let needs_sign_in = snapshot
-        .sessions
-        .iter()
-        .filter(|it| !it.state.is_usable() && it.sign_in.is_none());
-    items.extend(needs_sign_in.map(|it| {
-        let verb = if it.state == State::Lapsed {
-            "Sign in again to"
-        } else {
-            "Sign in to"
-        };
-        Item::Do(
-            format!("{verb} {}", it.name),
-            Action::SignIn(it.name.clone()),
-        )
-    }));
-    items.push(Item::Do("Quit Daypass".into(), Action::Quit));
-    items
-}
-
-fn status_line(session: &daypass_core::daypass::SessionStatus) -> String {
-    let state = match session.state {
-        State::SignedOut => "signed out",
-        State::SigningIn => "signing in…",
-        State::Active if session.renewable => "signed in, renews automatically",
-        State::Active => "signed in",
-        State::Fading if session.online => "ends soon",
-        State::Fading => "signed in, cannot renew now",
-        State::Lapsed => "has ended",
-    };
-    format!("{}: {state}", session.name)
-}
-
-/// Pinned first, then recent; only what can be opened now.
-fn offered(snapshot: &Snapshot) -> Vec<Assignment> {
-    let usable = |it: &&Assignment| {
-        snapshot
-            .session(&it.session)
-            .is_some_and(|session| session.state.is_usable())
-    };
-    let mut offered: Vec<Assignment> = Vec::new();
-    for assignment in snapshot
-        .marks
-        .pinned()
-        .chain(snapshot.marks.recent())
-        .filter(usable)
-    {
-        if !offered.contains(assignment) {
-            offered.push(assignment.clone());
-        }
-    }
-    offered.truncate(OFFERED);
-    offered
-}
-
-fn label(snapshot: &Snapshot, assignment: &Assignment) -> String {
-    let list = snapshot.lists.get(&assignment.session);
-    let name = list
-        .and_then(|list| list.account(&assignment.account_id))
-        .and_then(|it| it.name.as_deref());
-    format!(
-        "{} · {}",
-        plain(name.unwrap_or(&assignment.account_id)),
-        plain(&assignment.role)
-    )
-}
-
-/// A name from the portal as a menu can show it: no control characters, no endless lines, and no
-/// character that the menu would read as its own.
-fn plain(name: &str) -> String {
-    let shown: String = name
-        .chars()
-        .filter(|it| !it.is_control() && !is_invisible(*it))
-        .collect();
-    let cut: String = shown.chars().take(LONGEST).collect();
-    let cut = if cut.len() < shown.len() {
-        cut + "…"
-    } else {
-        cut
-    };
-    cut.replace('&', "&&")
-}
-
-/// Marks that turn the reading direction or take no room.
-fn is_invisible(it: char) -> bool {
-    matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Shows the tray now or, where no host runs yet, as soon as one comes.
@@ -209,9 +59,15 @@ fn shown(tray: &Tray) -> MutexGuard<'_, Shown> {
     tray.0.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn wanted(app: &AppHandle) -> (Face, Vec<Item>) {
+    let daypass = app.state::<Daypass>();
+    let snapshot = daypass.snapshot();
+    let here = Here::at(daypass.now());
+    (menu::face(&snapshot), menu::items(&snapshot, &here))
+}
+
 fn show(app: &AppHandle) {
-    let snapshot = app.state::<Daypass>().snapshot();
-    let (face, items) = (face(&snapshot), menu(&snapshot));
+    let (face, items) = wanted(app);
     let built = build_menu(app, &items).and_then(|menu| {
         TrayIconBuilder::with_id("daypass")
             .icon(image(face))
@@ -238,8 +94,7 @@ fn show(app: &AppHandle) {
 }
 
 fn refresh(app: &AppHandle) {
-    let snapshot = app.state::<Daypass>().snapshot();
-    let (face, items) = (face(&snapshot), menu(&snapshot));
+    let (face, items) = wanted(app);
     let tray = app.state::<Tray>();
     let mut shown = shown(&tray);
     let Some(icon) = shown.icon.clone() else {
@@ -269,14 +124,14 @@ fn build_menu(app: &AppHandle, items: &[Item]) -> tauri::Result<Menu<Wry>> {
     for (index, item) in items.iter().enumerate() {
         match item {
             Item::Text(text) => {
-                menu.append(&MenuItem::new(app, text, false, None::<&str>)?)?;
+                menu.append(&MenuItem::new(app, literal(text), false, None::<&str>)?)?;
             }
             Item::Line => menu.append(&PredefinedMenuItem::separator(app)?)?,
             Item::Do(text, _) => {
                 menu.append(&MenuItem::with_id(
                     app,
                     index.to_string(),
-                    text,
+                    literal(text),
                     true,
                     None::<&str>,
                 )?)?;
@@ -286,24 +141,49 @@ fn build_menu(app: &AppHandle, items: &[Item]) -> tauri::Result<Menu<Wry>> {
     Ok(menu)
 }
 
+/// A menu reads `&` as the mark of an access key.
+fn literal(text: &str) -> String {
+    text.replace('&', "&&")
+}
+
 fn on_menu(app: &AppHandle, event: MenuEvent) {
     let index: Option<usize> = event.id().as_ref().parse().ok();
     let action = index.and_then(|index| match shown(&app.state::<Tray>()).items.get(index) {
         Some(Item::Do(_, action)) => Some(action.clone()),
         _ => None,
     });
+    if let Some(action) = action {
+        carry_out(app, action);
+    }
+}
+
+fn carry_out(app: &AppHandle, action: Action) {
     match action {
-        None => {}
-        Some(Action::Open) => windows::show_panel(app),
-        Some(Action::Quit) => outside::quit(app),
-        Some(Action::SignIn(session)) => {
+        Action::Open => windows::show_panel(app),
+        Action::Quit => outside::quit(app),
+        Action::SignIn(session) => {
             windows::show_panel(app);
             if let Err(error) = app.state::<Daypass>().start_sign_in(&session, None) {
                 tracing::warn!(?error, "the sign-in could not be started");
             }
         }
-        Some(Action::Console(assignment)) => open(app, assignment),
+        Action::Console(assignment) => open(app, assignment),
+        Action::Mute => mute(app, Some(SILENCE)),
+        Action::Unmute => mute(app, None),
     }
+}
+
+fn mute(app: &AppHandle, span: Option<SignedDuration>) {
+    let daypass = app.state::<Daypass>().inner().clone();
+    tauri::async_runtime::spawn(async move {
+        let muted = match span {
+            Some(span) => daypass.mute_for(span).await,
+            None => daypass.mute(None).await,
+        };
+        if let Err(error) = muted {
+            tracing::warn!(?error, "the choice about notifications was not kept");
+        }
+    });
 }
 
 /// What goes wrong shows in the panel, beside the way out.
@@ -378,22 +258,4 @@ fn wait_for_hosts(came: impl Fn()) -> zbus::Result<()> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plain;
-
-    #[test]
-    fn names_are_shown_as_plain_text() {
-        for (name, shown) in [
-            ("payments", "payments"),
-            ("a&b", "a&&b"),
-            ("a\nb\u{1b}[31m", "ab[31m"),
-            ("\u{202e}evil", "evil"),
-        ] {
-            assert_eq!(plain(name), shown);
-        }
-        assert_eq!(plain(&"x".repeat(10_000)).chars().count(), 41);
-    }
 }

@@ -1,0 +1,359 @@
+//! What the tray shows, as pure functions of the snapshot: a face, and the lines of the menu.
+
+use daypass_core::accounts::Assignment;
+use daypass_core::daypass::{SessionStatus, Snapshot};
+use daypass_core::session::State;
+
+use crate::words::{self, Here, plain};
+
+/// How many assignments the menu offers.
+const OFFERED: usize = 7;
+
+/// The four faces, told apart by their shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Face {
+    Ok,
+    Attention,
+    SignedOut,
+    Offline,
+}
+
+/// One line of the menu.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Text(String),
+    Line,
+    Do(String, Action),
+}
+
+/// What a line does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    Open,
+    SignIn(String),
+    Console(Assignment),
+    Mute,
+    Unmute,
+    Quit,
+}
+
+/// The worst state wins.
+pub(super) fn face(snapshot: &Snapshot) -> Face {
+    let sessions = &snapshot.sessions;
+    if sessions.iter().any(wants_attention) {
+        Face::Attention
+    } else if !sessions.iter().any(|it| it.state.is_usable()) {
+        Face::SignedOut
+    } else if sessions.iter().any(|it| it.state.is_usable() && !it.online) {
+        Face::Offline
+    } else {
+        Face::Ok
+    }
+}
+
+/// Whether only the user can help: the end is near or past, or something here is in the way.
+fn wants_attention(session: &SessionStatus) -> bool {
+    let in_the_way = session.trouble.as_ref();
+    session.state == State::Lapsed
+        || session.notice.is_some()
+        || in_the_way.is_some_and(|it| !it.code.is_trouble_on_the_way())
+}
+
+pub(super) fn items(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
+    let status = |it| Item::Text(words::status(it, here));
+    let sign_in =
+        |it: &SessionStatus| Item::Do(words::sign_in(it), Action::SignIn(it.name.clone()));
+    let console = |it: Assignment| Item::Do(label(snapshot, &it), Action::Console(it));
+    let needs_sign_in = snapshot.sessions.iter().filter(|it| needs_sign_in(it));
+    let sections: [Vec<Item>; 5] = [
+        snapshot.sessions.iter().map(status).collect(),
+        vec![Item::Do(words::OPEN.into(), Action::Open)],
+        offered(snapshot).into_iter().map(console).collect(),
+        needs_sign_in.map(sign_in).collect(),
+        notifications(snapshot, here),
+    ];
+    let mut items = Vec::new();
+    for section in sections.into_iter().filter(|it| !it.is_empty()) {
+        items.extend(section);
+        items.push(Item::Line);
+    }
+    items.push(Item::Do(words::QUIT.into(), Action::Quit));
+    items
+}
+
+fn needs_sign_in(session: &SessionStatus) -> bool {
+    session.sign_in.is_none() && (!session.state.is_usable() || session.notice.is_some())
+}
+
+/// Where there is something that could be notified.
+fn notifications(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
+    match snapshot.muted_until {
+        Some(until) => vec![
+            Item::Text(words::muted(until, here)),
+            Item::Do(words::UNMUTE.into(), Action::Unmute),
+        ],
+        None if snapshot.sessions.is_empty() => Vec::new(),
+        None => vec![Item::Do(words::MUTE.into(), Action::Mute)],
+    }
+}
+
+/// Pinned first, then recent; only what can be opened now.
+fn offered(snapshot: &Snapshot) -> Vec<Assignment> {
+    let usable = |it: &&Assignment| {
+        snapshot
+            .session(&it.session)
+            .is_some_and(|session| session.state.is_usable())
+    };
+    let mut offered: Vec<Assignment> = Vec::new();
+    for assignment in snapshot
+        .marks
+        .pinned()
+        .chain(snapshot.marks.recent())
+        .filter(usable)
+    {
+        if !offered.contains(assignment) {
+            offered.push(assignment.clone());
+        }
+    }
+    offered.truncate(OFFERED);
+    offered
+}
+
+fn label(snapshot: &Snapshot, assignment: &Assignment) -> String {
+    let list = snapshot.lists.get(&assignment.session);
+    let name = list
+        .and_then(|list| list.account(&assignment.account_id))
+        .and_then(|it| it.name.as_deref());
+    format!(
+        "{} · {}",
+        plain(name.unwrap_or(&assignment.account_id)),
+        plain(&assignment.role)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use daypass_core::Code;
+    use daypass_core::daypass::Failure;
+    use daypass_core::notice::{Notice, Stage};
+    use daypass_core::secrets::Storage;
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-03-02T{text}Z").parse().unwrap()
+    }
+
+    fn here() -> Here {
+        Here {
+            now: at("17:25:30"),
+            zone: TimeZone::UTC,
+        }
+    }
+
+    fn session(name: &str, state: State) -> SessionStatus {
+        SessionStatus {
+            name: name.into(),
+            start_url: String::new(),
+            portal_host: String::new(),
+            region: String::new(),
+            partition: "aws",
+            state,
+            online: true,
+            storage: Storage::Keychain,
+            storage_chosen: false,
+            signed_in_at: None,
+            access_token_expires_at: None,
+            renewable: true,
+            ends_at: None,
+            ends_at_is_estimate: false,
+            length: None,
+            usual_length: None,
+            notice: None,
+            snoozed: false,
+            user: None,
+            user_before: None,
+            clock_ahead: None,
+            sign_in: None,
+            failure: None,
+            trouble: None,
+            retry_at: None,
+            looked_at: true,
+        }
+    }
+
+    fn ends(
+        mut of: SessionStatus,
+        stage: Option<Stage>,
+        at: Timestamp,
+        is_estimate: bool,
+    ) -> SessionStatus {
+        (of.ends_at, of.ends_at_is_estimate) = (Some(at), is_estimate);
+        of.notice = stage.map(|stage| Notice {
+            session: of.name.clone(),
+            stage,
+            ends_at: of.ends_at,
+            is_estimate,
+        });
+        of
+    }
+
+    fn in_trouble(mut of: SessionStatus, code: Code) -> SessionStatus {
+        of.online = !code.is_trouble_on_the_way();
+        of.retry_at = Some(at("17:30:00"));
+        of.trouble = Some(Failure {
+            code,
+            message: String::new(),
+            hint: String::new(),
+        });
+        of
+    }
+
+    fn snapshot(sessions: Vec<SessionStatus>) -> Snapshot {
+        Snapshot {
+            sessions_revision: 1,
+            sessions,
+            muted_until: None,
+            accounts_revision: 1,
+            lists: Default::default(),
+            readings: Default::default(),
+            marks: Default::default(),
+        }
+    }
+
+    fn lines(snapshot: &Snapshot) -> Vec<String> {
+        let line = |item| match item {
+            Item::Text(text) => format!("({text})"),
+            Item::Line => "-".to_owned(),
+            Item::Do(text, _) => text,
+        };
+        items(snapshot, &here()).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn faces_and_words_of_a_session() {
+        let active = || session("work", State::Active);
+        let fading = || session("work", State::Fading);
+        let (near, far) = (at("17:40:00"), at("21:00:00"));
+        let known_user = SessionStatus {
+            user: Some("mara".into()),
+            ..active()
+        };
+        for (session, face_of_it, line, again) in [
+            (
+                session("work", State::SignedOut),
+                Face::SignedOut,
+                "work: signed out",
+                "Sign in to work",
+            ),
+            (
+                session("work", State::SigningIn),
+                Face::SignedOut,
+                "work: signing in…",
+                "Sign in to work",
+            ),
+            (
+                session("work", State::Lapsed),
+                Face::Attention,
+                "work: has ended",
+                "Sign in again to work",
+            ),
+            (
+                active(),
+                Face::Ok,
+                "work: signed in, renews automatically",
+                "",
+            ),
+            (
+                known_user,
+                Face::Ok,
+                "work (mara): signed in, renews automatically",
+                "",
+            ),
+            (
+                ends(active(), None, far, true),
+                Face::Ok,
+                "work: signed in, usually ends around 21:00",
+                "",
+            ),
+            (
+                ends(active(), None, far, false),
+                Face::Ok,
+                "work: signed in, ends at 21:00",
+                "",
+            ),
+            (
+                ends(fading(), Some(Stage::EndsSoon), near, true),
+                Face::Attention,
+                "work: usually ends around 17:40",
+                "Sign in again to work",
+            ),
+            (
+                ends(fading(), Some(Stage::EndsSoon), near, false),
+                Face::Attention,
+                "work: ends at 17:40",
+                "Sign in again to work",
+            ),
+            (
+                ends(fading(), Some(Stage::EndsVerySoon), at("17:30:00"), false),
+                Face::Attention,
+                "work: ends within 5 min",
+                "Sign in again to work",
+            ),
+            (
+                ends(fading(), Some(Stage::EndsVerySoon), at("17:20:00"), true),
+                Face::Attention,
+                "work: usually ends around 17:20",
+                "Sign in again to work",
+            ),
+            (
+                in_trouble(fading(), Code::Offline),
+                Face::Offline,
+                "work: cannot reach AWS, next try 17:30",
+                "",
+            ),
+            (
+                in_trouble(active(), Code::KeychainLocked),
+                Face::Attention,
+                "work: needs a look: open Daypass",
+                "",
+            ),
+        ] {
+            let snapshot = snapshot(vec![session]);
+            assert_eq!(face(&snapshot), face_of_it, "{line}");
+            let lines = lines(&snapshot);
+            assert_eq!(lines[0], format!("({line})"));
+            let sign_in = lines.iter().find(|it| it.starts_with("Sign in"));
+            assert_eq!(sign_in.map_or("", |it| it), again, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_worst_state_wins() {
+        let offline = in_trouble(session("a", State::Fading), Code::Offline);
+        let lapsed = session("b", State::Lapsed);
+        let fine = session("c", State::Active);
+        assert_eq!(face(&snapshot(vec![])), Face::SignedOut);
+        assert_eq!(
+            face(&snapshot(vec![fine.clone(), offline.clone()])),
+            Face::Offline
+        );
+        assert_eq!(
+            face(&snapshot(vec![fine, offline, lapsed])),
+            Face::Attention
+        );
+    }
+
+    #[test]
+    fn notifications_are_muted_and_shown_again() {
+        let empty = snapshot(vec![]);
+        assert_eq!(lines(&empty), ["Open Daypass", "-", "Quit Daypass"]);
+        let mut some = snapshot(vec![session("work", State::Active)]);
+        assert!(lines(&some).contains(&"Mute notifications for 8 hours".to_owned()));
+        some.muted_until = Some(at("23:00:00"));
+        let lines = lines(&some);
+        assert!(lines.contains(&"(Notifications are muted until 23:00)".to_owned()));
+        assert!(lines.contains(&"Show notifications again".to_owned()));
+    }
+}
