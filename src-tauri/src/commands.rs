@@ -65,6 +65,16 @@ pub(crate) async fn change_session(
         .map(drop)?)
 }
 
+/// Answers with the profiles of the AWS config file that still name it as before.
+#[tauri::command]
+pub(crate) async fn rename_session(
+    core: Core<'_>,
+    session: String,
+    name: String,
+) -> Answer<Vec<String>> {
+    Ok(core.rename_session(&session, &name).await?.profiles)
+}
+
 #[tauri::command]
 pub(crate) async fn take_note_of_user(core: Core<'_>, session: String) -> Answer<()> {
     core.take_note_of_user(&session).await;

@@ -38,6 +38,7 @@ pub fn run() -> ExitCode {
             commands::import_sessions,
             commands::remove_session,
             commands::change_session,
+            commands::rename_session,
             commands::take_note_of_user,
             commands::snooze,
             commands::mute,

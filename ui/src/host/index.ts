@@ -34,6 +34,8 @@ export interface Host {
   removeSession(session: string): Promise<void>;
   /** Changes what is given; what is null stays as it is. */
   changeSession(session: string, change: SessionChange): Promise<void>;
+  /** Gives it another name; resolves with the profiles of the AWS config file that still name it as before. */
+  renameSession(session: string, name: string): Promise<string[]>;
   /** The user has seen that another user is signed in than before. */
   takeNoteOfUser(session: string): Promise<void>;
   /** Puts the session's notice off: a warning until the next one, an end for half an hour. */

@@ -11,6 +11,7 @@ export const host: Host = {
   importSessions: (names, storage, allowCustomPortal) => call("import_sessions", { names, storage, allowCustomPortal }),
   removeSession: (session) => call("remove_session", { session }),
   changeSession: (session, change) => call("change_session", { session, change }),
+  renameSession: (session, name) => call("rename_session", { session, name }),
   takeNoteOfUser: (session) => call("take_note_of_user", { session }),
   snooze: (session) => call("snooze", { session }),
   mute: (until) => call("mute", { until }),

@@ -82,6 +82,11 @@ function answers(world: World, config: Config): Host {
       setting.mutedUntil = until;
       world.tellSessions();
     },
+    renameSession: async (name, next) => {
+      if (world.session(next) !== undefined) throw refuse("session_exists", `a session \`${next}\` exists already`);
+      world.changeSession(name, { name: next });
+      return [];
+    },
     takeNoteOfUser: async (name) => world.changeSession(name, { user_before: null }),
     signOut: async (name) => {
       setting.accounts = setting.accounts.filter((each) => each.session !== name);
