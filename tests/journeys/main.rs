@@ -15,6 +15,7 @@ mod interop;
 mod listener;
 mod moves;
 mod never;
+mod places;
 mod private_desktop;
 mod proxy;
 mod races;

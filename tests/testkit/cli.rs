@@ -111,6 +111,15 @@ impl Daypass {
         self
     }
 
+    /// Runs it as the argument of another program, such as one that watches it.
+    #[must_use]
+    pub fn below(mut self, program: &str, arguments: &[&str]) -> Self {
+        self.before.push(program.to_owned());
+        self.before
+            .extend(arguments.iter().map(|&word| word.to_owned()));
+        self
+    }
+
     /// The path of the command.
     pub fn program(&self) -> &Path {
         &self.program

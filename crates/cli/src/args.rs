@@ -81,7 +81,11 @@ pub(crate) enum Verb {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  daypass login\n  daypass login work --device --no-browser")]
+#[command(
+    after_help = "Examples:\n  daypass login\n  daypass login work --device --no-browser\n\nWhere a browser could \
+                  not report back (SSH, WSL, a container), a code is used.\nDAYPASS_SIGN_IN=browser or \
+                  DAYPASS_SIGN_IN=code decides otherwise."
+)]
 pub(crate) struct Login {
     /// The session; the only one where nothing is said
     pub(crate) session: Option<String>,
@@ -91,7 +95,7 @@ pub(crate) struct Login {
     /// Print the address as the first line of standard output instead of opening it
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// Sign in afresh although a sign-in is valid
+    /// Sign in afresh although a sign-in is valid; the earlier one is then ended at the portal
     #[arg(long)]
     pub(crate) force: bool,
     /// How long to wait for the approval

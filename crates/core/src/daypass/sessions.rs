@@ -270,7 +270,11 @@ impl Daypass {
         Ok(SignedOut { remote_failure })
     }
 
-    async fn tell_portal(&self, session: &SessionSettings, tokens: &Tokens) -> Result<()> {
+    pub(super) async fn tell_portal(
+        &self,
+        session: &SessionSettings,
+        tokens: &Tokens,
+    ) -> Result<()> {
         let portal = self.portal(session).await?;
         match portal.log_out(&tokens.access_token).await {
             // A token that the portal no longer knows is signed out already.

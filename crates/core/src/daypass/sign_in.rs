@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use super::{Daypass, Failure, Slice};
 use crate::host::Sensitivity;
+use crate::host::loopback::Loopback;
 use crate::portal::{Flow, Portal};
 use crate::secrets::Tokens;
 use crate::session::sign_in::{Step, device, pkce, place};
@@ -26,6 +27,8 @@ pub struct SignIn {
     pub browser: Browser,
     /// How long the user may take.
     pub patience: Duration,
+    /// Whether an earlier sign-in is ended at the portal once the new one is safe.
+    pub ends_earlier: bool,
 }
 
 /// Who opens the address.
@@ -43,6 +46,7 @@ impl Default for SignIn {
             flow: None,
             browser: Browser::Open,
             patience: PATIENCE,
+            ends_earlier: false,
         }
     }
 }
@@ -241,21 +245,31 @@ impl Daypass {
             Some(flow) => place::Choice { flow, reason: "" },
             None => place::choose(self.host(), opens),
         };
-        let tokens = match choice.flow {
-            Flow::Browser => self.by_browser(session, &portal, wish).await?,
-            Flow::Device => self.by_code(session, &portal, choice.reason, wish).await?,
+        let listener = match choice.flow {
+            Flow::Browser => Some(Loopback::bind().await),
+            Flow::Device => None,
         };
-        self.keep_tokens(session, tokens).await
+        let tokens = match (listener, wish.flow) {
+            (Some(Ok(listener)), _) => self.by_browser(session, &portal, listener, wish).await,
+            (Some(Err(error)), Some(_)) => Err(error),
+            (Some(Err(error)), None) => {
+                tracing::info!(?error, "a code instead of the browser");
+                self.by_code(session, &portal, place::BLOCKED, wish).await
+            }
+            (None, _) => self.by_code(session, &portal, choice.reason, wish).await,
+        };
+        self.keep_tokens(session, tokens?, wish.ends_earlier).await
     }
 
     async fn by_browser(
         &self,
         session: &SessionSettings,
         portal: &Portal,
+        listener: Loopback,
         wish: SignIn,
     ) -> Result<Tokens> {
         let endpoints = self.endpoints(session)?;
-        let pending = pkce::begin(portal, &endpoints, &session.start_url).await?;
+        let pending = pkce::begin(listener, portal, &endpoints, &session.start_url).await?;
         let (started_at, gives_up_at) = self.span(wish.patience);
         let step = |opened| Step::Browser {
             address: pending.address.clone(),
@@ -305,11 +319,21 @@ impl Daypass {
         (now, now.checked_add(patience).unwrap_or(now))
     }
 
-    async fn keep_tokens(&self, session: &SessionSettings, tokens: Tokens) -> Result<()> {
+    async fn keep_tokens(
+        &self,
+        session: &SessionSettings,
+        tokens: Tokens,
+        ends_earlier: bool,
+    ) -> Result<()> {
         let shelf = self.shelf(session);
         let held = self.vault().under_lock(&shelf).await?;
+        let earlier = match ends_earlier {
+            true => held.tokens().await.unwrap_or_default(),
+            false => None,
+        };
         held.save(&tokens).await?;
         drop(held);
+        self.end_earlier(session, earlier).await;
         self.forget_role_credentials(&session.name).await;
         let now = self.now();
         self.remember(&session.name, |record| record.begins(&tokens, now))
@@ -319,6 +343,17 @@ impl Daypass {
         self.saw(&session.name, Some(&tokens), Some(true));
         Ok(())
     }
+
+    /// Whatever the portal says of it, the new sign-in is safe already.
+    async fn end_earlier(&self, session: &SessionSettings, earlier: Option<Tokens>) {
+        let now = self.now();
+        let Some(earlier) = earlier.filter(|it| it.access_token_expires_at > now) else {
+            return;
+        };
+        if let Err(error) = self.tell_portal(session, &earlier).await {
+            tracing::info!(?error, "the earlier sign-in lives on until its own end");
+        }
+    }
 }
 
 fn none_pending(name: &str) -> Error {
@@ -327,3 +362,6 @@ fn none_pending(name: &str) -> Error {
         format!("no sign-in to `{name}` is under way"),
     )
 }
+
+#[cfg(test)]
+mod tests;

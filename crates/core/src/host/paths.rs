@@ -24,6 +24,8 @@ pub struct Paths {
     pub cache: PathBuf,
     /// What cannot: locks, backups, marks.
     pub state: PathBuf,
+    /// The root of the system, where container engines leave their marks.
+    pub system: PathBuf,
 }
 
 impl Paths {
@@ -53,7 +55,15 @@ impl Paths {
             config: place("DAYPASS_CONFIG_DIR", own.config_dir()),
             cache: place("DAYPASS_CACHE_DIR", own.cache_dir()),
             state: place("DAYPASS_STATE_DIR", state),
+            system: PathBuf::from("/"),
         })
+    }
+
+    /// Whether a container engine has marked this system as its own, apart from the network and the
+    /// screen of the machine around it. Toolboxes have the mark and share both.
+    pub fn is_container(&self) -> bool {
+        let marked = |mark: &str| self.system.join(mark).exists();
+        !marked("run/.toolboxenv") && [".dockerenv", "run/.containerenv"].into_iter().any(marked)
     }
 
     /// All below one folder, for tests.
@@ -66,6 +76,7 @@ impl Paths {
             config: folder.join("config"),
             cache: folder.join("cache"),
             state: folder.join("state"),
+            system: folder.join("system"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The SDK behind the portal: unsigned clients, no retries of their own, one HTTP client.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_sso::Client as Sso;
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::host::{Clock, Host, Net, net};
 use crate::secrets::{Registration, RoleCredentials, Secret};
-use crate::{Code, Error};
+use crate::{Code, Error, Result};
 
 /// What the user reads on the page that asks for approval.
 const CLIENT_NAME: &str = "Daypass";
@@ -31,6 +32,8 @@ pub struct Portal {
     clock: Clock,
     net: Net,
     name: String,
+    /// Where the client was registered: the authorize page is beside it.
+    registered_at: Arc<Mutex<Option<Url>>>,
 }
 
 impl Portal {
@@ -61,6 +64,7 @@ impl Portal {
             clock: host.clock.clone(),
             net: host.net.clone(),
             name,
+            registered_at: Arc::default(),
         }
     }
 
@@ -89,7 +93,10 @@ impl Portal {
                 .redirect_uris(registered_redirect())
                 .issuer_url(start_url),
         };
+        let place = self.registered_at.clone();
         let answer = call
+            .customize()
+            .mutate_request(move |request| note(&place, request.uri()))
             .send()
             .await
             .map_err(|it| explain("register with the access portal", it))?;
@@ -101,6 +108,17 @@ impl Portal {
             client_secret: Secret::new(secret.ok_or_else(|| incomplete("clientSecret"))?),
             expires_at: end,
         })
+    }
+
+    /// The page where the browser asks for an authorization code: beside the registration, which the
+    /// AWS config file may have led elsewhere.
+    ///
+    /// # Errors
+    /// `WrongRegion` where the Region has not the form of one.
+    pub fn authorize_page(&self, endpoints: &Endpoints) -> Result<Url> {
+        let place = &self.registered_at;
+        let known = place.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        known.map_or_else(|| endpoints.authorize_page(), Ok)
     }
 
     /// Starts a device authorization.
@@ -300,6 +318,13 @@ pub(super) fn time_outs() -> TimeoutConfig {
         .operation_attempt_timeout(Duration::from_secs(20))
         .operation_timeout(Duration::from_secs(30))
         .build()
+}
+
+/// Keeps the authorize page that belongs to the address of a registration.
+fn note(place: &Mutex<Option<Url>>, address: &str) {
+    let page = address.strip_suffix("/client/register");
+    let page = page.and_then(|base| Url::parse(&format!("{base}/authorize")).ok());
+    *place.lock().unwrap_or_else(PoisonError::into_inner) = page;
 }
 
 pub(super) fn base(address: &Url) -> String {

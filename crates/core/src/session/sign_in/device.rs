@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::host::Clock;
-use crate::portal::{DeviceCode, Flow, Grant, Portal, Refusal};
+use crate::portal::{DeviceCode, Flow, Grant, Portal, Refusal, Refused};
 use crate::secrets::{Registration, Tokens};
 use crate::{Code, Error, Result};
 
@@ -19,11 +19,22 @@ pub struct Pending {
     client: Registration,
 }
 
-/// Registers and asks for a code.
+/// Registers and asks for a code. Where the service does not know the client that it has just
+/// registered, once more.
 ///
 /// # Errors
 /// The service refuses.
 pub async fn begin(portal: &Portal, start_url: &str) -> Result<Pending> {
+    match ask(portal, start_url).await {
+        Err(refused) if refused.refusal == Refusal::InvalidClient => {
+            tracing::info!("registering again");
+            Ok(ask(portal, start_url).await?)
+        }
+        answer => Ok(answer?),
+    }
+}
+
+async fn ask(portal: &Portal, start_url: &str) -> Result<Pending, Refused> {
     let client = portal.register(Flow::Device, start_url).await?;
     let code = portal.start_device(&client, start_url).await?;
     Ok(Pending { code, client })
@@ -69,10 +80,11 @@ fn next_pause(refusal: Refusal, pause: u64) -> Option<u64> {
     }
 }
 
-fn explain(refused: crate::portal::Refused) -> Error {
+fn explain(refused: Refused) -> Error {
     match refused.refusal {
         Refusal::Denied => Error::new(Code::SignInDenied, "the sign-in was denied on the page"),
         Refusal::Expired => timed_out(),
+        Refusal::InvalidClient => refused.error,
         _ => Error::new(Code::SignInFailed, "the access portal ended the sign-in")
             .because(refused.error),
     }

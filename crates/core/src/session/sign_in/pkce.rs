@@ -9,7 +9,7 @@ use url::{Url, form_urlencoded};
 
 use crate::host::loopback::{Asked, Loopback, Next, Reply};
 use crate::host::random;
-use crate::portal::{Endpoints, Flow, Grant, Portal, REDIRECT_PATH, SCOPE};
+use crate::portal::{Endpoints, Flow, Grant, Portal, REDIRECT_PATH, Refused, SCOPE};
 use crate::secrets::{Registration, Secret, Tokens};
 use crate::{Code, Error, Result};
 
@@ -24,18 +24,22 @@ pub struct Pending {
     client: Registration,
 }
 
-/// Registers, listens, and builds the address; nothing is opened.
+/// Registers and builds the address; nothing is opened. The listener is there already.
 ///
 /// # Errors
-/// The service refuses, or no port is free.
-pub async fn begin(portal: &Portal, endpoints: &Endpoints, start_url: &str) -> Result<Pending> {
-    let listener = Loopback::bind().await?;
+/// The service refuses.
+pub async fn begin(
+    listener: Loopback,
+    portal: &Portal,
+    endpoints: &Endpoints,
+    start_url: &str,
+) -> Result<Pending> {
     let client = portal.register(Flow::Browser, start_url).await?;
     let redirect = format!("http://127.0.0.1:{}{REDIRECT_PATH}", listener.port());
     // 64 characters of base64url: within the 43 to 128 that the standard asks for.
     let verifier = Secret::new(random::token::<48>()?);
     let state = random::token::<32>()?;
-    let page = endpoints.authorize_page()?;
+    let page = portal.authorize_page(endpoints)?;
     let address = authorize_address(
         page,
         &client.client_id,
@@ -93,16 +97,21 @@ impl Approved {
             verifier: &self.verifier,
             redirect: &self.redirect,
         };
-        let granted = portal.token(&self.client, grant).await.map_err(|refused| {
-            Error::new(
-                Code::SignInFailed,
-                "the access portal did not accept the browser's answer",
-            )
-            .with_hint("check the Region of the session, then sign in again")
-            .because(refused.error)
-        })?;
+        let granted = portal.token(&self.client, grant).await.map_err(explain)?;
         Ok(granted.into_tokens(self.client))
     }
+}
+
+/// Trouble on the way keeps its own name; it is no word about the sign-in.
+fn explain(refused: Refused) -> Error {
+    let code = refused.error.code();
+    if code.is_trouble_on_the_way() || code == Code::RegistrationExpired {
+        return refused.error;
+    }
+    let message = "the access portal did not accept the browser's answer";
+    Error::new(Code::SignInFailed, message)
+        .with_hint("check the Region of the session, then sign in again")
+        .because(refused.error)
 }
 
 fn challenge(verifier: &Secret) -> String {
