@@ -9,6 +9,7 @@ mod cli_import;
 mod cli_profile;
 mod cli_refusals;
 mod cli_sessions;
+mod cli_users;
 mod days;
 mod desktop;
 mod interop;

@@ -193,14 +193,23 @@ impl Daypass {
 
     /// Signs in to `session` as a person with a browser would, without one of their own.
     pub fn sign_in(&self, session: &str) -> Result<()> {
-        let mut login = self.start(&["login", session, "--no-browser"])?;
+        self.follow(&["login", session, "--no-browser"]).map(drop)
+    }
+
+    /// Signs in although one sign-in is good.
+    pub fn sign_in_afresh(&self, session: &str) -> Result<Ran> {
+        self.follow(&["login", session, "--no-browser", "--force"])
+    }
+
+    fn follow(&self, arguments: &[&str]) -> Result<Ran> {
+        let mut login = self.start(arguments)?;
         let page = crate::http::visit(&login.first_line()?)?;
         ensure!(
             page.landed.status == 200,
             "the sign-in ended at {}",
             page.landed.text()
         );
-        login.finish()?.code(0).map(drop)
+        login.finish()?.code(0)
     }
 
     fn command<S: AsRef<OsStr>>(&self, before: &[&str], arguments: &[S]) -> Command {

@@ -29,7 +29,28 @@ pub(super) async fn run(run: &Run, words: Login) -> Result<u8> {
     };
     follow(run, &name, wish).await?;
     run.screen.say(&format!("Signed in to `{name}`."));
+    tell_user(run, &name).await;
     Ok(0)
+}
+
+/// Says who is signed in, where that is known, and that it is another than before.
+async fn tell_user(run: &Run, name: &str) {
+    let Some(user) = run.daypass.who(name).await else {
+        return;
+    };
+    let snapshot = run.daypass.snapshot();
+    let before = snapshot
+        .session(name)
+        .and_then(|it| it.user_before.as_deref());
+    match before {
+        None => run.screen.say(&format!("You are {user}.")),
+        Some(before) => {
+            run.screen.say(&format!(
+                "You are {user}; before, `{name}` was signed in as {before}."
+            ));
+            run.daypass.take_note_of_user(name).await;
+        }
+    }
 }
 
 /// Whether the tokens that are here work; an access token past its time is renewed on the way.

@@ -44,6 +44,7 @@ fn table(sessions: &[&SessionStatus], now: Timestamp) -> Table {
         "ACCESS TOKEN",
         "SIGN-IN",
         "STORAGE",
+        "USER",
         "PORTAL~",
     ]);
     for session in sessions {
@@ -53,6 +54,7 @@ fn table(sessions: &[&SessionStatus], now: Timestamp) -> Table {
             Cell::new(&access_token(session, now)),
             Cell::new(&sign_in(session, now)),
             Cell::new(session.storage.name()),
+            Cell::new(session.user.as_deref().unwrap_or("-")),
             Cell::toned(&session.portal_host, Tone::Aside),
         ]);
     }

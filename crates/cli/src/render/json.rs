@@ -75,6 +75,7 @@ struct StatusOf<'a> {
     renewable: bool,
     ends_at: Option<String>,
     ends_at_is_estimate: bool,
+    user: Option<&'a str>,
 }
 
 impl<'a> Status<'a> {
@@ -101,6 +102,7 @@ impl<'a> StatusOf<'a> {
             renewable: session.renewable,
             ends_at: session.ends_at.map(stamp),
             ends_at_is_estimate: session.ends_at_is_estimate,
+            user: session.user.as_deref(),
         }
     }
 }
@@ -305,7 +307,7 @@ mod tests {
                 "region": "eu-central-1", "partition": "aws", "state": "active", "online": true,
                 "storage": "shared", "signed_in_at": "2026-03-02T09:00:00Z",
                 "access_token_expires_at": null, "renewable": true, "ends_at": null,
-                "ends_at_is_estimate": false
+                "ends_at_is_estimate": false, "user": null
             }]})
         );
     }

@@ -30,6 +30,21 @@ impl Daypass {
         Ok(user)
     }
 
+    /// The same for those who wait: where no name comes in time, there is none.
+    pub async fn who(&self, name: &str) -> Option<String> {
+        match tokio::time::timeout(PATIENCE, self.identify(name)).await {
+            Ok(Ok(user)) => user,
+            Ok(Err(error)) => {
+                tracing::info!(?error, session = name, "the user is not known");
+                None
+            }
+            Err(_) => {
+                tracing::info!(session = name, "the user is not known in time");
+                None
+            }
+        }
+    }
+
     /// The same in the background, once for each sign-in: a name is worth no second try.
     pub(super) fn start_identifying(&self, name: &str) {
         let record = self.record(name);
@@ -43,13 +58,9 @@ impl Daypass {
             return;
         }
         let (daypass, name) = (self.clone(), name.to_owned());
-        self.0.runtime.spawn(async move {
-            match tokio::time::timeout(PATIENCE, daypass.identify(&name)).await {
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => tracing::info!(?error, session = name, "the user is not known"),
-                Err(_) => tracing::info!(session = name, "the user is not known in time"),
-            }
-        });
+        self.0
+            .runtime
+            .spawn(async move { daypass.who(&name).await });
     }
 
     /// The assignment that was used last, else the first in the list.

@@ -1,6 +1,7 @@
 //! Wakes for what happens outside: folders whose files change, and the addresses of this machine.
 //! Where the system tells nothing, nothing wakes: whoever waits also looks by time.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,38 +9,41 @@ use if_watch::tokio::IfWatcher;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
-use super::files;
-
 /// Changes that come one after the other are one.
 const SETTLE: Duration = Duration::from_millis(150);
 /// An address of a moment, as of a bridge that a container makes, is not waited for.
 const SETTLE_ADDRESSES: Duration = Duration::from_secs(1);
 
-/// Folders that are watched.
+/// Folders that are watched. One that is missing is not made: it may never be wanted here.
 pub struct Folders {
     changes: mpsc::Receiver<()>,
-    _watcher: Option<RecommendedWatcher>,
+    watcher: Option<RecommendedWatcher>,
+    wanted: Vec<PathBuf>,
+    /// What is watched for them: a folder itself, or the nearest one above it that is there.
+    watched: BTreeSet<PathBuf>,
 }
 
 impl Folders {
-    /// Watches these folders, and makes those that are missing.
+    /// Watches these folders.
     pub fn watch(folders: &[&PathBuf]) -> Folders {
+        let wanted: Vec<PathBuf> = folders.iter().map(|it| (*it).clone()).collect();
         let (sender, changes) = mpsc::channel(1);
+        let of = wanted.clone();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if event.is_ok_and(|event| tells(&event)) {
+            if event.is_ok_and(|event| tells(&event, &of)) {
                 // One that is waiting already is enough.
                 let _ = sender.try_send(());
             }
         });
         let watcher = watcher.inspect_err(|error| tracing::info!(%error, "no folder is watched"));
-        let mut watcher = watcher.ok();
-        if let Some(watcher) = &mut watcher {
-            folders.iter().for_each(|folder| add(watcher, folder));
-        }
-        Folders {
+        let mut folders = Folders {
             changes,
-            _watcher: watcher,
-        }
+            watcher: watcher.ok(),
+            wanted,
+            watched: BTreeSet::new(),
+        };
+        folders.follow();
+        folders
     }
 
     /// Waits until a file in one of the folders was written, replaced or removed.
@@ -49,20 +53,37 @@ impl Folders {
             None => std::future::pending().await,
         }
         while self.changes.try_recv().is_ok() {}
+        self.follow();
+    }
+
+    /// Watches folders that came since, and lets go of those above them.
+    fn follow(&mut self) {
+        let Some(watcher) = &mut self.watcher else {
+            return;
+        };
+        let now: BTreeSet<PathBuf> = self.wanted.iter().filter_map(|it| nearest(it)).collect();
+        for gone in self.watched.difference(&now) {
+            // A folder that was removed is let go already.
+            let _ = watcher.unwatch(gone);
+        }
+        for new in now.difference(&self.watched) {
+            if let Err(error) = watcher.watch(new, RecursiveMode::NonRecursive) {
+                tracing::info!(%error, folder = %new.display(), "a folder is not watched");
+            }
+        }
+        self.watched = now;
     }
 }
 
-fn add(watcher: &mut RecommendedWatcher, folder: &Path) {
-    let watched = files::private_folder(folder)
-        .map_err(notify::Error::io)
-        .and_then(|()| watcher.watch(folder, RecursiveMode::NonRecursive));
-    if let Err(error) = watched {
-        tracing::info!(%error, folder = %folder.display(), "a folder is not watched");
-    }
+/// A folder itself where it is there, else the nearest one above it.
+fn nearest(folder: &Path) -> Option<PathBuf> {
+    let there = folder.ancestors().find(|it| it.is_dir());
+    there.map(Path::to_path_buf)
 }
 
-/// Whether somebody else may care: our own temporary files come and go with each write.
-fn tells(event: &notify::Event) -> bool {
+/// Whether something changed in a wanted folder, or on the way to it. Our own temporary files and
+/// locks come and go with each write.
+fn tells(event: &notify::Event, wanted: &[PathBuf]) -> bool {
     let changes = match event.kind {
         EventKind::Access(_) => false,
         EventKind::Any
@@ -72,8 +93,12 @@ fn tells(event: &notify::Event) -> bool {
         | EventKind::Other => true,
     };
     let telling = |path: &PathBuf| {
-        path.extension()
-            .is_none_or(|it| it != "tmp" && it != "lock")
+        let ours = path
+            .extension()
+            .is_some_and(|it| it == "tmp" || it == "lock");
+        let concerns =
+            |folder: &PathBuf| path.parent() == Some(folder.as_path()) || folder.starts_with(path);
+        !ours && wanted.iter().any(concerns)
     };
     changes && event.paths.iter().any(telling)
 }
@@ -121,9 +146,10 @@ fn is_beyond_this_machine(event: &if_watch::IfEvent) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::files;
 
     async fn is_told(folders: &mut Folders) -> bool {
-        let told = tokio::time::timeout(Duration::from_secs(2), folders.changed());
+        let told = tokio::time::timeout(Duration::from_secs(1), folders.changed());
         told.await.is_ok()
     }
 
@@ -132,6 +158,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = folder.path().join("sso/cache");
         let mut folders = Folders::watch(&[&cache]);
+        assert!(!cache.exists(), "nothing is made by looking");
+        std::fs::create_dir(folder.path().join("elsewhere")).unwrap();
+        assert!(!is_told(&mut folders).await, "another folder");
+        files::private_folder(&cache).unwrap();
+        assert!(is_told(&mut folders).await, "the folder itself");
+        while is_told(&mut folders).await {}
         let file = cache.join("a.json");
         files::replace(&file, b"{}", files::Mode::Private).unwrap();
         assert!(is_told(&mut folders).await, "a file that came");
