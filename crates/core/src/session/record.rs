@@ -75,8 +75,6 @@ impl Record {
         let before = self.user.replace(user);
         if before.is_some() && before != self.user {
             self.user_before = before;
-        } else if self.user_before == self.user {
-            self.user_before = None;
         }
     }
 }
@@ -130,12 +128,10 @@ mod tests {
             ("wei", Some("jo")),
             // Still the same: nobody has taken note of it.
             ("wei", Some("jo")),
-            // Back again: nothing to say.
-            ("jo", None),
+            ("jo", Some("wei")),
         ] {
             record.is_of(user.into());
-            let told = record.user_before.as_deref();
-            assert_eq!(told.filter(|it| Some(*it) != Some(user)), before, "{user}");
+            assert_eq!(record.user_before.as_deref(), before, "{user}");
         }
     }
 }
