@@ -9,7 +9,7 @@ use super::estimate::Known;
 use super::plan::{Facts, Plan, plan};
 use crate::portal::{self, Grant, Portal, Refusal};
 use crate::secrets::{Secret, Tokens};
-use crate::vault::{Held, Shelf, Vault};
+use crate::vault::{Held, Kept, Shelf, Vault};
 use crate::{Code, Error, Result};
 
 /// How eager a look at the tokens is.
@@ -135,10 +135,15 @@ impl<N: Fn() -> Timestamp> Look<'_, N> {
         match spent {
             Ok(renewed) => {
                 drop(room);
-                // The old refresh token is gone: whatever becomes of the new one, it serves this call.
-                let saved = held.save(&renewed).await;
+                let kept = held.keep_renewed(&renewed, &current).await;
                 drop(spending);
-                Ok(self.renewed(renewed, saved.err()))
+                match kept {
+                    Ok(Kept::Ours) => Ok(self.renewed(renewed, None)),
+                    Ok(Kept::Theirs(newer)) => Ok(Usable::as_found(newer)),
+                    Ok(Kept::SignedOut) => Err(self.signed_out()),
+                    // The old refresh token is gone: the new one serves this call all the same.
+                    Err(error) => Ok(self.renewed(renewed, Some(error))),
+                }
             }
             Err(Spent::Over(over)) => self.refused(held, &current, over).await,
             Err(Spent::RunOut) => Err(Lack::RunOut(self.ended())),

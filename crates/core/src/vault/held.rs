@@ -11,6 +11,17 @@ use crate::host::lock;
 use crate::secrets::{Storage, Tokens};
 use crate::{Code, Error, Result};
 
+/// What became of renewed tokens.
+#[derive(Debug)]
+pub enum Kept {
+    /// They are kept.
+    Ours,
+    /// A tool without our lock has put these there meanwhile, which come after them.
+    Theirs(Tokens),
+    /// The session was signed out meanwhile.
+    SignedOut,
+}
+
 /// The right to change one session's tokens; no other process has it meanwhile.
 pub struct Held<'a> {
     vault: &'a Vault,
@@ -46,6 +57,26 @@ impl<'a> Held<'a> {
     /// As of `Vault::read`.
     pub async fn save(&self, tokens: &Tokens) -> Result<()> {
         self.vault.write_tokens(&self.shelf, tokens).await
+    }
+
+    /// Keeps tokens that the spent ones were renewed to, unless a tool without our lock has put others
+    /// there since the spent ones were read, or has signed out.
+    ///
+    /// # Errors
+    /// As of `Vault::read`.
+    pub async fn keep_renewed(&self, renewed: &Tokens, spent: &Tokens) -> Result<Kept> {
+        match self.tokens().await {
+            Ok(None) if self.shelf.storage == Storage::Shared => return Ok(Kept::SignedOut),
+            Ok(Some(found))
+                if found.access_token != spent.access_token
+                    && self.vault.mirrors(&self.shelf).comes_after(&found, renewed) =>
+            {
+                return Ok(Kept::Theirs(found));
+            }
+            // What cannot be read, or stays half-written, is replaced by what is known to be good.
+            Ok(_) | Err(_) => {}
+        }
+        self.save(renewed).await.map(|()| Kept::Ours)
     }
 
     /// Makes sure that new tokens could be kept, before the old ones are spent; hold the result until

@@ -9,6 +9,7 @@ use keyring_core::Error as Refusal;
 use keyring_core::api::CredentialStore;
 use zeroize::Zeroizing;
 
+use super::drawer::Drawer;
 use crate::host::lock;
 use crate::{Code, Error, Result};
 
@@ -39,39 +40,31 @@ impl Keychain {
 
     /// The item's bytes; `None` where there is no such item.
     pub(super) async fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        self.ask(item, |entry| match entry.get_secret() {
-            Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
-            Err(Refusal::NoEntry) => Ok(None),
-            Err(refusal) => Err(refusal),
-        })
-        .await
+        self.ask(item, |drawer, item| drawer.read(item)).await
     }
 
     pub(super) async fn write(&self, item: &str, bytes: Zeroizing<Vec<u8>>) -> Result<()> {
-        self.ask(item, move |entry| entry.set_secret(&bytes)).await
+        self.ask(item, move |drawer, item| drawer.write(item, &bytes))
+            .await
     }
 
     /// Removes an item; one that is not there is fine.
     pub(super) async fn remove(&self, item: &str) -> Result<()> {
-        self.ask(item, |entry| match entry.delete_credential() {
-            Ok(()) | Err(Refusal::NoEntry) => Ok(()),
-            Err(refusal) => Err(refusal),
-        })
-        .await
+        self.ask(item, |drawer, item| drawer.remove(item)).await
     }
 
     /// On a thread of its own: a call that hangs is left behind, and the program can still end.
     async fn ask<T, F>(&self, item: &str, act: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&keyring_core::Entry) -> std::result::Result<T, Refusal> + Send + 'static,
+        F: FnOnce(&Drawer, &str) -> std::result::Result<T, Refusal> + Send + 'static,
     {
         // One call at a time for all our processes: a store that is slow with many at once would
         // look like one that waits for its owner.
         let _turn = lock::take_within(&self.locks, "keychain", QUEUE).await.ok();
         let (answer, answered) = tokio::sync::oneshot::channel();
         let (keychain, item) = (self.clone(), item.to_owned());
-        std::thread::spawn(move || answer.send(keychain.with_entry(&item, act)).ok());
+        std::thread::spawn(move || answer.send(keychain.with_drawer(&item, act)).ok());
         match tokio::time::timeout(self.patience, answered).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(Error::new(
@@ -85,16 +78,13 @@ impl Keychain {
         }
     }
 
-    fn with_entry<T>(
+    fn with_drawer<T>(
         &self,
         item: &str,
-        act: impl FnOnce(&keyring_core::Entry) -> std::result::Result<T, Refusal>,
+        act: impl FnOnce(&Drawer, &str) -> std::result::Result<T, Refusal>,
     ) -> Result<T> {
-        let store = self.connected()?;
-        let entry = store
-            .build(&self.service, item, None)
-            .map_err(|it| explain(&it))?;
-        act(&entry).map_err(|refusal| {
+        let drawer = Drawer::new(self.connected()?, self.service.clone());
+        act(&drawer, item).map_err(|refusal| {
             // The service may have gone away: the next call connects anew.
             *self.store.lock().unwrap_or_else(PoisonError::into_inner) = None;
             explain(&refusal)

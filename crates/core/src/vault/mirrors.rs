@@ -88,6 +88,15 @@ impl<'a> Mirrors<'a> {
         Ok(newest)
     }
 
+    /// Whether tokens that were found in place of spent ones come after these: a later renewal, or a
+    /// sign-in of its own.
+    pub(super) fn comes_after(&self, found: &Tokens, renewed: &Tokens) -> bool {
+        match same_client(found, renewed) {
+            true => found.access_token_expires_at > renewed.access_token_expires_at,
+            false => !self.has_ended(found),
+        }
+    }
+
     /// Whether some file lacks these tokens that should have them.
     pub(super) fn lag(&self, tokens: &Tokens) -> Result<bool> {
         let own = shared::content(self.paths, self.shelf, Key::Name(&self.shelf.session))?;

@@ -1,6 +1,7 @@
 //! Where secrets rest and who may change them: `read`, and `under_lock` for every change.
 //! It never decides whether something is due, and it talks to no service.
 
+mod drawer;
 mod held;
 mod keychain;
 mod mirrors;
@@ -22,7 +23,7 @@ use mirrors::Mirrors;
 use shared::{Content, Key};
 use tokens::TokenFile;
 
-pub use held::Held;
+pub use held::{Held, Kept};
 pub use mirrors::Mirror;
 pub use moving::Move;
 pub use roles::Assignments;

@@ -1,5 +1,6 @@
 //! The vault on a folder of its own: what lies in which file after which step.
 
+mod interleavings;
 mod mirrors;
 mod moves;
 
@@ -23,7 +24,10 @@ pub(super) struct Room {
 }
 
 pub(super) fn room() -> Room {
-    let folder = tempfile::tempdir().unwrap();
+    // Thousands of small files are synced here: in memory, where the system has a place for that.
+    let memory = std::path::Path::new("/dev/shm");
+    let folder = tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir());
+    let folder = folder.unwrap();
     let clock = Clock::fake("2030-01-01T09:00:00Z".parse().unwrap());
     let env = Env::table::<String, String>([]);
     let host = Host::fake(folder.path(), env, clock.clone());
