@@ -110,14 +110,17 @@ impl Record {
     /// between the last grant and now.
     fn observed(&self, now: Timestamp) -> Option<i64> {
         let (began, granted) = (self.signed_in_at?, self.granted_at?);
-        let known = self.last_token_ends_at.filter(|end| *end <= now);
-        let at_most = known.unwrap_or(now).duration_since(began).as_secs();
         let at_least = granted.duration_since(began).as_secs();
-        let tells = at_least > 0 && at_most > at_least && at_most - at_least <= LONGEST_GAP;
-        tells.then(|| match known {
-            Some(_) => at_most,
-            None => roundest(at_least, at_most),
-        })
+        let length_until = |end: Timestamp| {
+            let at_most = end.duration_since(began).as_secs();
+            let tells = at_least > 0 && at_most >= at_least && at_most - at_least <= LONGEST_GAP;
+            tells.then_some(at_most)
+        };
+        match self.last_token_ends_at.filter(|end| *end <= now) {
+            // The last token may have been granted in the very last second.
+            Some(end) => length_until(end),
+            None => length_until(now).map(|at_most| roundest(at_least, at_most)),
+        }
     }
 }
 
@@ -173,6 +176,8 @@ mod tests {
             (&[37, 75], None, 540, None),
             // The last token was cut short: its end is the end.
             (&[437, 475], Some(495), 496, Some(495)),
+            // The very last second was granted.
+            (&[437, 475, 495], Some(495), 495, Some(495)),
             // Nothing granted since the sign-in: any length up to now would fit.
             (&[], None, 35, None),
             (&[100], None, 137, Some(120)),
