@@ -19,6 +19,7 @@ const VIEWS = {
   "clocks-end": { scenario: "ends-very-soon", steps: (page) => page.at("pass-toggle").click() },
   length: { scenario: "list-40", steps: async (page) => (await page.at("pass-toggle").click(), await page.at("length").selectOption("other"), await page.at("length-hours").fill("9")) },
   "session-menu": { scenario: "two-sessions", steps: async (page) => (await page.at("pass-toggle").first().click(), await page.at("pass-more").click()) },
+  rename: { scenario: "list-40", steps: async (page) => (await page.at("menu").click(), await page.at("command-rename-harbourline").click(), await page.at("new-name").fill("work")) },
   storage: { scenario: "list-40", steps: (page) => storage(page) },
   profile: { scenario: "list-40", steps: (page) => profile(page) },
   "profile-conflict": { scenario: "list-40", steps: async (page) => (await profile(page), await page.at("profile-name").fill("ledger-dev"), await page.at("profile-replace").waitFor()) },

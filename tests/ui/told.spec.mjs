@@ -166,3 +166,31 @@ test("tokens move to another place only after a choice", async () => {
   assert.match(await page.at("pass").innerText(), /aws\/sso\/cache/u);
   await page.finish();
 });
+
+test("a session is renamed, and whatever goes on naming it is told", async () => {
+  const page = await stage.open({ scenario: "named" });
+  await page.keyboard.press("Control+,");
+  await page.keyboard.type("rename");
+  await page.keyboard.press("Enter");
+  await page.at("new-name").fill("work");
+  await page.keyboard.press("Enter");
+  await page.at("rename-dialog").waitFor({ state: "detached" });
+  assert.deepEqual(await asked(page, "renameSession"), [["harbourline", "work"]]);
+  assert.match(await page.at("toast").innerText(), /harbourline is called work now\. payments-dev and 2 more profiles still name harbourline/u);
+  assert.equal(await page.at("pass").getAttribute("data-session"), "work");
+  await page.keyboard.press("Escape");
+  await page.at("toast").waitFor({ state: "detached" });
+  await page.finish();
+});
+
+test("a name that is taken is refused before anything is asked", async () => {
+  const page = await stage.open({ scenario: "two-sessions" });
+  await page.at("menu").click();
+  await page.at("command-rename-harbourline").click();
+  await page.at("new-name").fill("tessera");
+  assert.ok(await page.at("rename-save").isDisabled());
+  await page.keyboard.press("Escape");
+  await page.at("rename-dialog").waitFor({ state: "detached" });
+  assert.deepEqual(await asked(page, "renameSession"), []);
+  await page.finish();
+});

@@ -2,7 +2,7 @@
 
 /** Words of ours, and names that are data. */
 export type Phrase = readonly (string | { name: string })[];
-export type ToastTone = "done" | "failed";
+export type ToastTone = "done" | "heed" | "failed";
 export type ToastAct = { label: string; run: () => void };
 export type Toast = { id: number; tone: ToastTone; phrase: Phrase; act: ToastAct | null };
 
@@ -13,6 +13,11 @@ class Toasts {
   /** Something worked. */
   done(phrase: Phrase, act: ToastAct | null = null): void {
     this.#show("done", phrase, act);
+  }
+
+  /** Something worked, and there is more to know; it stays until it is closed. */
+  heed(phrase: Phrase): void {
+    this.#show("heed", phrase, null);
   }
 
   /** Something did not; it stays until it is closed. */

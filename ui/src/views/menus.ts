@@ -40,7 +40,7 @@ function foldCommand(row: Extract<ChosenRow, { kind: "account" }>): Command {
 }
 
 /** What a small window asks about a session. */
-export type Asked = { kind: "remove" | "storage"; session: string };
+export type Asked = { kind: "remove" | "rename" | "storage"; session: string };
 
 /** Everything that is not about a row. */
 export function menuCommands(ask: (asked: Asked) => void): Command[] {
@@ -75,6 +75,7 @@ export function sessionCommands(session: Session, ask: (asked: Asked) => void): 
   return [
     { id: `sign-in-${name}`, group: name, icon: "enter", label: signedIn ? `Sign in to ${shown} again` : `Sign in to ${shown}`, run: () => goToSignIn(name) },
     ...(signedIn ? [out] : []),
+    { id: `rename-${name}`, group: name, icon: "edit", label: `Rename ${shown}…`, run: () => ask({ kind: "rename", session: name }) },
     { id: `storage-${name}`, group: name, icon: "box", label: `Where the tokens of ${shown} rest…`, run: () => ask({ kind: "storage", session: name }) },
     { id: `remove-${name}`, group: name, icon: "bin", label: `Remove ${shown}…`, run: () => ask({ kind: "remove", session: name }) },
   ];

@@ -84,8 +84,11 @@ function answers(world: World, config: Config): Host {
     },
     renameSession: async (name, next) => {
       if (world.session(next) !== undefined) throw refuse("session_exists", `a session \`${next}\` exists already`);
+      setting.accounts = setting.accounts.map((each) => (each.session === name ? { ...each, session: next } : each));
+      setting.listings = setting.listings.map((each) => (each.session === name ? { ...each, session: next } : each));
       world.changeSession(name, { name: next });
-      return [];
+      world.tellAccounts();
+      return setting.naming ?? [];
     },
     takeNoteOfUser: async (name) => world.changeSession(name, { user_before: null }),
     signOut: async (name) => {

@@ -16,6 +16,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "nothing-found": (now) => home(now, {}),
   "signed-out": () => ({ sessions: [session(HOME)], accounts: [], listings: [] }),
   "list-40": (now) => home(now, {}),
+  named: (now) => ({ ...home(now, {}), naming: ["payments-dev", "ledger-dev", "quay-dev"] }),
   "list-5000": (now) => ({ ...home(now, {}), accounts: used(accounts(HOME, 5000, () => 3), now) }),
   "two-sessions": (now) => two(now, { ends_at: now + 3 * HOUR + 19 * MINUTE, ends_at_is_estimate: false, renewable: false, signed_in_at: now - 41 * MINUTE }),
   "many-sessions": (now) => many(now),

@@ -10,6 +10,8 @@ export type Setting = {
   mutedUntil?: number | null;
   accounts: Account[];
   listings: Listing[];
+  /** Profiles that name a session, and keep doing so. */
+  naming?: string[];
   /** What the AWS config file knows. */
   found?: FoundSession[];
   /** How a sign-in goes on after the browser opened. */
