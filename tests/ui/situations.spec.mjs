@@ -6,7 +6,7 @@ import { raise } from "./stage.mjs";
 const SITUATIONS = [
   ...["first-run", "signed-out", "list-40", "list-5000", "two-sessions", "many-sessions", "unknown-end", "past-estimate", "lapsed"],
   ...["fading", "ends-soon", "ends-very-soon", "ended", "several-end", "user-changed", "muted"],
-  ...["offline", "all-offline", "captive-portal", "proxy", "certificate", "clock", "portal-down", "throttled", "keychain-locked", "error"],
+  ...["offline", "all-offline", "captive-portal", "proxy", "certificate", "clock", "portal-down", "throttled", "keychain-locked", "keychain-locked-first", "registration-ended", "error"],
   ...["reading", "first-read", "no-accounts", "failed-roles", "not-permitted", "hostile"],
 ];
 

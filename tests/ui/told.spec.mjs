@@ -194,3 +194,12 @@ test("a name that is taken is refused before anything is asked", async () => {
   assert.deepEqual(await asked(page, "renameSession"), []);
   await page.finish();
 });
+
+test("a keychain that is locked at the start does not look like being signed out", async () => {
+  const page = await stage.open({ scenario: "keychain-locked-first" });
+  await page.at("trouble").waitFor();
+  const text = await page.at("home").innerText();
+  assert.match(text, /Your keychain is locked[\s\S]*The sign-in is kept/u);
+  assert.doesNotMatch(text, /sign in to|not signed in|signed out/iu);
+  await page.finish();
+});

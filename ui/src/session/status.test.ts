@@ -37,6 +37,7 @@ test("the sun stands where now is, and never off the line", () => {
 });
 
 test("the narrow form is shorter", () => {
+  expect(face(session("home", { trouble }), NOW, place).shortEnd).toBe("kept");
   expect(face(active(), NOW, place).shortEnd).toBe("around 17:40");
   expect(face(active({ ends_at_is_estimate: false }), NOW, place).shortEnd).toBe("at 17:40");
 });

@@ -51,7 +51,7 @@ export function face(session: Session, now: Millis, place: Place = {}): PassFace
     status: status(session, now),
     attention: endsSoon(session) && !isPastEstimate(session, now),
     end: signedIn ? endingOf(session, now, place) : endOf(session, now, place),
-    shortEnd: signedIn ? shortEnding(session, now, place) : endOf(session, now, place),
+    shortEnd: signedIn ? shortEnding(session, now, place) : isHidden(session) ? "kept" : endOf(session, now, place),
     line: signedIn ? dayLine(session, now) : noDay(session),
   };
 }
