@@ -118,10 +118,15 @@ impl Record {
         };
         match self.last_token_ends_at.filter(|end| *end <= now) {
             // The last token may have been granted in the very last second.
-            Some(end) => length_until(end),
+            Some(end) => length_until(end).map(to_the_minute),
             None => length_until(now).map(|at_most| roundest(at_least, at_most)),
         }
     }
+}
+
+/// Times of different clocks differ by a second or two.
+fn to_the_minute(seconds: i64) -> i64 {
+    (seconds + 30) / 60 * 60
 }
 
 /// The roundest length above `at_least` and up to `at_most`.
