@@ -24,3 +24,4 @@ mod soak;
 mod tray;
 mod trouble;
 mod two_users;
+mod web_pages;

@@ -40,6 +40,7 @@ pub mod tray_host;
 pub mod virtual_day;
 pub mod vitals;
 pub mod waiting;
+pub mod web_page;
 pub mod webdriver;
 pub mod xvfb;
 

@@ -41,12 +41,16 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Whether the request was made to exactly this origin by a plain navigation: a page that
-    /// rebinds a host name, or that fetches across origins, shows itself by these headers.
+    /// Whether the request was made to exactly this origin by a plain navigation of a whole tab: a
+    /// page that rebinds a host name, or that fetches, embeds or frames across origins, shows itself
+    /// by these headers. Browsers that do not send the last two are taken at their word.
     pub fn is_navigation_to(&self, port: u16) -> bool {
         let host = self.headers.get(header::HOST).map(HeaderValue::as_bytes);
+        let says = |name: &str, plain: &str| self.headers.get(name).is_none_or(|it| it == plain);
         host == Some(format!("127.0.0.1:{port}").as_bytes())
             && !self.headers.contains_key(header::ORIGIN)
+            && says("sec-fetch-mode", "navigate")
+            && says("sec-fetch-dest", "document")
     }
 }
 
@@ -219,3 +223,6 @@ fn reply_to<T>(
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

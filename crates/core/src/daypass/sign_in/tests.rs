@@ -1,6 +1,7 @@
 //! Sign-ins against a stand-in for the service on this machine: joined, given up, out of time,
 //! registered anew, and what is left of them.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -11,6 +12,7 @@ use crate::host::{Clock, Env, Host};
 use crate::secrets::Storage;
 
 const PENDING: &str = r#"{"error":"authorization_pending"}"#;
+const SLOWER: &str = r#"{"error":"slow_down"}"#;
 const NO_CLIENT: &str = r#"{"error":"invalid_client"}"#;
 const TOKEN: &str = r#"{"accessToken":"aoa","refreshToken":"aor","expiresIn":3600}"#;
 const CLIENT: &str =
@@ -24,11 +26,23 @@ struct Asked {
     registrations: AtomicUsize,
     codes: AtomicUsize,
     tokens: AtomicUsize,
+    polls: Mutex<Vec<Instant>>,
 }
 
 impl Asked {
     fn registrations(&self) -> usize {
         self.registrations.load(Ordering::SeqCst)
+    }
+
+    fn polled(&self) -> usize {
+        self.tokens.load(Ordering::SeqCst)
+    }
+
+    /// The pauses between two polls, in seconds.
+    fn pauses(&self) -> Vec<f64> {
+        let polls = self.polls.lock().unwrap();
+        let between = polls.windows(2).map(|two| two[1] - two[0]);
+        between.map(|it| it.as_secs_f64()).collect()
     }
 }
 
@@ -53,7 +67,10 @@ async fn scene(codes: Answer, tokens: Answer) -> (Daypass, Arc<Asked>, tempfile:
                 (200, CLIENT)
             }
             "/device_authorization" => codes(next(&seen.codes)),
-            "/token" => tokens(next(&seen.tokens)),
+            "/token" => {
+                seen.polls.lock().unwrap().push(Instant::now());
+                tokens(next(&seen.tokens))
+            }
             _ => (404, "{}"),
         };
         Next::Stay(Reply::refusal(status, body))
@@ -184,6 +201,56 @@ async fn a_client_that_the_service_forgot_at_once_is_registered_again_once() {
 }
 
 #[tokio::test]
+async fn polls_are_never_closer_than_asked_and_slower_after_a_slow_down_for_good() {
+    let slowing: Answer = |times| match times {
+        0 | 2 => (400, PENDING),
+        1 => (400, SLOWER),
+        _ => (200, TOKEN),
+    };
+    let (daypass, asked, _folder) = scene(GIVEN, slowing).await;
+    let began = Instant::now();
+    daypass.sign_in("work", by(Flow::Device)).await.unwrap();
+    let first = asked.polls.lock().unwrap()[0] - began;
+    assert!(first >= Duration::from_secs(1), "{first:?}");
+    let pauses = asked.pauses();
+    for (pause, least) in pauses.iter().zip([1.0, 6.0, 6.0]) {
+        assert!((least..least + 1.0).contains(pause), "{pauses:?}");
+    }
+    assert_eq!(pauses.len(), 3);
+}
+
+#[tokio::test]
+async fn polls_end_with_the_code_and_with_the_sign_in() {
+    let short: Answer = |_| {
+        (
+            200,
+            r#"{"deviceCode":"code","userCode":"ABCD-EFGH","expiresIn":3,"interval":1,
+            "verificationUri":"https://d-0000000000.awsapps.com/start/#/device"}"#,
+        )
+    };
+    let (daypass, asked, _folder) = scene(short, WAITING).await;
+    let began = Instant::now();
+    let error = daypass.sign_in("work", by(Flow::Device)).await.unwrap_err();
+    assert_eq!(error.code(), Code::SignInTimedOut);
+    assert!(
+        (2..=4).contains(&began.elapsed().as_secs()),
+        "{:?}",
+        began.elapsed()
+    );
+    assert!((2..=3).contains(&asked.polled()), "{}", asked.polled());
+
+    let (daypass, asked, _folder) = scene(GIVEN, WAITING).await;
+    let wish = SignIn {
+        patience: Duration::from_millis(1500),
+        ..by(Flow::Device)
+    };
+    assert!(daypass.sign_in("work", wish).await.is_err());
+    let polled = asked.polled();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(asked.polled(), polled, "it polls on after its end");
+}
+
+#[tokio::test]
 async fn trouble_while_waiting_does_not_end_a_sign_in_with_a_code() {
     let troubled: Answer = |times| match times {
         0 => (503, "{}"),
@@ -191,7 +258,7 @@ async fn trouble_while_waiting_does_not_end_a_sign_in_with_a_code() {
     };
     let (daypass, asked, _folder) = scene(GIVEN, troubled).await;
     daypass.sign_in("work", by(Flow::Device)).await.unwrap();
-    assert_eq!(asked.tokens.load(Ordering::SeqCst), 2);
+    assert_eq!(asked.polled(), 2);
 }
 
 #[tokio::test]
