@@ -95,7 +95,7 @@ pub(crate) struct Login {
     /// Print the address as the first line of standard output instead of opening it
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// Sign in afresh although a sign-in is valid; the earlier one is then ended at the portal
+    /// Sign in afresh although a sign-in is valid
     #[arg(long)]
     pub(crate) force: bool,
     /// How long to wait for the approval

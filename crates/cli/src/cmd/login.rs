@@ -25,7 +25,6 @@ pub(super) async fn run(run: &Run, words: Login) -> Result<u8> {
             false => Browser::Open,
         },
         patience: words.timeout,
-        ends_earlier: words.force,
     };
     follow(run, &name, wish).await?;
     run.screen.say(&format!("Signed in to `{name}`."));

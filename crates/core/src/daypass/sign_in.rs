@@ -27,8 +27,6 @@ pub struct SignIn {
     pub browser: Browser,
     /// How long the user may take.
     pub patience: Duration,
-    /// Whether an earlier sign-in is ended at the portal once the new one is safe.
-    pub ends_earlier: bool,
 }
 
 /// Who opens the address.
@@ -46,7 +44,6 @@ impl Default for SignIn {
             flow: None,
             browser: Browser::Open,
             patience: PATIENCE,
-            ends_earlier: false,
         }
     }
 }
@@ -258,7 +255,7 @@ impl Daypass {
             }
             (None, _) => self.by_code(session, &portal, choice.reason, wish).await,
         };
-        self.keep_tokens(session, tokens?, wish.ends_earlier).await
+        self.keep_tokens(session, tokens?).await
     }
 
     async fn by_browser(
@@ -319,21 +316,13 @@ impl Daypass {
         (now, now.checked_add(patience).unwrap_or(now))
     }
 
-    async fn keep_tokens(
-        &self,
-        session: &SessionSettings,
-        tokens: Tokens,
-        ends_earlier: bool,
-    ) -> Result<()> {
+    /// An earlier sign-in is left to its own end at the portal: told to end it, AWS may well end the
+    /// new one of the same browser with it.
+    async fn keep_tokens(&self, session: &SessionSettings, tokens: Tokens) -> Result<()> {
         let shelf = self.shelf(session);
         let held = self.vault().under_lock(&shelf).await?;
-        let earlier = match ends_earlier {
-            true => held.tokens().await.unwrap_or_default(),
-            false => None,
-        };
         held.save(&tokens).await?;
         drop(held);
-        self.end_earlier(session, earlier).await;
         self.forget_role_credentials(&session.name).await;
         let now = self.now();
         self.remember(&session.name, |record| record.begins(&tokens, now))
@@ -342,17 +331,6 @@ impl Daypass {
         self.forget_trouble(&session.name);
         self.saw(&session.name, Some(&tokens), Some(true));
         Ok(())
-    }
-
-    /// Whatever the portal says of it, the new sign-in is safe already.
-    async fn end_earlier(&self, session: &SessionSettings, earlier: Option<Tokens>) {
-        let now = self.now();
-        let Some(earlier) = earlier.filter(|it| it.access_token_expires_at > now) else {
-            return;
-        };
-        if let Err(error) = self.tell_portal(session, &earlier).await {
-            tracing::info!(?error, "the earlier sign-in lives on until its own end");
-        }
     }
 }
 
