@@ -261,6 +261,14 @@ fn an_organisations_own_address_leads_to_its_portal_by_one_redirect() -> Result<
     add("gone", "https://evil-awsapps.com/start")?
         .code(5)?
         .says_what_and_what_to_do()?;
+    // With the user's word the same is found out, and what leads nowhere is taken as it stands.
+    let allow = |name: &str, address: &str| {
+        let words = ["session", "add", name, "--start-url", address];
+        let further = ["--region", "eu-central-1", "--allow-custom-portal"];
+        trusting.run(&[&words[..], &further[..]].concat())?.code(0)
+    };
+    allow("allowed", "https://aws.example.com")?.says("leads to")?;
+    allow("elsewhere", "https://elsewhere.example.com/start")?;
     let sessions = trusting.json(&["session", "list", "--json"])?;
     let sessions = sessions["sessions"].as_array().context("no sessions")?;
     let stored: Vec<_> = sessions
@@ -270,11 +278,16 @@ fn an_organisations_own_address_leads_to_its_portal_by_one_redirect() -> Result<
     let expected = [
         (Some("work"), Some(START_URL)),
         (Some("own"), Some(START_URL)),
+        (Some("allowed"), Some(START_URL)),
+        (
+            Some("elsewhere"),
+            Some("https://elsewhere.example.com/start"),
+        ),
     ];
     ensure!(stored == expected, "{stored:?}");
     let asked = office.gateway.asked();
     let times = |host: &str| asked.iter().filter(|it| it.starts_with(host)).count();
-    ensure!(times("aws.example.com:443") == 1, "{asked:?}");
+    ensure!(times("aws.example.com:443") == 2, "{asked:?}");
     ensure!(times("twice.example.com:443") == 1, "{asked:?}");
     ensure!(times("d-0000000000.awsapps.com") == 0, "{asked:?}");
     Ok(())

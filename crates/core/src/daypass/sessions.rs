@@ -102,8 +102,8 @@ impl Daypass {
         portal_url::led_to(&portal, status, target.as_deref())
     }
 
-    /// Registers an access portal. An address outside the AWS host list that was not allowed has to
-    /// lead to one of AWS, which is then registered; otherwise nothing is sent.
+    /// Registers an access portal. An address outside the AWS host list has to lead to one of AWS,
+    /// which is then registered, or be allowed as it stands; for others nothing is sent.
     ///
     /// # Errors
     /// `PortalUrlInvalid`, `PortalNotAllowed`, `SessionExists`, `Usage` for a name or Region that does
@@ -112,8 +112,12 @@ impl Daypass {
     pub async fn add_session(&self, mut new: NewSession) -> Result<SessionSettings> {
         self.take_in_settings();
         self.check_new_name(&new.name, None)?;
-        if !new.allow_custom_portal {
-            new.start_url = self.resolve_portal(&new.start_url).await?.start_url;
+        match self.resolve_portal(&new.start_url).await {
+            Ok(portal) => new.start_url = portal.start_url,
+            Err(error) if new.allow_custom_portal => {
+                tracing::info!(?error, "the address is taken as it stands");
+            }
+            Err(error) => return Err(error),
         }
         self.register(check(new)?).await
     }
