@@ -81,7 +81,7 @@ function two(now: number, change: Partial<Session>): Setting {
   if (first?.roles[0] !== undefined) first.roles[0].pinned = true;
   return {
     ...setting,
-    sessions: [...setting.sessions, session(OTHER, { region: "us-east-1", storage: "shared", storage_chosen: true, portal_host: "d-9067f2a41c.awsapps.com", ...signedIn(now, change) })],
+    sessions: [...setting.sessions, session(OTHER, { region: "us-east-1", storage: "shared", storage_chosen: true, portal_host: "d-9067f2a41c.awsapps.com", ...signedIn(now, { user: "m.lindqvist", ...change }) })],
     accounts: [...setting.accounts, ...theirs],
     listings: [...setting.listings, listing(OTHER, now - 5 * MINUTE)],
   };
