@@ -87,6 +87,13 @@ impl Daypass {
         Ok(self)
     }
 
+    /// The command behind other words: a tracer, or a shell that sets something first.
+    #[must_use]
+    pub fn after(mut self, words: Vec<String>) -> Self {
+        self.before.extend(words);
+        self
+    }
+
     /// Leads it to that portal.
     #[must_use]
     pub fn at(self, portal: &Portal) -> Self {

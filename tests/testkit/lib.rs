@@ -4,7 +4,7 @@
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
 //! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`scene` sets these up), `aws_clients`
 //! and `aws_stand_in` the tools beside it, `webdriver` the hand on the window; `canary`, `ledger`,
-//! `foreign`, `vitals` and `screenshot` keep evidence; `soak` is everyday use for minutes, `races` the
+//! `foreign`, `vitals`, `tracing` and `screenshot` keep evidence; `soak` is everyday use for minutes, `races` the
 //! same wish of many at once; `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
@@ -36,6 +36,7 @@ pub mod screenshot;
 pub mod soak;
 pub mod sources;
 pub mod switchboard;
+pub mod tracing;
 pub mod tray_host;
 pub mod virtual_day;
 pub mod vitals;

@@ -24,6 +24,10 @@ pub(crate) const PACKAGES: &[(&str, &str)] = &[
     ("gnome-keyring", "a real Secret Service"),
     ("libsecret-tools", "secret-tool, which proves the keyring"),
     (
+        "strace",
+        "what the command writes, by the word of the kernel",
+    ),
+    (
         "libnotify-bin",
         "notify-send, which proves the notification server",
     ),
