@@ -147,7 +147,8 @@ impl Net {
         let sent_at = self.0.clock.now();
         match way.connector.call(request).await {
             Ok(response) => {
-                if let Some(error) = trouble::impostor(&response, host, &way.proxy) {
+                if let Some(error) = trouble::impostor(&response, host, &way.proxy, whose.is_some())
+                {
                     return Err(ConnectorError::other(error.into(), None));
                 }
                 let skew = skew::read(response.headers(), sent_at, self.0.clock.now());

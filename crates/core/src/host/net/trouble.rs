@@ -156,11 +156,12 @@ fn wants_password(proxy: &str) -> Error {
 }
 
 /// Whether somebody on the way answered in the place of the service, which never redirects and
-/// never answers with a page.
+/// never grants anything with a page. `refuses_plainly`: nor refuses anything with one.
 pub(super) fn impostor(
     response: &HttpResponse,
     host: &str,
     proxy: &Option<String>,
+    refuses_plainly: bool,
 ) -> Option<Error> {
     let status = response.status().as_u16();
     let page = response
@@ -175,7 +176,7 @@ pub(super) fn impostor(
         NETWORK_AUTHENTICATION_REQUIRED => "by asking for a sign-in to the network".to_owned(),
         300..=399 => format!("with a redirect{}", target(response)),
         200..=299 if page => "with a web page".to_owned(),
-        400..=499 if page && !signed => "with a web page".to_owned(),
+        400..=499 if page && !signed && refuses_plainly => "with a web page".to_owned(),
         _ => return None,
     };
     let message = format!("something on this network answered in the place of {host}, {what}");
@@ -280,7 +281,7 @@ mod tests {
             for (name, value) in headers {
                 response.headers_mut().insert(*name, *value);
             }
-            impostor(&response, HOST, &None).map(|it| it.code())
+            impostor(&response, HOST, &None, true).map(|it| it.code())
         };
         let page = ("content-type", "text/html; charset=utf-8");
         let id = ("x-amzn-requestid", "1");
