@@ -13,7 +13,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("daypass-cli", &["daypass-core"]),
     ("daypass-desktop", &["daypass-core"]),
     ("daypass-sim", &[]),
-    ("daypass-tests", &[]),
+    ("daypass-tests", &["daypass-core"]),
     ("xtask", &[]),
 ];
 
