@@ -64,6 +64,7 @@ impl Daypass {
                 () = folders.changed() => Wake::Files,
                 () = addresses.changed() => Wake::Network,
                 _ = added => Wake::Files,
+                () = self.0.hurry.notified() => Wake::Asked,
             };
         }
     }

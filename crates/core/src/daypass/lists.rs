@@ -33,6 +33,9 @@ impl Daypass {
                 .insert(name.to_owned(), Reading::Progress { done: 0, total });
         });
         let outcome = self.read_whole(&session).await;
+        if outcome.is_ok() {
+            self.was_reached(name);
+        }
         self.change(Slice::Accounts, |world| match &outcome {
             Ok(()) => drop(world.readings.remove(name)),
             Err(error) => {
@@ -50,6 +53,9 @@ impl Daypass {
     pub fn start_reading(&self, name: &str) {
         let (daypass, session) = (self.clone(), name.to_owned());
         let mut world = self.world();
+        if world.troubles.contains_key(name) {
+            self.0.hurry.notify_one();
+        }
         if world
             .tasks
             .get(name)

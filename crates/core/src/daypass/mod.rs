@@ -64,6 +64,8 @@ struct Inner {
     last_config: Mutex<cache_names::LastConfig>,
     /// Whoever reads or writes the records publishes them before the next one does.
     records_turn: tokio::sync::Mutex<()>,
+    /// Wakes the keeper: somebody does not want to wait for the end of a back-off.
+    hurry: tokio::sync::Notify,
     /// Front ends call from threads of their own; what goes on in the background runs here.
     runtime: Handle,
 }
@@ -153,6 +155,7 @@ impl Daypass {
             portals: Mutex::default(),
             paces: Mutex::default(),
             records_turn: tokio::sync::Mutex::default(),
+            hurry: tokio::sync::Notify::new(),
             last_config: Mutex::default(),
             runtime,
             host,

@@ -146,6 +146,19 @@ impl Daypass {
         });
     }
 
+    /// The portal answered: whatever was on the way is not there any more.
+    pub(super) fn was_reached(&self, name: &str) {
+        let on_the_way = |trouble: &Trouble| trouble.failure.code.is_trouble_on_the_way();
+        if self.world().troubles.get(name).is_some_and(on_the_way) {
+            self.change(Slice::Sessions, |world| {
+                world.troubles.remove(name);
+                if let Some(seen) = world.seen.get_mut(name) {
+                    seen.online = true;
+                }
+            });
+        }
+    }
+
     pub(super) fn forget_trouble(&self, name: &str) {
         if self.world().troubles.contains_key(name) {
             self.change(Slice::Sessions, |world| world.troubles.remove(name));

@@ -16,6 +16,8 @@ pub enum Wake {
     Network,
     /// Files changed that other programs write.
     Files,
+    /// The user asked to try at once.
+    Asked,
 }
 
 /// After a sleep or on a new network, all machines of an office would ask at once.
@@ -60,6 +62,7 @@ impl Care {
     pub fn wake(&mut self, wake: Wake, now: Timestamp, jitter: f64) {
         match wake {
             Wake::Time | Wake::Files => {}
+            Wake::Asked => self.not_before = Timestamp::MIN,
             Wake::Resumed | Wake::Network => {
                 let spread = SignedDuration::try_from_secs_f64(GATHERING * jitter.clamp(0.0, 1.0));
                 let soon = now.checked_add(spread.unwrap_or_default()).unwrap_or(now);
@@ -185,6 +188,9 @@ mod tests {
         let mut woken = care.clone();
         woken.wake(Wake::Files, now, 1.0);
         assert_eq!(woken, care, "a file says nothing about the network");
+        let mut asked = care.clone();
+        asked.wake(Wake::Asked, now, 1.0);
+        assert!(asked.not_before <= now, "at once");
         woken.wake(Wake::Network, now, 1.0);
         assert!(woken.not_before.duration_since(now).as_secs() <= 6);
         let mut calm = Care::new(0.5);
