@@ -14,6 +14,7 @@ mod cli_users;
 mod days;
 mod desktop;
 mod interop;
+mod interruptions;
 mod listener;
 mod moves;
 mod never;

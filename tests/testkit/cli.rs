@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// What ends a run that would hang, and the exit code by which it says so.
@@ -196,6 +196,13 @@ impl Daypass {
             err,
             since: Instant::now(),
         })
+    }
+
+    /// Starts it and keeps nothing of what it says.
+    pub fn start_silently<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Running> {
+        let mut command = self.command(&[], arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        Running::start_as_is("daypass", &mut command)
     }
 
     /// Signs in to `session` as a person with a browser would, without one of their own.

@@ -5,7 +5,7 @@
 //! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`scene` sets these up), `aws_clients`
 //! and `aws_stand_in` the tools beside it, `webdriver` the hand on the window; `canary`, `ledger`,
 //! `foreign`, `vitals`, `tracing` and `screenshot` keep evidence; `soak` is everyday use for minutes, `races` the
-//! same wish of many at once; `sources`
+//! same wish of many at once, `kills` and `starts` their ends (`locks` tells who holds what); `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
@@ -24,7 +24,9 @@ pub mod home;
 pub mod http;
 pub mod impostor;
 pub mod keyring;
+pub mod kills;
 pub mod ledger;
+pub mod locks;
 pub mod notifications;
 pub mod places;
 pub mod portal;
@@ -35,6 +37,7 @@ pub mod scene;
 pub mod screenshot;
 pub mod soak;
 pub mod sources;
+pub mod starts;
 pub mod switchboard;
 pub mod tracing;
 pub mod tray_host;

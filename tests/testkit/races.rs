@@ -120,8 +120,9 @@ fn race(scene: &Scene, targets: &[String]) -> Result<()> {
 /// The token file of the session.
 pub fn token_file(scene: &Scene) -> Result<PathBuf> {
     let holds_token = |path: &PathBuf| {
+        let is_json = path.extension().is_some_and(|ending| ending == "json");
         let document = fs::read(path).map(|bytes| serde_json::from_slice::<Value>(&bytes));
-        document.is_ok_and(|it| it.is_ok_and(|it| it["accessToken"].is_string()))
+        is_json && document.is_ok_and(|it| it.is_ok_and(|it| it["accessToken"].is_string()))
     };
     let mut files = crate::canary::files_below(&scene.home().sso_cache())?;
     files.retain(holds_token);

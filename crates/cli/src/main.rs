@@ -21,8 +21,9 @@ use render::Screen;
 
 /// How long the keychain may take where nobody sits there to unlock it.
 const UNATTENDED: Duration = Duration::from_millis(2_800);
-/// How long a renewal that has begun may take after an interruption.
-const AFTER_INTERRUPTION: Duration = Duration::from_secs(5);
+/// How long a renewal that has begun may take after an interruption: whoever asks a program to end
+/// waits two seconds for it.
+const AFTER_INTERRUPTION: Duration = Duration::from_millis(1_700);
 /// What a shell makes of Ctrl-C.
 const INTERRUPTED: u8 = 130;
 

@@ -78,8 +78,11 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
         return;
     };
     let line = Arc::new(line);
-    let service =
-        service_fn(move |request| answer(request, Arc::clone(&shared), Arc::clone(&line)));
+    // A request that has arrived is carried out, also where its client is gone by then.
+    let service = service_fn(move |request| {
+        let answer = tokio::spawn(answer(request, Arc::clone(&shared), Arc::clone(&line)));
+        async move { answer.await.map_err(io::Error::other)? }
+    });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(60));

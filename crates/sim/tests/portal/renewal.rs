@@ -216,3 +216,31 @@ async fn each_way_to_end_a_session_leaves_its_own_marks() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_renewal_is_carried_out_also_when_its_client_goes_away() {
+    use tokio::io::AsyncWriteExt as _;
+    let portal = portal();
+    let client = portal.register().await;
+    let tokens = portal.sign_in(&client).await;
+    portal.sim.set(|o| o.latency_ms = 200);
+    let body = serde_json::json!({
+        "clientId": client.id, "clientSecret": client.secret,
+        "grantType": "refresh_token", "refreshToken": tokens["refreshToken"],
+    })
+    .to_string();
+    let address = portal.sim.base().trim_start_matches("http://").to_owned();
+    let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let head = format!(
+        "POST /token HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    drop(stream);
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let (_, renewals) = portal.sim.renewals().pop().unwrap();
+    assert_eq!(renewals.granted, 1);
+    let token = tokens["refreshToken"].as_str().unwrap();
+    assert_eq!(portal.renew(&client, token).await.status, 400);
+}
