@@ -65,6 +65,7 @@ pub fn run() -> ExitCode {
             pump::start(app.handle());
             notify::start(app.handle());
             tray::start(app.handle());
+            outside::quit_when_asked(app.handle());
             outside::keep(app.handle());
             Ok(())
         })

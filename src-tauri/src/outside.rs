@@ -10,6 +10,10 @@ use tauri::{AppHandle, Manager};
 
 use crate::windows;
 
+/// How long a renewal that has begun may take when the application is to end: whoever asks for that
+/// waits two seconds for it.
+const LAST_WORDS: Duration = Duration::from_millis(1_700);
+
 /// Before anything else: no core dump, and logs to stderr.
 pub(crate) fn prepare() {
     memory::leave_no_core();
@@ -52,10 +56,33 @@ pub(crate) fn keep(app: &AppHandle) {
 pub(crate) fn quit(app: &AppHandle) {
     let app = app.clone();
     std::thread::spawn(move || {
-        renew::finish(Duration::from_secs(2));
+        renew::finish(LAST_WORDS);
         app.exit(0);
     });
 }
+
+/// Ends the application as politely when the desktop asks for it: at a logout, or by hand.
+#[cfg(unix)]
+pub(crate) fn quit_when_asked(app: &AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    for kind in [
+        SignalKind::terminate(),
+        SignalKind::interrupt(),
+        SignalKind::hangup(),
+    ] {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            if let Ok(mut asked) = signal(kind) {
+                asked.recv().await;
+                quit(&app);
+            }
+        });
+    }
+}
+
+/// Windows closes the windows of a program that it asks to end.
+#[cfg(not(unix))]
+pub(crate) fn quit_when_asked(_: &AppHandle) {}
 
 /// Nothing can be shown yet: says on stderr why the application does not start.
 pub(crate) fn complain(error: &(dyn std::error::Error + 'static)) -> ExitCode {
