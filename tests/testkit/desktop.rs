@@ -77,6 +77,12 @@ impl Desktop {
         Ok(self)
     }
 
+    /// Adds a Secret Service that has nowhere to put a secret; needs the bus.
+    pub fn and_keyring_without_collection(mut self) -> Result<Self> {
+        self.keyring = Some(Keyring::without_collection(&self.home, self.bus()?)?);
+        Ok(self)
+    }
+
     /// Adds a notification server; needs the bus.
     pub fn and_notifications(mut self, buttons: Buttons) -> Result<Self> {
         self.notifications = Some(Notifications::serve(self.bus()?, buttons)?);

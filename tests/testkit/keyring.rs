@@ -6,6 +6,7 @@ use crate::places::tool;
 use crate::programs::{Running, command};
 use crate::waiting::{PATIENCE, until_true};
 use crate::{Context, Result};
+use rustix::process::Signal;
 use std::collections::HashMap;
 use std::io::Write;
 use std::process::Stdio;
@@ -24,7 +25,7 @@ type Secret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 #[derive(Debug)]
 pub struct Keyring {
     connection: zbus::blocking::Connection,
-    _daemon: Running,
+    daemon: Running,
 }
 
 /// One item: its label, its attributes, its secret value.
@@ -54,7 +55,22 @@ impl Keyring {
         until_true(PATIENCE, "the Secret Service", || bus.has(NAME))?;
         Ok(Self {
             connection: bus.connect()?,
-            _daemon: daemon,
+            daemon,
+        })
+    }
+
+    /// Starts the service where no collection was ever made, and nobody is there to make one.
+    pub fn without_collection(home: &Home, bus: &Bus) -> Result<Self> {
+        let mut command = command(&tool("gnome-keyring-daemon", "gnome-keyring")?);
+        command
+            .envs(home.env())
+            .env("DBUS_SESSION_BUS_ADDRESS", bus.address())
+            .args(["--foreground", "--components=secrets"]);
+        let daemon = Running::start("keyring", &mut command, &home.logs())?;
+        until_true(PATIENCE, "the Secret Service", || bus.has(NAME))?;
+        Ok(Self {
+            connection: bus.connect()?,
+            daemon,
         })
     }
 
@@ -74,6 +90,49 @@ impl Keyring {
             .context("locking the keyring")?;
         anyhow::ensure!(!answer.0.is_empty(), "the keyring did not lock");
         Ok(())
+    }
+
+    /// Stops it in the middle of whatever it does; it answers nobody.
+    pub fn freeze(&self) -> Result<()> {
+        self.daemon.signal(Signal::STOP)
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) -> Result<()> {
+        self.daemon.signal(Signal::CONT)
+    }
+
+    /// Ends it without a word, also while it is frozen.
+    pub fn kill(&self) -> Result<()> {
+        self.daemon.signal(Signal::KILL)
+    }
+
+    /// Puts a second item beside each one, with the same attributes.
+    pub fn double_all(&self) -> Result<usize> {
+        let items = self.items()?;
+        let (_, session): (OwnedValue, OwnedObjectPath) = self
+            .service()?
+            .call("OpenSession", &("plain", Value::from("")))?;
+        let collection = "org.freedesktop.Secret.Collection";
+        let login = Proxy::new(&self.connection, NAME, LOGIN, collection)?;
+        for item in &items {
+            let properties = HashMap::from([
+                (
+                    "org.freedesktop.Secret.Item.Label",
+                    Value::from(item.label.as_str()),
+                ),
+                (
+                    "org.freedesktop.Secret.Item.Attributes",
+                    Value::from(item.attributes.clone()),
+                ),
+            ]);
+            let kind = "application/octet-stream";
+            let secret = (&session, Vec::<u8>::new(), item.value.clone(), kind);
+            let (_, prompt): (OwnedObjectPath, OwnedObjectPath) =
+                login.call("CreateItem", &(properties, secret, false))?;
+            anyhow::ensure!(prompt.as_str() == "/", "the keyring asks for something");
+        }
+        Ok(items.len())
     }
 
     /// Everything that rests in the keyring, secrets included.

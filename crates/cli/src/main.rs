@@ -19,8 +19,9 @@ use args::{Arguments, Manners};
 use cmd::Run;
 use render::Screen;
 
-/// How long the keychain may take where nobody sits there to unlock it.
-const UNATTENDED: Duration = Duration::from_millis(2_800);
+/// How long the keychain may take where nobody sits there to unlock it: the answer is there within
+/// three seconds.
+const UNATTENDED: Duration = Duration::from_millis(2_500);
 /// How long a renewal that has begun may take after an interruption: whoever asks a program to end
 /// waits two seconds for it.
 const AFTER_INTERRUPTION: Duration = Duration::from_millis(1_700);

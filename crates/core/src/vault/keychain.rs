@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use keyring_core::Error as Refusal;
 use keyring_core::api::CredentialStore;
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::drawer::Drawer;
 use crate::host::lock;
 use crate::{Code, Error, Result};
 
-/// How long to stand in the queue of our own processes.
+/// How long to stand in the queue of our own processes, and never longer than half the patience.
 const QUEUE: Duration = Duration::from_secs(10);
 
 type Store = Arc<CredentialStore>;
@@ -61,11 +62,13 @@ impl Keychain {
     {
         // One call at a time for all our processes: a store that is slow with many at once would
         // look like one that waits for its owner.
-        let _turn = lock::take_within(&self.locks, "keychain", QUEUE).await.ok();
+        let deadline = Instant::now() + self.patience;
+        let queue = QUEUE.min(self.patience / 2);
+        let _turn = lock::take_within(&self.locks, "keychain", queue).await.ok();
         let (answer, answered) = tokio::sync::oneshot::channel();
         let (keychain, item) = (self.clone(), item.to_owned());
         std::thread::spawn(move || answer.send(keychain.with_drawer(&item, act)).ok());
-        match tokio::time::timeout(self.patience, answered).await {
+        match tokio::time::timeout_at(deadline, answered).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(Error::new(
                 Code::KeychainFailed,
