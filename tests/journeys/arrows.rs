@@ -14,6 +14,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("daypass-desktop", &["daypass-core"]),
     ("daypass-sim", &[]),
     ("daypass-tests", &["daypass-core"]),
+    ("daypass-interop-rust", &[]),
     ("xtask", &[]),
 ];
 

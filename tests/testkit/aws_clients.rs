@@ -1,6 +1,6 @@
-//! AWS's own clients, as people use them: the command line, boto3, the SDK for JavaScript.
+//! AWS's own clients, as people use them: the command line, boto3, the SDKs for JavaScript and Rust.
 
-use crate::places::{repository, tool, tools};
+use crate::places::{binary, repository, tool, tools};
 use crate::programs::output;
 use crate::{Context, Result, bail};
 use serde_json::Value;
@@ -15,18 +15,35 @@ pub enum Client {
     Python,
     /// AWS SDK for JavaScript v3.
     JavaScript,
+    /// AWS SDK for Rust.
+    Rust,
 }
 
 impl Client {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::CommandLine, Self::Python, Self::JavaScript];
+    pub const ALL: [Self; 4] = [
+        Self::CommandLine,
+        Self::Python,
+        Self::JavaScript,
+        Self::Rust,
+    ];
+
+    /// How its `User-Agent` begins, in small letters.
+    pub fn agent(self) -> &'static str {
+        match self {
+            Self::CommandLine => "aws-cli/2",
+            Self::Python => "boto3/",
+            Self::JavaScript => "aws-sdk-js/3",
+            Self::Rust => "aws-sdk-rust/",
+        }
+    }
 
     /// Asks STS who the profile's credentials belong to.
     pub fn caller_identity(self, profile: &str, env: &[(String, String)]) -> Result<Value> {
         let (program, mut arguments) = self.call()?;
         match self {
             Self::CommandLine => arguments.extend(["--profile".to_owned(), profile.to_owned()]),
-            Self::Python | Self::JavaScript => arguments.push(profile.to_owned()),
+            Self::Python | Self::JavaScript | Self::Rust => arguments.push(profile.to_owned()),
         }
         let printed = output(&program, &arguments, env)
             .with_context(|| format!("{self:?} with the profile {profile}"))?;
@@ -50,8 +67,14 @@ impl Client {
                 installed(scripts.join("node_modules/@aws-sdk/client-sts/package.json"))?;
                 (tool("node", "nodejs")?, vec![path("caller_identity.mjs")])
             }
+            Self::Rust => (binary("daypass-interop-rust")?, Vec::new()),
         })
     }
+}
+
+/// The AWS CLI, run with any words; its standard output.
+pub fn aws(words: &[&str], env: &[(String, String)]) -> Result<String> {
+    output(&installed(tools().join("aws-cli/dist/aws"))?, words, env)
 }
 
 fn installed(path: PathBuf) -> Result<PathBuf> {

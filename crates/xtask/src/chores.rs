@@ -73,6 +73,23 @@ pub(crate) fn demo(options: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// `cargo xtask soak`
+pub(crate) fn soak(options: &[&str]) -> Result<()> {
+    let mut steps = Steps::of("soak");
+    set_up(&mut steps)?;
+    steps.take("the page", || ui::script("build"))?;
+    steps.take("every program", || {
+        in_view(&mut cargo("build --workspace --bins --locked"))
+    })?;
+    steps.take("the soak", || {
+        let programs = build_folder()?;
+        let mut soak = command(programs.join("daypass-soak"), options);
+        in_view(soak.env("DAYPASS_TEST_BIN_DIR", programs))
+    })?;
+    steps.summary();
+    Ok(())
+}
+
 fn set_up(steps: &mut Steps) -> Result<()> {
     steps.take("Debian packages", packages::ensure_installed)?;
     steps.take("Node modules of the page", page_modules)

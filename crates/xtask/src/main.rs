@@ -1,4 +1,4 @@
-//! Chores of the repository, in Rust: `cargo xtask demo | test | check | types | setup`.
+//! Chores of the repository, in Rust: `cargo xtask demo | test | soak | check | types | setup`.
 //!
 //! Only `anyhow` stands below this, so that the first words come within seconds of a fresh clone.
 
@@ -33,6 +33,7 @@ fn dispatch(words: &[String]) -> Result<()> {
         ["check"] => chores::check(),
         ["types"] => chores::types(),
         ["demo", options @ ..] => chores::demo(options),
+        ["soak", options @ ..] => chores::soak(options),
         [] | ["help" | "--help" | "-h"] => {
             say::line(HELP);
             Ok(())
@@ -51,6 +52,8 @@ cargo xtask CHORE
           in a throw-away home; without a display, or with --headless, it shows itself around
           and leaves pictures in artifacts/demo
   test    everything that has to hold before a change is merged
+  soak    for [--minutes 10] what the journeys do for seconds: sixteen processes, the application and
+          a tool without locks on one sign-in, a thousand races, two hundred kills; it tells figures
   check   the quick part of it: formatting, lints, the types of the page, its unit tests
   types   write ui/src/host/wire.gen.ts anew from src-tauri/src/wire
   setup   install what the others need: Debian packages, Node modules, AWS's own clients";
