@@ -28,8 +28,12 @@ fn scene(options: &[&str]) -> Result<Scene> {
         wanted.account, wanted.role
     );
     scene.home().write_aws_config(config)?;
-    // Python's way to name a browser with arguments.
-    let browser = format!("{} %s", scene.desktop.browser()?.command());
+    let browser = scene
+        .desktop
+        .browser()?
+        .as_one_word(scene.home())?
+        .display()
+        .to_string();
     scene.daypass = scene.daypass.clone().with("BROWSER", &browser);
     Ok(scene)
 }

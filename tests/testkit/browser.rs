@@ -6,7 +6,8 @@ use crate::places::binary;
 use crate::waiting::{PATIENCE, until};
 use crate::{Context, Result};
 use serde_json::Value;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// What the stand-in does with an address.
@@ -62,6 +63,18 @@ impl Browser {
     /// The value of `BROWSER`.
     pub fn command(&self) -> &str {
         &self.command
+    }
+
+    /// The same as one program without arguments of its own, which comes back at once, as a browser
+    /// that is open already does: some tools understand nothing else.
+    pub fn as_one_word(&self, home: &Home) -> Result<PathBuf> {
+        let path = home.root().join("browser");
+        fs::write(
+            &path,
+            format!("#!/bin/sh\n{} \"$1\" > /dev/null 2>&1 &\n", self.command),
+        )?;
+        fs::set_permissions(&path, Permissions::from_mode(0o755))?;
+        Ok(path)
     }
 
     /// Every address on a command line so far.

@@ -112,7 +112,8 @@ impl Vault {
     }
 
     /// Whether secrets can rest there at all, asked before a sign-in is begun. Only writing shows
-    /// that a keychain is unlocked: to a reader a locked one may look empty.
+    /// that a keychain is unlocked: to a reader a locked one may look empty. Only reading shows that it
+    /// holds no two items of this session's name.
     ///
     /// # Errors
     /// As of `read`; `ConfigConflict` where AWS's cache holds another portal's sign-in of this name.
@@ -121,7 +122,8 @@ impl Vault {
             Storage::Keychain => {
                 let nothing = Zeroizing::new(b"Daypass was here".to_vec());
                 self.keychain.write(PROBE, nothing).await?;
-                self.keychain.remove(PROBE).await
+                self.keychain.remove(PROBE).await?;
+                self.keychain.read(&shelf.session).await.map(drop)
             }
             Storage::Shared => shared::check_tokens(&self.host.paths, shelf),
         }
