@@ -42,7 +42,11 @@ fn all_reach_sts(scene: &Scene, wanted: &Assignment) -> Result<()> {
 }
 
 fn reaches_sts(client: Client, scene: &Scene, wanted: &Assignment) -> Result<()> {
-    let identity = client.caller_identity("it", scene.daypass.env())?;
+    identity(client, "it", scene, wanted)
+}
+
+fn identity(client: Client, profile: &str, scene: &Scene, wanted: &Assignment) -> Result<()> {
+    let identity = client.caller_identity(profile, scene.daypass.env())?;
     ensure!(
         identity["Account"] == wanted.account.as_str(),
         "{client:?}: {identity}"
@@ -73,6 +77,69 @@ fn through_a_profile_that_daypass_serves_from_the_keychain() -> Result<()> {
 fn through_a_profile_that_daypass_serves_from_the_shared_cache() -> Result<()> {
     let (scene, wanted) = scene(Storage::Shared, "process", &[])?;
     all_reach_sts(&scene, &wanted)
+}
+
+/// A sign-in under the name `work`; a profile of the older kind and one of another session name, none
+/// of which Daypass wrote, at the same portal.
+fn beside_other_profiles(options: &[&str]) -> Result<(Scene, Assignment)> {
+    let own = [
+        "--accounts",
+        "4",
+        "--start-url",
+        START_URL,
+        "--reuse-revokes",
+    ];
+    let scene = Scene::empty(Desktop::with_keyring()?, &[&own[..], options].concat())?;
+    let wanted = scene.read_only()?;
+    let rest = format!(
+        "sso_account_id = {}\nsso_role_name = ReadOnly\nregion = eu-central-1\n\n",
+        wanted.account
+    );
+    scene.home().write_aws_config(format!(
+        "[profile old]\nsso_start_url = {START_URL}/#/\nsso_region = eu-central-1\n{rest}\
+         [profile named]\nsso_session = other\n{rest}\
+         [sso-session other]\nsso_start_url = {START_URL}/\nsso_region = eu-central-1\n\
+         sso_registration_scopes = sso:account:access\n"
+    ))?;
+    scene.add("work", Storage::Shared, START_URL)?;
+    scene.daypass.sign_in("work")?;
+    Ok((scene, wanted))
+}
+
+#[test]
+fn profiles_of_other_kinds_at_the_portal_need_no_login() -> Result<()> {
+    let (scene, wanted) = beside_other_profiles(&[])?;
+    for client in Client::ALL {
+        for profile in ["old", "named"] {
+            identity(client, profile, &scene, &wanted)?;
+        }
+    }
+    ensure!(
+        scene.asked("CreateToken")? == 1,
+        "somebody signed in or renewed"
+    );
+    scene.search(&scene.canaries()?)
+}
+
+#[test]
+fn what_a_client_renews_under_another_name_daypass_goes_on_with() -> Result<()> {
+    for client in Client::ALL {
+        let (scene, wanted) = beside_other_profiles(&SHORT)?;
+        let long = serde_json::json!({ "token_ttl": 3600, "role_ttl": 3600 });
+        scene.portal.tell("set", &long)?;
+        thread::sleep(OVER);
+        identity(client, "named", &scene, &wanted)?;
+        let renewals = scene.asked("CreateToken")?;
+        ensure!(renewals == 2, "{client:?} did not renew: {renewals}");
+        ensure!(scene.status("work")?["state"] == "active", "{client:?}");
+        scene.portal.expire_access_tokens()?;
+        scene.daypass.ok(&["list", "--refresh"])?;
+        // A spent refresh token would have ended the sign-in here.
+        ensure!(scene.asked("CreateToken")? == 3, "{client:?}");
+        identity(client, "named", &scene, &wanted)?;
+        identity(client, "old", &scene, &wanted)?;
+    }
+    Ok(())
 }
 
 /// Lives of seconds: what was handed out before is over when a client comes.

@@ -246,3 +246,79 @@ fn all_is_there(scene: &Scene, storage: &str, wanted: &str) -> Result<()> {
     let ran = scene.daypass.run_silently(&["credentials", wanted])?;
     ran.code(0).map(drop)
 }
+
+#[test]
+fn a_rename_that_is_killed_leaves_one_whole_session_in_the_keychain() -> Result<()> {
+    kills_of_renames(Storage::Keychain)
+}
+
+#[test]
+fn a_rename_that_is_killed_leaves_one_whole_session_in_the_shared_cache() -> Result<()> {
+    kills_of_renames(Storage::Shared)
+}
+
+fn kills_of_renames(storage: Storage) -> Result<()> {
+    let scene = Scene::signed_in(storage, &["--accounts", "4"])?;
+    scene.daypass.ok(&["list", "--refresh"])?;
+    let wanted = scene.read_only()?.target();
+    scene
+        .daypass
+        .run_secretly(&["credentials", &wanted])?
+        .code(0)?;
+    let start = Instant::now();
+    set(&scene, &["--name", "acme"])?;
+    let mut whole = start.elapsed();
+    let asked = scene.portal.ask("stats")?["requests"].clone();
+    let mut renamed = 0;
+    for kill in 0..40 {
+        let before = only_session(&scene)?;
+        let other = if before == "work" { "acme" } else { "work" };
+        let words = ["session", "set", &before, "--name", other];
+        let running = scene.daypass.start(&words)?;
+        thread::sleep(whole.mul_f64(f64::from(kill * 17 % 40) / 40.0));
+        running.program().signal(rustix::process::Signal::KILL)?;
+        let ran = running.finish()?;
+        whole = whole.mul_f64(if ran.code == 137 { 1.1 } else { 0.8 });
+        let after = only_session(&scene)?;
+        renamed += u32::from(after == other);
+        one_whole_session(&scene, &after, &wanted)
+            .with_context(|| format!("kill {kill}, {before} to {other}"))?;
+    }
+    ensure!((2..39).contains(&renamed), "{renamed} of 40 were renamed");
+    ensure!(
+        scene.portal.ask("stats")?["requests"] == asked,
+        "something was lost and fetched anew"
+    );
+    Ok(())
+}
+
+fn only_session(scene: &Scene) -> Result<String> {
+    let listed = scene.daypass.json(&["session", "list", "--json"])?;
+    let sessions = listed["sessions"].as_array().context("no sessions")?;
+    ensure!(sessions.len() == 1, "{listed}");
+    Ok(sessions[0]["name"].as_str().context("no name")?.to_owned())
+}
+
+fn one_whole_session(scene: &Scene, name: &str, wanted: &str) -> Result<()> {
+    let status = scene.status(name)?;
+    ensure!(
+        status["state"] == "active" && status["signed_in_at"].is_string(),
+        "{status}"
+    );
+    scene
+        .daypass
+        .run_silently(&["credentials", wanted])?
+        .code(0)?;
+    let listed = scene.daypass.json(&["list", "--json"])?;
+    ensure!(listed["complete"] == true, "the list is lost");
+    let (items, files) = (items(scene)?, cache_files(scene)?);
+    let right = match status["storage"].as_str() {
+        Some("shared") => items.is_empty() && files == 2,
+        _ => items == both(name) && files == 0,
+    };
+    ensure!(
+        right,
+        "{items:?} in the keychain, {files} files in the caches"
+    );
+    Ok(())
+}

@@ -147,7 +147,7 @@ impl Daypass {
         session: &SessionSettings,
         assignment: &Assignment,
     ) -> Result<RoleCredentials> {
-        let shelf = self.shelf(session);
+        let shelf = self.own_shelf(session);
         let source = Source {
             host: self.host(),
             vault: self.vault(),

@@ -222,11 +222,19 @@ impl Daypass {
 
     fn shelf(&self, session: &SessionSettings) -> Shelf {
         Shelf {
+            mirrors: self.mirrors_of(session),
+            ..self.own_shelf(session)
+        }
+    }
+
+    /// Without the copies for other tools: to know them takes a reading of the AWS config file.
+    fn own_shelf(&self, session: &SessionSettings) -> Shelf {
+        Shelf {
             session: session.name.clone(),
             storage: session.storage,
             start_url: session.start_url.clone(),
             region: session.region.clone(),
-            mirrors: self.mirrors_of(session),
+            mirrors: Vec::new(),
         }
     }
 
