@@ -8,11 +8,11 @@ use daypass_core::host::{Clipboard, Env, Host, Sensitivity, logs, memory};
 use daypass_core::session::renew;
 use tauri::{AppHandle, Manager};
 
-use crate::windows;
+use crate::{notify, windows};
 
 /// How long a renewal that has begun may take when the application is to end: whoever asks for that
 /// waits two seconds for it.
-const LAST_WORDS: Duration = Duration::from_millis(1_700);
+const LAST_WORDS: Duration = Duration::from_millis(1_500);
 
 /// Before anything else: no core dump, and logs to stderr.
 pub(crate) fn prepare() {
@@ -55,8 +55,9 @@ pub(crate) fn keep(app: &AppHandle) {
 /// sign-in.
 pub(crate) fn quit(app: &AppHandle) {
     let app = app.clone();
-    std::thread::spawn(move || {
-        renew::finish(LAST_WORDS);
+    tauri::async_runtime::spawn(async move {
+        let finish = tauri::async_runtime::spawn_blocking(|| renew::finish(LAST_WORDS));
+        let _ = tokio::join!(finish, notify::withdraw(&app));
         app.exit(0);
     });
 }

@@ -148,6 +148,7 @@ pub(crate) fn status(session: &SessionStatus, here: &Here) -> String {
 
 fn state(session: &SessionStatus, here: &Here) -> String {
     match session.state {
+        State::SignedOut if session.trouble.is_some() => "cannot be read now".to_owned(),
         State::SignedOut => "signed out".to_owned(),
         State::SigningIn => "signing in…".to_owned(),
         State::Lapsed => "has ended".to_owned(),

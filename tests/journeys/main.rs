@@ -20,6 +20,7 @@ mod keychains;
 mod listener;
 mod moves;
 mod never;
+mod notices;
 mod places;
 mod private_desktop;
 mod proxy;

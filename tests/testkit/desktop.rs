@@ -89,6 +89,17 @@ impl Desktop {
         Ok(self)
     }
 
+    /// Adds a notification server while programs are running.
+    pub fn start_notifications(&mut self, buttons: Buttons) -> Result<()> {
+        self.notifications = Some(Notifications::serve(self.bus()?, buttons)?);
+        Ok(())
+    }
+
+    /// Takes the notification server away, as when it crashes.
+    pub fn stop_notifications(&mut self) {
+        self.notifications = None;
+    }
+
     /// Adds a tray host; needs the bus, and may come late.
     pub fn and_tray_host(mut self) -> Result<Self> {
         self.start_tray_host()?;

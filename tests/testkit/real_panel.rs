@@ -43,6 +43,13 @@ impl RealPanel {
     }
 }
 
+/// A window manager alone: without one no window is ever looked at.
+pub fn start_window_manager(desktop: &Desktop) -> Result<Running> {
+    let mut command = command(&tool("openbox", "openbox")?);
+    command.envs(desktop.env());
+    Running::start("openbox", &mut command, &desktop.home().logs())
+}
+
 /// The panel reads its settings through this, and our bus starts nothing by itself.
 fn start_settings_daemon(desktop: &Desktop) -> Result<Running> {
     let folders = fs::read_dir("/usr/lib")

@@ -16,6 +16,7 @@ use daypass_core::notice::Notice;
 use daypass_core::session::sign_in::Step;
 use tauri::{AppHandle, Manager};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::windows;
@@ -26,6 +27,9 @@ use server::Server;
 const GATHER: Duration = Duration::from_secs(1);
 /// A browser that has not opened after this does not.
 const BROWSER: Duration = Duration::from_secs(2);
+
+/// How long the last word to the notification server may take.
+const FAREWELL: Duration = Duration::from_millis(500);
 
 /// What becomes of a notice.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,8 +78,13 @@ enum Tone {
     Quiet,
 }
 
+/// Where the teller is asked to take its notification away.
+struct Farewell(mpsc::Sender<oneshot::Sender<()>>);
+
 /// Tells for as long as the application runs.
 pub(crate) fn start(app: &AppHandle) {
+    let (farewell, farewells) = mpsc::channel(1);
+    app.manage(Farewell(farewell));
     let teller = Teller {
         app: app.clone(),
         daypass: app.state::<Daypass>().inner().clone(),
@@ -83,7 +92,17 @@ pub(crate) fn start(app: &AppHandle) {
         shown: Vec::new(),
         untold: false,
     };
-    tauri::async_runtime::spawn(teller.run());
+    tauri::async_runtime::spawn(teller.run(farewells));
+}
+
+/// Takes the notification away: nobody would answer its buttons any more.
+pub(crate) async fn withdraw(app: &AppHandle) {
+    let (done, is_done) = oneshot::channel();
+    let asked = app.state::<Farewell>().0.try_send(done);
+    if asked.is_ok() {
+        // Without an answer the application ends all the same.
+        let _ = timeout(FAREWELL, is_done).await;
+    }
 }
 
 struct Teller {
@@ -97,7 +116,7 @@ struct Teller {
 }
 
 impl Teller {
-    async fn run(mut self) {
+    async fn run(mut self, mut farewells: mpsc::Receiver<oneshot::Sender<()>>) {
         let (mut notices, mut snapshots) = (self.daypass.notices(), self.daypass.snapshots());
         let mut gathered = None;
         self.server.connect().await;
@@ -118,6 +137,12 @@ impl Teller {
                     Err(_) => return,
                 },
                 event = self.server.event() => self.take_in(event).await,
+                Some(done) = farewells.recv() => {
+                    self.close().await;
+                    // Who asked may have given up waiting.
+                    let _ = done.send(());
+                    return;
+                }
             }
         }
     }

@@ -314,6 +314,12 @@ mod tests {
                 "",
             ),
             (
+                in_trouble(session("work", State::SignedOut), Code::KeychainLocked),
+                Face::Attention,
+                "work: cannot be read now",
+                "Sign in to work",
+            ),
+            (
                 in_trouble(active(), Code::KeychainLocked),
                 Face::Attention,
                 "work: needs a look: open Daypass",

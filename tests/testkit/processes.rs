@@ -1,0 +1,39 @@
+//! What runs, as the system sees it: threads and open files of a process, and all that live in a home.
+
+use crate::home::Home;
+use crate::{Context, Result};
+use std::collections::BTreeSet;
+use std::fs;
+
+/// How many threads a process has.
+pub fn threads(id: u32) -> Result<usize> {
+    entries(id, "task")
+}
+
+/// How many files, sockets and pipes a process has open.
+pub fn open_files(id: u32) -> Result<usize> {
+    entries(id, "fd")
+}
+
+fn entries(id: u32, what: &str) -> Result<usize> {
+    let folder = format!("/proc/{id}/{what}");
+    let entries = fs::read_dir(&folder).with_context(|| format!("reading {folder}"))?;
+    Ok(entries.count())
+}
+
+/// The ids of all processes that were started in that home.
+pub fn living_in(home: &Home) -> Result<BTreeSet<u32>> {
+    let mark = format!("HOME={}", home.home().display());
+    let mut living = BTreeSet::new();
+    for entry in fs::read_dir("/proc")?.flatten() {
+        let Some(id) = entry.file_name().to_str().and_then(|it| it.parse().ok()) else {
+            continue;
+        };
+        // One that has ended meanwhile does not live here.
+        let env = fs::read(entry.path().join("environ")).unwrap_or_default();
+        if env.split(|byte| *byte == 0).any(|it| it == mark.as_bytes()) {
+            living.insert(id);
+        }
+    }
+    Ok(living)
+}
