@@ -13,6 +13,7 @@ mod cli_sessions;
 mod cli_users;
 mod days;
 mod desktop;
+mod desktop_life;
 mod interop;
 mod interop_tokens;
 mod interruptions;

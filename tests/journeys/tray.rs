@@ -44,6 +44,14 @@ impl InTray {
         Ok(entry.label)
     }
 
+    /// Waits for what the line about `work` says, with the user's name where that is known already.
+    fn wait_for_status(&self, words: &str) -> Result<()> {
+        let host = self.scene.desktop.tray_host()?;
+        let fits = |label: &str| label.starts_with("work") && label.contains(words);
+        host.wait_for_entry(&self.item, words, |entry| fits(&entry.label))
+            .map(drop)
+    }
+
     fn choose(&self, line: &str) -> Result<()> {
         self.scene.desktop.tray_host()?.choose(&self.item, line)
     }
@@ -68,7 +76,7 @@ fn the_menu_says_how_things_are_and_its_lines_work() -> Result<()> {
     tray.wait_for_line("Open Daypass")?;
     tray.choose("Sign in to work")?;
     tray.browser_ended_well(1)?;
-    tray.wait_for_line("work: signed in, renews automatically")?;
+    tray.wait_for_line("work (jo@example.com): signed in, renews automatically")?;
     ensure!(
         tray.scene.status("work")?["state"] == "active",
         "the command line disagrees"
@@ -94,7 +102,7 @@ fn the_icon_changes_its_shape_with_the_state() -> Result<()> {
         "no icon"
     );
     tray.choose("Sign in to work")?;
-    tray.wait_for_line("work: signed in")?;
+    tray.wait_for_status(": signed in")?;
     waiting::until_true(waiting::PATIENCE, "another icon", || {
         Ok(host.pixels(&tray.item)? != signed_out)
     })
@@ -122,7 +130,7 @@ fn the_end_of_a_sign_in_is_told_and_the_button_signs_in_again() -> Result<()> {
     // Renewed when 40 % of its life are left, so after twelve seconds.
     let tray = in_tray(&["--token-ttl", "20"])?;
     tray.choose("Sign in to work")?;
-    tray.wait_for_line("work: signed in")?;
+    tray.wait_for_status(": signed in")?;
     tray.scene.portal.tell("revoke", &json!({}))?;
     let told = testkit::waiting::until(Duration::from_secs(60), "the notification", || {
         Ok(tray.scene.desktop.notifications()?.shown().pop())
@@ -143,7 +151,7 @@ fn the_end_of_a_sign_in_is_told_and_the_button_signs_in_again() -> Result<()> {
     thread::sleep(Duration::from_millis(500));
     tray.scene.desktop.notifications()?.press(told.id, key)?;
     tray.browser_ended_well(2)?;
-    tray.wait_for_line("work: signed in")?;
+    tray.wait_for_status(": signed in")?;
     ensure!(
         tray.scene.desktop.notifications()?.shown().len() == 1,
         "told more than once"

@@ -127,10 +127,13 @@ impl TrayHost {
         until(PATIENCE, &awaited, || Ok(find(&self.menu(item)?, &fits)))
     }
 
-    /// Chooses the entry whose text begins with `label`.
+    /// Chooses the entry whose text begins with `label`; once more where the menu was rebuilt between
+    /// the look and the click.
     pub fn choose(&self, item: &Address, label: &str) -> Result<()> {
-        let entry = self.wait_for_entry(item, label, |entry| entry.label.starts_with(label))?;
-        self.click(item, &entry)
+        until(PATIENCE, &format!("a click on {label}"), || {
+            let entry = self.wait_for_entry(item, label, |entry| entry.label.starts_with(label))?;
+            self.click(item, &entry).map(Some)
+        })
     }
 
     /// Chooses an entry.

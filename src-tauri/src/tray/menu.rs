@@ -37,6 +37,22 @@ pub(super) enum Action {
     Quit,
 }
 
+impl Action {
+    /// By which the menu knows it. A menu may be rebuilt while somebody clicks in it: the line's
+    /// number could then be that of another.
+    pub(super) fn id(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// What the line of this id does, where there still is one.
+pub(super) fn action(items: &[Item], id: &str) -> Option<Action> {
+    items.iter().find_map(|item| match item {
+        Item::Do(_, action) if action.id() == id => Some(action.clone()),
+        Item::Do(..) | Item::Text(_) | Item::Line => None,
+    })
+}
+
 /// The worst state wins.
 pub(super) fn face(snapshot: &Snapshot) -> Face {
     let sessions = &snapshot.sessions;
@@ -349,6 +365,20 @@ mod tests {
             face(&snapshot(vec![fine, offline, lapsed])),
             Face::Attention
         );
+    }
+
+    #[test]
+    fn a_click_does_what_its_line_said_although_the_menu_has_changed() {
+        let before = items(&snapshot(vec![session("a", State::Lapsed)]), &here());
+        let sessions = ["a", "b"].map(|name| session(name, State::Lapsed));
+        let after = items(&snapshot(sessions.to_vec()), &here());
+        for item in &before {
+            if let Item::Do(_, wanted) = item {
+                assert_eq!(action(&after, &wanted.id()).as_ref(), Some(wanted));
+            }
+        }
+        let gone = Action::SignIn("c".into());
+        assert_eq!(action(&after, &gone.id()), None);
     }
 
     #[test]

@@ -121,16 +121,16 @@ fn refresh(app: &AppHandle) {
 
 fn build_menu(app: &AppHandle, items: &[Item]) -> tauri::Result<Menu<Wry>> {
     let menu = Menu::new(app)?;
-    for (index, item) in items.iter().enumerate() {
+    for item in items {
         match item {
             Item::Text(text) => {
                 menu.append(&MenuItem::new(app, literal(text), false, None::<&str>)?)?;
             }
             Item::Line => menu.append(&PredefinedMenuItem::separator(app)?)?,
-            Item::Do(text, _) => {
+            Item::Do(text, action) => {
                 menu.append(&MenuItem::with_id(
                     app,
-                    index.to_string(),
+                    action.id(),
                     literal(text),
                     true,
                     None::<&str>,
@@ -147,11 +147,7 @@ fn literal(text: &str) -> String {
 }
 
 fn on_menu(app: &AppHandle, event: MenuEvent) {
-    let index: Option<usize> = event.id().as_ref().parse().ok();
-    let action = index.and_then(|index| match shown(&app.state::<Tray>()).items.get(index) {
-        Some(Item::Do(_, action)) => Some(action.clone()),
-        _ => None,
-    });
+    let action = menu::action(&shown(&app.state::<Tray>()).items, event.id().as_ref());
     if let Some(action) = action {
         carry_out(app, action);
     }

@@ -253,7 +253,7 @@ pub fn is_spending() -> bool {
 
 /// Waits on this thread until nothing is being spent, at most so long.
 pub fn finish(patience: std::time::Duration) {
-    let pause = std::time::Duration::from_millis(10);
+    let pause = std::time::Duration::from_millis(25);
     let mut waited = std::time::Duration::ZERO;
     while is_spending() && waited < patience {
         std::thread::sleep(pause);
