@@ -12,6 +12,7 @@ use testkit::aws_stand_in::AwsStandIn;
 use testkit::browser::Following;
 use testkit::desktop::Desktop;
 use testkit::notifications::Buttons;
+use testkit::places::keep_figures;
 use testkit::scene::{Scene, Storage};
 use testkit::waiting::{PATIENCE, until_true};
 use testkit::{Context, Result, ensure, processes, sign_ins};
@@ -38,6 +39,7 @@ fn what_the_aws_cli_does_shows_in_the_panel_within_two_seconds() -> Result<()> {
     application.wait_for_pass("work", "Sign in")?;
     let aws = AwsStandIn::on(&scene);
     let file = sign_ins::token_file(&scene, "work");
+    let mut figures = Vec::new();
     for _ in 0..3 {
         aws.login("work", scene.portal.start_url())?;
         let written = fs::metadata(&file)?.modified()?;
@@ -48,14 +50,14 @@ fn what_the_aws_cli_does_shows_in_the_panel_within_two_seconds() -> Result<()> {
         aws.logout()?;
         application.wait_for_pass("work", "Sign in")?;
         let logout = before.elapsed();
-        println!(
+        figures.push(format!(
             "the panel shows a login after {} ms; a logout {} ms after its start",
             login.as_millis(),
             logout.as_millis()
-        );
+        ));
         ensure!(login < AT_ONCE && logout < AT_ONCE, "{login:?} {logout:?}");
     }
-    Ok(())
+    keep_figures("panel-follows-aws-cli", &figures)
 }
 
 #[test]
@@ -66,6 +68,7 @@ fn an_end_in_the_middle_of_a_renewal_loses_nothing() -> Result<()> {
     scene.daypass.sign_in("work")?;
     scene.portal.tell("set", &json!({ "slow_ms": 900 }))?;
     let wanted = scene.read_only()?.target();
+    let mut figures = Vec::new();
     for round in 1..=4 {
         let seen = scene.desktop.tray_host()?.items().len();
         let mut application = start_alone(&scene.desktop, &scene.portal.env())?;
@@ -85,10 +88,10 @@ fn an_end_in_the_middle_of_a_renewal_loses_nothing() -> Result<()> {
         }
         let status = application.wait(PATIENCE)?;
         let took = asked.elapsed();
-        println!(
+        figures.push(format!(
             "asked in the middle of a renewal, it ended after {} ms",
             took.as_millis()
-        );
+        ));
         ensure!(status.success(), "it ended with {status}");
         ensure!(took < Duration::from_secs(2), "it took {took:?}");
         ensure!(granted(&scene)? == round, "the renewal was cut off");
@@ -108,7 +111,7 @@ fn an_end_in_the_middle_of_a_renewal_loses_nothing() -> Result<()> {
         );
     }
     ensure!(granted(&scene)? == 4, "renewed again: {}", granted(&scene)?);
-    Ok(())
+    keep_figures("end-in-a-renewal", &figures)
 }
 
 /// Waits until the portal has a renewal before it that it answers slowly.
@@ -148,16 +151,13 @@ fn a_portal_that_hangs_does_not_hold_the_end_up() -> Result<()> {
     let asked = Instant::now();
     application.signal(Signal::TERM)?;
     application.wait(PATIENCE)?;
-    println!(
+    let took = asked.elapsed();
+    ensure!(took < Duration::from_secs(2), "{took:?}");
+    let figure = format!(
         "with a portal that hangs it ended after {} ms",
-        asked.elapsed().as_millis()
+        took.as_millis()
     );
-    ensure!(
-        asked.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        asked.elapsed()
-    );
-    Ok(())
+    keep_figures("end-with-a-portal-that-hangs", &[figure])
 }
 
 #[test]
@@ -207,11 +207,11 @@ fn fifty_wake_ups_open_nothing_that_stays_open() -> Result<()> {
         Ok(now.0 <= before.0 && now.1 <= before.1)
     })
     .map_err(|error| error.context(format!("{before:?}, then {:?}", counts())))?;
-    println!(
-        "after fifty wake-ups: {:?} files and threads, before: {before:?}",
+    let figure = format!(
+        "files and threads before: {before:?}, after fifty wake-ups: {:?}",
         counts()?
     );
-    Ok(())
+    keep_figures("fifty-wake-ups", &[figure])
 }
 
 /// Changes the token as another tool would: each change wakes the keeper.

@@ -12,7 +12,7 @@ use testkit::programs::Running;
 use testkit::scene::{Scene, Storage};
 use testkit::tray_host::Address;
 use testkit::waiting::{never_during, until, until_true};
-use testkit::{Context, Result, ensure, real_panel, screenshot, sign_ins};
+use testkit::{Context, Result, ensure, processes, real_panel, screenshot, sign_ins};
 
 /// A stage is reached by the clock; the keeper looks at least every 30 seconds.
 const STAGE: Duration = Duration::from_secs(60);
@@ -334,10 +334,13 @@ fn a_server_that_comes_late_or_comes_back_is_told() -> Result<()> {
     until_true(STAGE, "a line in the log", || {
         Ok(desk.log()?.contains("the panel says it"))
     })?;
-    let id = desk.application.id();
+    let (id, mut before) = (desk.application.id(), 0);
     for round in 0..10 {
         desk.scene.desktop.start_notifications(Buttons::Shown)?;
         desk.told("the end", |it| it.summary == "work has ended")?;
+        if round == 0 {
+            before = processes::threads(id)?;
+        }
         if round == 9 {
             break;
         }
@@ -348,8 +351,8 @@ fn a_server_that_comes_late_or_comes_back_is_told() -> Result<()> {
         "{}",
         desk.log()?
     );
-    let threads = testkit::processes::threads(id)?;
-    println!("after ten notification servers the application has {threads} threads");
+    let after = processes::threads(id)?;
+    ensure!(after <= before, "{before} threads, then {after}");
     let told = desk.told("the end", |_| true)?;
     desk.press(&told, "Sign in again")?;
     let visit = desk.scene.desktop.browser()?.wait_for(1)?;

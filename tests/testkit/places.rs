@@ -68,6 +68,14 @@ pub fn artefacts() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Keeps what a journey measured, as lines of text, in the folder for evidence.
+pub fn keep_figures(name: &str, lines: &[String]) -> Result<()> {
+    let folder = artefacts()?.join("figures");
+    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let path = folder.join(format!("{name}.txt"));
+    fs::write(&path, lines.join("\n") + "\n").with_context(|| format!("writing {}", path.display()))
+}
+
 /// What `cargo xtask setup` installs outside of version control: `DAYPASS_TOOLS`, else `target/tools`.
 pub fn tools() -> PathBuf {
     let named = env::var_os("DAYPASS_TOOLS").map(PathBuf::from);
