@@ -229,3 +229,23 @@ fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_of_names_is_shown_as_it_is() {
+        let text = "<a href=\"https://evil.example\">work</a> & more";
+        let shown = "&lt;a href=\"https://evil.example\"&gt;work&lt;/a&gt; &amp; more";
+        assert_eq!(escaped(text), shown);
+    }
+
+    #[test]
+    fn each_button_is_heard_and_nothing_else() {
+        let pressed = buttons().into_iter().step_by(2).map(button);
+        let heard = [Button::Body, Button::SignIn, Button::Snooze].map(Some);
+        assert!(pressed.eq(heard));
+        assert_eq!(button("anything"), None);
+    }
+}
