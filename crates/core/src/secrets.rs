@@ -93,6 +93,19 @@ impl Tokens {
     }
 }
 
+impl Tokens {
+    /// A second copy.
+    #[must_use]
+    pub fn duplicate(&self) -> Tokens {
+        Tokens {
+            access_token: self.access_token.duplicate(),
+            access_token_expires_at: self.access_token_expires_at,
+            refresh_token: self.refresh_token.as_ref().map(Secret::duplicate),
+            registration: self.registration.as_ref().map(Registration::duplicate),
+        }
+    }
+}
+
 impl Registration {
     /// A second copy.
     #[must_use]

@@ -10,11 +10,13 @@ use super::{Daypass, Slice};
 use crate::accounts::{copy, marks};
 use crate::host::random;
 use crate::host::watch::{Addresses, Folders};
+use crate::secrets::Storage;
 use crate::session::keeper::{Care, LONGEST_NAP, Pulse, Wake, nap};
 use crate::session::plan::{Facts, Plan, plan};
 use crate::session::record;
 use crate::session::renew::{Eagerness, Usable};
 use crate::settings::{self, SessionSettings};
+use crate::vault::Shelf;
 use crate::{Code, Result};
 
 /// Looks after the sessions in rounds.
@@ -55,6 +57,7 @@ impl Daypass {
         let mut snapshots = self.snapshots();
         let mut wake = Wake::Time;
         loop {
+            folders.follow();
             let rest = keeper.round(wake).await;
             let count = self.snapshot().sessions.len();
             // A session that is added is looked at without waiting for the next round.
@@ -84,7 +87,10 @@ impl Keeper {
                 .cares
                 .entry(name.clone())
                 .or_insert_with(|| Care::new(random::fraction()));
-            care.wake(wake, now, random::fraction());
+            // A new network does not open a keychain.
+            if wake != Wake::Network || !self.daypass.keychain_is_in_trouble(name) {
+                care.wake(wake, now, random::fraction());
+            }
             let until = self.daypass.look_after(name, care).await;
             rest = rest.min(nap(self.daypass.now(), until));
         }
@@ -166,18 +172,30 @@ impl Daypass {
     async fn attend(&self, name: &str, care: &mut Care) -> Result<Attended> {
         let session = self.settings_of(name)?;
         let shelf = self.shelf(&session);
+        if let Err(error) = self.vault().save_unsaved(&shelf).await {
+            tracing::warn!(
+                ?error,
+                session = name,
+                "renewed tokens are still only in memory"
+            );
+        }
         let read = self.vault().read(&shelf).await;
         let Some(tokens) = read.inspect_err(|error| self.note_trouble(name, error))? else {
             if care.stays_empty(self.now()) {
+                self.check_that_it_is_open(&session, &shelf).await?;
                 self.note_sign_out_elsewhere(name).await;
             }
             self.note_end(name);
             return Ok(Attended::Well(Timestamp::MAX));
         };
         care.empty_since = None;
+        // Seen before anything is tried: without a network a sign-in is still there.
+        self.saw(name, Some(&tokens), None);
         if self.is_news(name, &tokens) {
             self.note_sign_in_elsewhere(name, &tokens).await;
             self.spread(&shelf).await;
+            // Whoever put them here has reached the service.
+            self.was_reached(name);
         }
         let (known, now) = (self.known_of(&session), self.now());
         let decision = plan(Facts::of(&tokens, now, known), now, care.jitter);
@@ -187,15 +205,13 @@ impl Daypass {
             %now, ?decision, "renewal decision"
         );
         match decision {
-            Plan::WaitUntil(until) => {
-                self.saw(name, Some(&tokens), None);
-                Ok(Attended::Well(until))
+            Plan::WaitUntil(until) => Ok(Attended::Well(until)),
+            Plan::Lapse => {
+                self.note_run_out(name).await;
+                Ok(Attended::Well(Timestamp::MAX))
             }
-            Plan::Renew if now < care.not_before => {
-                self.saw(name, Some(&tokens), None);
-                Ok(Attended::Waits)
-            }
-            Plan::Renew | Plan::Lapse => {
+            Plan::Renew if now < care.not_before => Ok(Attended::Waits),
+            Plan::Renew => {
                 let jitter = care.jitter;
                 let usable = self.tokens(&session, Eagerness::WhenDue { jitter }).await;
                 self.next_look(&session, care, usable)
@@ -224,6 +240,17 @@ impl Daypass {
             Plan::WaitUntil(until) => until,
             Plan::Renew | Plan::Lapse => now,
         }))
+    }
+
+    /// To a reader, a locked keychain may look empty; only writing shows it.
+    async fn check_that_it_is_open(&self, session: &SessionSettings, shelf: &Shelf) -> Result<()> {
+        let record = self.record(&session.name);
+        let expected = record.signed_in_at.is_some() && record.ended_at.is_none();
+        if session.storage != Storage::Keychain || !expected {
+            return Ok(());
+        }
+        let checked = self.vault().check(shelf).await;
+        checked.inspect_err(|error| self.note_trouble(&session.name, error))
     }
 
     /// A keychain that waits for its owner would ask at every look.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 
 use super::{Daypass, Slice};
+use crate::portal::{Grant, Portal, Refusal};
 use crate::portal_url::{self, PortalUrl};
 use crate::secrets::{Storage, Tokens};
 use crate::session::record;
@@ -258,14 +259,18 @@ impl Daypass {
         self.stop_reading(name);
         let shelf = self.shelf(&session);
         let held = self.vault().under_lock(&shelf).await?;
-        let tokens = held.tokens().await.unwrap_or_default();
+        let (tokens, unread) = match held.tokens().await {
+            Ok(tokens) => (tokens, None),
+            Err(error) if self.holds_nothing(name, &error) => (None, None),
+            Err(error) => (None, Some(error)),
+        };
         match held.erase(&self.assignments_of(name)).await {
             Err(error) if !self.holds_nothing(name, &error) => return Err(error),
             Ok(()) | Err(_) => {}
         }
         drop(held);
         let remote_failure = match tokens {
-            None => None,
+            None => unread,
             Some(tokens) => self.tell_portal(&session, &tokens).await.err(),
         };
         self.remember(name, record::Record::is_signed_out).await;
@@ -281,9 +286,28 @@ impl Daypass {
     ) -> Result<()> {
         let portal = self.portal(session).await?;
         match portal.log_out(&tokens.access_token).await {
-            // A token that the portal no longer knows is signed out already.
-            Err(refused) if refused.refusal == crate::portal::Refusal::Unauthorized => Ok(()),
+            Err(refused) if refused.refusal == Refusal::Unauthorized => {
+                self.tell_with_another_token(&portal, tokens).await
+            }
             answer => Ok(answer?),
+        }
+    }
+
+    /// A token that the portal no longer knows is signed out already, unless only its time is over: the
+    /// sign-in may live on, and is ended with another one.
+    async fn tell_with_another_token(&self, portal: &Portal, tokens: &Tokens) -> Result<()> {
+        let now = self.now();
+        let (Some(refresh), Some(registration)) = (&tokens.refresh_token, &tokens.registration)
+        else {
+            return Ok(());
+        };
+        if tokens.access_token_expires_at > now || !tokens.is_renewable(now) {
+            return Ok(());
+        }
+        match portal.token(registration, Grant::Refresh(refresh)).await {
+            Ok(granted) => Ok(portal.log_out(&granted.access_token).await?),
+            Err(refused) if refused.refusal == Refusal::InvalidGrant => Ok(()),
+            Err(refused) => Err(refused.error),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::host::loopback::Loopback;
 use crate::portal::{Flow, Portal};
 use crate::secrets::Tokens;
 use crate::session::sign_in::{Step, device, pkce, place};
-use crate::settings::SessionSettings;
+use crate::settings::{self, SessionSettings};
 use crate::{Code, Error, Result};
 
 /// How long a sign-in may wait for the user, if nothing else is said.
@@ -66,12 +66,17 @@ impl Daypass {
         let Some(cancel) = self.begin(name, wish.flow).await else {
             return self.join(name).await;
         };
-        let outcome = tokio::select! {
-            outcome = self.run(&session, wish) => outcome,
+        let approved = tokio::select! {
+            approved = self.run(&session, wish) => approved,
             () = cancel.notified() => Err(Error::new(Code::SignInCancelled, "the sign-in was given up")),
             () = tokio::time::sleep(wish.patience) => {
                 Err(Error::new(Code::SignInTimedOut, "nobody approved the sign-in in time"))
             }
+        };
+        // What was approved is kept whole, whoever waits or gives up meanwhile.
+        let outcome = match approved {
+            Ok(tokens) => self.keep_approved(&session, tokens).await,
+            Err(error) => Err(error),
         };
         self.end(name, &outcome);
         if outcome.is_ok() && self.world().keeps {
@@ -190,6 +195,7 @@ impl Daypass {
     }
 
     async fn join(&self, name: &str) -> Result<()> {
+        let before = self.record(name).signed_in_at;
         let mut snapshots = self.snapshots();
         let ended = |snapshot: &Arc<super::Snapshot>| {
             snapshot
@@ -199,7 +205,8 @@ impl Daypass {
         let snapshot = snapshots.wait_for(ended).await.map(|it| it.clone());
         let snapshot = snapshot.map_err(|_| Error::new(Code::Internal, "Daypass is ending"))?;
         match snapshot.session(name) {
-            Some(session) if session.state.is_usable() => Ok(()),
+            // An earlier sign-in that still holds says nothing about this one.
+            Some(session) if session.failure.is_none() && session.signed_in_at != before => Ok(()),
             Some(session) => Err(match &session.failure {
                 Some(failure) => failure.to_error(),
                 None => Error::new(Code::SignInCancelled, "the sign-in was given up"),
@@ -234,7 +241,18 @@ impl Daypass {
         });
     }
 
-    async fn run(&self, session: &SessionSettings, wish: SignIn) -> Result<()> {
+    async fn keep_approved(&self, session: &SessionSettings, tokens: Tokens) -> Result<()> {
+        let (daypass, session) = (self.clone(), session.clone());
+        let kept = self
+            .0
+            .runtime
+            .spawn(async move { daypass.keep_tokens(&session, tokens).await });
+        let broke_off =
+            |error| Error::new(Code::Internal, "keeping a sign-in broke off").because(error);
+        kept.await.map_err(broke_off)?
+    }
+
+    async fn run(&self, session: &SessionSettings, wish: SignIn) -> Result<Tokens> {
         self.check_place(session).await?;
         let portal = self.portal(session).await?;
         let opens = wish.browser == Browser::Open;
@@ -246,7 +264,7 @@ impl Daypass {
             Flow::Browser => Some(Loopback::bind().await),
             Flow::Device => None,
         };
-        let tokens = match (listener, wish.flow) {
+        match (listener, wish.flow) {
             (Some(Ok(listener)), _) => self.by_browser(session, &portal, listener, wish).await,
             (Some(Err(error)), Some(_)) => Err(error),
             (Some(Err(error)), None) => {
@@ -254,8 +272,7 @@ impl Daypass {
                 self.by_code(session, &portal, place::BLOCKED, wish).await
             }
             (None, _) => self.by_code(session, &portal, choice.reason, wish).await,
-        };
-        self.keep_tokens(session, tokens?).await
+        }
     }
 
     async fn by_browser(
@@ -321,6 +338,12 @@ impl Daypass {
     async fn keep_tokens(&self, session: &SessionSettings, tokens: Tokens) -> Result<()> {
         let shelf = self.shelf(session);
         let held = self.vault().under_lock(&shelf).await?;
+        // Removed or renamed in another process meanwhile: nobody would find the tokens again.
+        if let Err(error) = settings::load(self.host())?.session(&session.name) {
+            drop(held);
+            self.tell_portal(session, &tokens).await.ok();
+            return Err(error);
+        }
         held.save(&tokens).await?;
         drop(held);
         self.forget_role_credentials(&session.name).await;

@@ -244,7 +244,10 @@ fn state(
         return State::SigningIn;
     }
     let seen = world.seen.get(name).copied();
+    // What could not be looked at is not gone.
+    let unseen = seen.is_none() && record.signed_in_at.is_some() && record.ended_at.is_none();
     match seen.and_then(|seen| seen.tokens) {
+        None if unseen && world.troubles.contains_key(name) => State::Fading,
         None if record.ended_at.is_some() => State::Lapsed,
         None => State::SignedOut,
         Some(tokens) => {

@@ -9,7 +9,7 @@ use crate::session::record::{self, Record};
 use crate::session::renew::{Eagerness, Lack, Look, Usable};
 use crate::settings::SessionSettings;
 use crate::vault::Shelf;
-use crate::{Error, Result};
+use crate::{Code, Error, Result};
 
 /// Two tokens that end within this are of one grant: what is at rest has whole seconds.
 const SAME_END: SignedDuration = SignedDuration::from_secs(1);
@@ -66,6 +66,31 @@ impl Daypass {
         session: &SessionSettings,
         eagerness: Eagerness<'_>,
     ) -> Result<Usable> {
+        let (daypass, session) = (self.clone(), session.clone());
+        let (jitter, refused) = match eagerness {
+            Eagerness::WhenDue { jitter } => (Some(jitter), None),
+            Eagerness::WhenUnusable => (None, None),
+            Eagerness::Refused(token) => (None, Some(token.duplicate())),
+        };
+        // Whoever waits may go away: a refresh token that is being spent is still kept.
+        let looked = self.0.runtime.spawn(async move {
+            let eagerness = match (jitter, &refused) {
+                (Some(jitter), _) => Eagerness::WhenDue { jitter },
+                (None, Some(token)) => Eagerness::Refused(token),
+                (None, None) => Eagerness::WhenUnusable,
+            };
+            daypass.look_for_tokens(&session, eagerness).await
+        });
+        let broke_off =
+            |error| Error::new(Code::Internal, "a look for tokens broke off").because(error);
+        looked.await.map_err(broke_off)?
+    }
+
+    async fn look_for_tokens(
+        &self,
+        session: &SessionSettings,
+        eagerness: Eagerness<'_>,
+    ) -> Result<Usable> {
         let shelf = self.shelf(session);
         let look = Look {
             vault: self.vault(),
@@ -92,6 +117,7 @@ impl Daypass {
             Err(Lack::Refused(_)) => self.note_refusal(name).await,
             Err(Lack::Unregistered(error)) => {
                 self.note_run_out(name).await;
+                self.saw(name, None, None);
                 self.note_trouble(name, error);
             }
             Err(Lack::Trouble(error)) => self.note_trouble(name, error),
@@ -174,14 +200,16 @@ impl Daypass {
     }
 
     /// The tokens have run out, and there is no way to others.
-    async fn note_run_out(&self, name: &str) {
+    pub(super) async fn note_run_out(&self, name: &str) {
         let now = self.now();
-        self.remember(name, |record| {
-            record.ended_at = record.ended_at.or(Some(now));
-        })
-        .await;
+        if self.record(name).ended_at.is_none() {
+            self.remember(name, |record| {
+                record.ended_at = record.ended_at.or(Some(now));
+            })
+            .await;
+        }
         self.forget_trouble(name);
-        self.saw(name, None, None);
+        self.tick();
     }
 
     /// There are no tokens.
@@ -222,19 +250,21 @@ impl Daypass {
         self.tick();
     }
 
-    /// Tokens are there although the sign-in is not known here, or had ended: another tool signed in.
+    /// Tokens that the record knows nothing of: another tool signed in, or these are of a client that
+    /// is not the one that this sign-in was made with.
     pub(super) async fn note_sign_in_elsewhere(&self, name: &str, tokens: &Tokens) {
-        let record = self.record(name);
-        let ended = record.ended_at.is_some();
-        if record.signed_in_at.is_some() && !ended {
+        let (record, now) = (self.record(name), self.now());
+        let good = tokens.is_renewable(now) || tokens.access_token_expires_at > now;
+        let known = record.signed_in_at.is_some() && record.ended_at.is_none();
+        if !good || (known && !record.is_of_another_client(tokens)) {
             return;
         }
-        let now = self.now();
         tracing::info!(session = name, "another tool signed in");
         self.forget_role_credentials(name).await;
-        self.remember(name, |record| {
-            if record.ended_at.is_some() == ended {
-                record.begins(tokens, now);
+        self.remember(name, |current| {
+            // Our own sign-in may have written it down meanwhile.
+            if current.signed_in_at == record.signed_in_at && current.ended_at == record.ended_at {
+                current.is_adopted(tokens, now);
             }
         })
         .await;

@@ -25,6 +25,8 @@ const HEAD_LIMIT: usize = 8 * 1024;
 const HEAD_TIME: Duration = Duration::from_secs(5);
 /// How many connections may be open at once; more are closed as they come.
 const CONNECTIONS: usize = 2048;
+/// How long to wait where a connection could not be taken.
+const OUT_OF_BREATH: Duration = Duration::from_millis(50);
 /// How long the last answers may take to leave after the end.
 const FAREWELL: Duration = Duration::from_millis(300);
 
@@ -172,7 +174,12 @@ impl Loopback {
                 Some(value) = end.recv() => break value,
                 Some(_) = open.join_next(), if !open.is_empty() => {}
                 accepted = self.listener.accept() => {
-                    let (Ok((stream, _)), Ok(place)) = (accepted, places.clone().try_acquire_owned()) else {
+                    let Ok((stream, _)) = accepted else {
+                        // The system has no more to give: asking at once would only spin.
+                        tokio::time::sleep(OUT_OF_BREATH).await;
+                        continue;
+                    };
+                    let Ok(place) = places.clone().try_acquire_owned() else {
                         continue;
                     };
                     let (answer, ended) = (answer.clone(), ended.clone());

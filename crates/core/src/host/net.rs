@@ -95,7 +95,9 @@ impl Net {
         let answer = self.carry(request, None).await;
         let response = answer.map_err(|error| trouble::of(&error, host_of(address)))?;
         let status = response.status().as_u16();
-        let body = ByteStream::new(response.into_body()).collect().await;
+        let body = ByteStream::new(response.into_body()).collect();
+        let body = tokio::time::timeout(READ_TIME, body).await;
+        let body = body.map_err(|late| trouble::offline(host_of(address)).because(late))?;
         let body = body.map_err(|error| trouble::offline(host_of(address)).because(error))?;
         Ok((status, body.into_bytes().to_vec()))
     }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use if_watch::tokio::IfWatcher;
@@ -21,6 +23,8 @@ pub struct Folders {
     wanted: Vec<PathBuf>,
     /// What is watched for them: a folder itself, or the nearest one above it that is there.
     watched: BTreeSet<PathBuf>,
+    /// Whether a folder was removed since.
+    lost: Arc<AtomicBool>,
 }
 
 impl Folders {
@@ -29,8 +33,15 @@ impl Folders {
         let wanted: Vec<PathBuf> = folders.iter().map(|it| (*it).clone()).collect();
         let (sender, changes) = mpsc::channel(1);
         let of = wanted.clone();
+        let lost = Arc::new(AtomicBool::new(false));
+        let is_lost = lost.clone();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if event.is_ok_and(|event| tells(&event, &of)) {
+            let Ok(event) = event else { return };
+            // A folder that goes takes its watch along, also where another comes in its place.
+            if event.kind.is_remove() && event.paths.iter().any(|path| of.contains(path)) {
+                is_lost.store(true, Ordering::Relaxed);
+            }
+            if tells(&event, &of) {
                 // One that is waiting already is enough.
                 let _ = sender.try_send(());
             }
@@ -41,6 +52,7 @@ impl Folders {
             watcher: watcher.ok(),
             wanted,
             watched: BTreeSet::new(),
+            lost,
         };
         folders.follow();
         folders
@@ -53,11 +65,14 @@ impl Folders {
             None => std::future::pending().await,
         }
         while self.changes.try_recv().is_ok() {}
-        self.follow();
     }
 
-    /// Watches folders that came since, and lets go of those above them.
-    fn follow(&mut self) {
+    /// Watches folders that came since, and lets go of those above them. Call it before each wait: a
+    /// wait that is broken off for something else loses nothing then.
+    pub fn follow(&mut self) {
+        if self.lost.swap(false, Ordering::Relaxed) {
+            self.watched.clear();
+        }
         let Some(watcher) = &mut self.watcher else {
             return;
         };
@@ -149,6 +164,7 @@ mod tests {
     use crate::host::files;
 
     async fn is_told(folders: &mut Folders) -> bool {
+        folders.follow();
         let told = tokio::time::timeout(Duration::from_secs(1), folders.changed());
         told.await.is_ok()
     }

@@ -204,14 +204,36 @@ const TRIES: u32 = 3;
 ///
 /// # Errors
 /// The last refusal.
-pub async fn again_if_refused_early<T, F>(mut ask: impl FnMut() -> F) -> Result<T, Refused>
+pub async fn again_if_refused_early<T, F>(ask: impl FnMut() -> F) -> Result<T, Refused>
+where
+    F: Future<Output = Result<T, Refused>>,
+{
+    again_if(Refusal::is_passing, ask).await
+}
+
+/// The same for what must not be done twice: only a refusal for the number of requests shows that
+/// nothing was done.
+///
+/// # Errors
+/// The last refusal.
+pub async fn again_if_throttled<T, F>(ask: impl FnMut() -> F) -> Result<T, Refused>
+where
+    F: Future<Output = Result<T, Refused>>,
+{
+    again_if(|refusal| refusal == Refusal::Throttled, ask).await
+}
+
+async fn again_if<T, F>(
+    passes: impl Fn(Refusal) -> bool,
+    mut ask: impl FnMut() -> F,
+) -> Result<T, Refused>
 where
     F: Future<Output = Result<T, Refused>>,
 {
     let mut tries = 1;
     loop {
         match ask().await {
-            Err(refused) if tries < TRIES && refused.refusal.is_passing() => {
+            Err(refused) if tries < TRIES && passes(refused.refusal) => {
                 let spread = 0.5 + crate::host::random::fraction();
                 tokio::time::sleep(Duration::from_millis(250 << tries).mul_f64(spread)).await;
                 tries += 1;

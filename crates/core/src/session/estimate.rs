@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::record::Record;
+use super::record::{Record, client_of};
 use crate::secrets::Tokens;
 
 /// So long after its estimated end, a sign-in that is granted another token has outlived it.
@@ -12,6 +12,8 @@ pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 const KEPT: usize = 5;
 /// An end that was noticed later than this after the last grant teaches nothing: the machine slept.
 const LONGEST_GAP: i64 = 2 * 60 * 60;
+/// The life that AWS gives an access token, in seconds.
+const USUAL_LIFE: f64 = 3600.0;
 /// A token with less than this share of the usual life was cut short by the end of the sign-in.
 const CUT_SHORT: f64 = 0.9;
 /// Lengths that organisations choose, in seconds; the first that fits an observation is taken.
@@ -43,7 +45,7 @@ pub fn end(record: &Record, set: Option<i64>) -> Option<Timestamp> {
     if let Some(end) = record.last_token_ends_at {
         return Some(end);
     }
-    if record.outlived {
+    if record.outlived || record.began_before {
         return None;
     }
     let length = set.or_else(|| usual_length(&record.lengths))?;
@@ -66,12 +68,23 @@ impl Record {
             signed_in_at: Some(now),
             token_life: Some(life(tokens, now)),
             granted_at: Some(now),
+            client: client_of(tokens),
             lengths: std::mem::take(&mut self.lengths),
             user: self.user.take(),
             user_before: self.user_before.take(),
             clock_ahead: self.clock_ahead,
             ..Record::default()
         };
+    }
+
+    /// Another tool's sign-in was found. Unless its token is fresh, it began some time before, and its
+    /// token's whole life is not known.
+    pub fn is_adopted(&mut self, tokens: &Tokens, now: Timestamp) {
+        self.begins(tokens, now);
+        let fresh = life(tokens, now) as f64 >= USUAL_LIFE * CUT_SHORT;
+        if !fresh {
+            (self.began_before, self.token_life) = (true, None);
+        }
     }
 
     /// The user signed out: what was learned stays.
@@ -110,6 +123,9 @@ impl Record {
     /// between the last grant and now.
     fn observed(&self, now: Timestamp) -> Option<i64> {
         let (began, granted) = (self.signed_in_at?, self.granted_at?);
+        if self.began_before {
+            return None;
+        }
         let at_least = granted.duration_since(began).as_secs();
         let length_until = |end: Timestamp| {
             let at_most = end.duration_since(began).as_secs();
@@ -218,6 +234,22 @@ mod tests {
         assert_eq!(end(&record, Some(8 * 3600)), None);
         record.begins(&token_until(660), at(600));
         assert_eq!(end(&record, Some(8 * 3600)), Some(at(1080)));
+    }
+
+    #[test]
+    fn a_sign_in_that_was_found_halfway_teaches_and_tells_nothing() {
+        for (left, begin_is_known) in [(60, true), (55, true), (20, false), (480, true)] {
+            let mut record = Record {
+                lengths: vec![8 * 3600],
+                ..Record::default()
+            };
+            record.is_adopted(&token_until(left), at(0));
+            assert_eq!(end(&record, None).is_some(), begin_is_known, "{left}");
+            assert_eq!(record.token_life.is_some(), begin_is_known, "{left}");
+            record.is_granted(&token_until(75), at(15), None);
+            record.is_refused(at(60));
+            assert_eq!(record.lengths.len() == 2, begin_is_known, "{left}");
+        }
     }
 
     #[test]

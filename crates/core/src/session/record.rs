@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::Stage;
 use crate::host::files::{self, Mode};
 use crate::host::{Host, lock};
+use crate::secrets::Tokens;
 use crate::{Code, Error, Result};
 
 /// What is remembered of one session.
@@ -21,6 +23,12 @@ pub struct Record {
     /// When the service ended the sign-in; gone with the next one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
+    /// Whether the sign-in was found here, and began at some time before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub began_before: bool,
+    /// Tells the client of this sign-in from others; a digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
     /// The whole life of the access tokens, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_life: Option<i64>,
@@ -69,6 +77,12 @@ impl Record {
         self.token_life.map(SignedDuration::from_secs)
     }
 
+    /// Whether these tokens were made for another client than this sign-in, where both are known.
+    pub fn is_of_another_client(&self, tokens: &Tokens) -> bool {
+        let theirs = client_of(tokens);
+        theirs.is_some() && self.client.is_some() && theirs != self.client
+    }
+
     /// AWS says who is signed in.
     pub fn is_of(&mut self, user: String) {
         self.identified = true;
@@ -82,12 +96,27 @@ impl Record {
 /// The records of all sessions, by name.
 pub type Records = BTreeMap<String, Record>;
 
+/// Tells the client that tokens were made for from others.
+pub(super) fn client_of(tokens: &Tokens) -> Option<String> {
+    let client = &tokens.registration.as_ref()?.client_id;
+    Some(hex::encode(&Sha256::digest(client.as_bytes())[..8]))
+}
+
 /// Reads the records; what cannot be read is forgotten, since nothing depends on it.
 pub fn load(host: &Host) -> Records {
-    let bytes = files::read(&path(host)).ok().flatten();
-    bytes
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+    files::read(&path(host))
+        .ok()
+        .flatten()
+        .map(|bytes| interpret(&bytes))
         .unwrap_or_default()
+}
+
+/// Each record by itself: one that another version wrote does not cost the others.
+fn interpret(bytes: &[u8]) -> Records {
+    let all: BTreeMap<String, serde_json::Value> =
+        serde_json::from_slice(bytes).unwrap_or_default();
+    let read = |(name, value)| Some((name, serde_json::from_value(value).ok()?));
+    all.into_iter().filter_map(read).collect()
 }
 
 /// Changes the records in one step, after reading them again under a lock.
@@ -96,7 +125,11 @@ pub fn load(host: &Host) -> Records {
 /// `StorageFailed`.
 pub async fn update(host: &Host, change: impl FnOnce(&mut Records)) -> Result<Records> {
     let _lock = lock::take(&host.paths.state.join("locks"), "records").await?;
-    let old = load(host);
+    let old = files::read(&path(host)).map_err(|error| {
+        let message = "what Daypass remembers of sign-ins could not be read";
+        Error::new(Code::StorageFailed, message).because(error)
+    })?;
+    let old = interpret(&old.unwrap_or_default());
     let mut new = old.clone();
     change(&mut new);
     if new != old {

@@ -2,15 +2,20 @@
 //! signs anybody out.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::estimate::Known;
 use super::plan::{Facts, Plan, plan};
 use crate::portal::{self, Grant, Portal, Refusal};
-use crate::secrets::{Secret, Tokens};
+use crate::secrets::{Secret, Storage, Tokens};
 use crate::vault::{Held, Kept, Shelf, Vault};
 use crate::{Code, Error, Result};
+
+/// How often, and how far apart, AWS's cache is looked at before a refusal is believed.
+const LOOKS: u32 = 6;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
 /// How eager a look at the tokens is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -171,20 +176,30 @@ impl<N: Fn() -> Timestamp> Look<'_, N> {
         }
     }
 
-    /// A tool without our lock may have renewed meanwhile: look once more before giving up.
+    /// A tool without our lock may have renewed meanwhile, and still be about to write: look again for
+    /// a while before giving up.
     async fn refused(&self, held: &Held<'_>, current: &Tokens, over: Over) -> Result<Usable, Lack> {
-        match held.tokens().await? {
-            Some(latest) if latest.access_token != current.access_token => {
-                Ok(Usable::as_found(latest))
+        let looks = match self.shelf.storage {
+            Storage::Keychain => 1,
+            Storage::Shared => LOOKS,
+        };
+        for look in 0..looks {
+            if look > 0 {
+                tokio::time::sleep(BETWEEN_LOOKS).await;
             }
-            _ => {
-                held.erase_tokens().await?;
-                Err(match over {
-                    Over::Ended => Lack::Refused(self.ended()),
-                    Over::Unregistered => Lack::Unregistered(self.unregistered()),
-                })
+            match held.tokens().await? {
+                Some(latest) if latest.access_token != current.access_token => {
+                    return Ok(Usable::as_found(latest));
+                }
+                Some(_) => {}
+                None => break,
             }
         }
+        held.erase_tokens().await?;
+        Err(match over {
+            Over::Ended => Lack::Refused(self.ended()),
+            Over::Unregistered => Lack::Unregistered(self.unregistered()),
+        })
     }
 
     /// A renewal did not work: the token that is there serves for as long as it can.
@@ -305,21 +320,22 @@ async fn spend(
         return Err(Spent::RunOut);
     }
     let ask = || portal.token(registration, Grant::Refresh(refresh));
-    let granted = portal::again_if_refused_early(ask)
-        .await
-        .map_err(|refused| match refused.refusal {
-            Refusal::InvalidGrant | Refusal::Expired => Spent::Over(Over::Ended),
-            Refusal::InvalidClient => Spent::Over(Over::Unregistered),
-            Refusal::Pending
-            | Refusal::SlowDown
-            | Refusal::Denied
-            | Refusal::Unauthorized
-            | Refusal::Forbidden
-            | Refusal::Throttled
-            | Refusal::InvalidRequest
-            | Refusal::Unreachable
-            | Refusal::Down => Spent::Failed(refused.error),
-        })?;
+    let granted =
+        portal::again_if_throttled(ask)
+            .await
+            .map_err(|refused| match refused.refusal {
+                Refusal::InvalidGrant | Refusal::Expired => Spent::Over(Over::Ended),
+                Refusal::InvalidClient => Spent::Over(Over::Unregistered),
+                Refusal::Pending
+                | Refusal::SlowDown
+                | Refusal::Denied
+                | Refusal::Unauthorized
+                | Refusal::Forbidden
+                | Refusal::Throttled
+                | Refusal::InvalidRequest
+                | Refusal::Unreachable
+                | Refusal::Down => Spent::Failed(refused.error),
+            })?;
     Ok(Tokens {
         access_token: granted.access_token,
         access_token_expires_at: granted.expires_at,

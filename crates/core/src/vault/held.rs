@@ -76,7 +76,11 @@ impl<'a> Held<'a> {
             // What cannot be read, or stays half-written, is replaced by what is known to be good.
             Ok(_) | Err(_) => {}
         }
-        self.save(renewed).await.map(|()| Kept::Ours)
+        let saved = self.save(renewed).await;
+        if saved.is_err() {
+            self.vault.unsaved.hold(&self.shelf.session, renewed);
+        }
+        saved.map(|()| Kept::Ours)
     }
 
     /// Makes sure that new tokens could be kept, before the old ones are spent; hold the result until
@@ -150,18 +154,24 @@ impl Vault {
         match shelf.storage {
             Storage::Keychain => {
                 let json = TokenFile::of(tokens, &shelf.start_url, &shelf.region).to_json();
-                self.keychain.write(&shelf.session, json).await
+                self.keychain.write(&shelf.session, json).await?;
             }
             Storage::Shared => {
                 let mirrors = self.mirrors(shelf);
-                mirrors.note(tokens)?;
+                let noted = mirrors.note(tokens);
                 shared::write_tokens(&self.host.paths, shelf, tokens)?;
-                mirrors.write(tokens)
+                // Without a note of whose they are, copies would be strangers to us.
+                if let Err(error) = noted.and_then(|()| mirrors.write(tokens)) {
+                    tracing::warn!(?error, session = shelf.session, "a copy is not up to date");
+                }
             }
         }
+        self.unsaved.forget(&shelf.session);
+        Ok(())
     }
 
     pub(super) async fn remove_tokens(&self, shelf: &Shelf) -> Result<()> {
+        self.unsaved.forget(&shelf.session);
         match shelf.storage {
             Storage::Keychain => self.keychain.remove(&shelf.session).await,
             Storage::Shared => {

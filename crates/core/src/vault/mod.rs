@@ -11,6 +11,7 @@ mod shared;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod unsaved;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -22,6 +23,7 @@ use keychain::Keychain;
 use mirrors::Mirrors;
 use shared::{Content, Key};
 use tokens::TokenFile;
+use unsaved::Unsaved;
 
 pub use held::{Held, Kept};
 pub use mirrors::Mirror;
@@ -62,6 +64,7 @@ const PROBE: &str = "write probe";
 pub struct Vault {
     host: Host,
     keychain: Keychain,
+    unsaved: Unsaved,
 }
 
 impl Vault {
@@ -72,6 +75,7 @@ impl Vault {
         Vault {
             host: host.clone(),
             keychain,
+            unsaved: Unsaved::default(),
         }
     }
 
@@ -92,6 +96,13 @@ impl Vault {
     }
 
     async fn read_at(&self, shelf: &Shelf) -> Result<Option<Tokens>> {
+        match self.read_at_rest(shelf).await {
+            Ok(found) => Ok(self.unsaved.or_newer(&shelf.session, found)),
+            Err(error) => self.unsaved.of(&shelf.session).map(Some).ok_or(error),
+        }
+    }
+
+    async fn read_at_rest(&self, shelf: &Shelf) -> Result<Option<Tokens>> {
         match shelf.storage {
             Storage::Keychain => {
                 let bytes = self.keychain.read(&shelf.session).await?;
@@ -109,6 +120,21 @@ impl Vault {
         let settings = settings::load(&self.host).ok()?;
         let storage = settings.session(&shelf.session).ok()?.storage;
         (storage != shelf.storage).then(|| shelf.at(storage))
+    }
+
+    /// Writes renewed tokens that could not be written when they came, if there are any.
+    ///
+    /// # Errors
+    /// As of `read`.
+    pub async fn save_unsaved(&self, shelf: &Shelf) -> Result<()> {
+        if self.unsaved.of(&shelf.session).is_none() {
+            return Ok(());
+        }
+        let held = self.under_lock(shelf).await?;
+        match held.tokens().await? {
+            Some(tokens) => held.save(&tokens).await,
+            None => Ok(()),
+        }
     }
 
     /// Whether secrets can rest there at all, asked before a sign-in is begun. Only writing shows
