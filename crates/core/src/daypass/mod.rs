@@ -3,6 +3,7 @@
 
 mod assignment;
 mod cache_names;
+mod candidates;
 mod identity;
 mod import;
 #[cfg(test)]

@@ -221,6 +221,9 @@ impl Vault {
 
     /// Erases what lies at a place, except what belongs to the other.
     async fn leave(&self, place: &Shelf, other: &Shelf, assignments: &Assignments) -> Result<()> {
+        if place.session != other.session {
+            self.unsaved.forget(&place.session);
+        }
         let stays_in_cache = place.storage == Storage::Shared && other.storage == Storage::Shared;
         if !stays_in_cache {
             return self.remove_all(place, assignments).await;
