@@ -3,6 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use std::fs;
+use std::thread;
 use std::time::Duration;
 use testkit::application::start_alone;
 use testkit::browser::Following;
@@ -391,4 +392,51 @@ fn a_guess_that_was_wrong_troubles_nobody() -> Result<()> {
     never_during(Duration::from_secs(5), "it was told", || {
         Ok(!server.shown().is_empty())
     })
+}
+
+/// With programs as people have them: a drawn notification, a panel with a tray.
+#[test]
+fn a_real_notification_server_draws_it_and_its_button_signs_in() -> Result<()> {
+    let desktop = Desktop::with_keyring()?
+        .and_screen("1280x800")?
+        .and_browser(Following::Redirects)?;
+    let _programs = real_panel::RealPanel::start(&desktop)?;
+    let scene = signed_in(desktop, &["work", "home"])?;
+    for name in ["work", "home"] {
+        sign_ins::usually_ends_in(&scene, name, minutes(14, 30))?;
+    }
+    let _application = start_alone(&scene.desktop, &scene.portal.env())?;
+    let desktop = &scene.desktop;
+    let picture = until(STAGE, "the notification to be drawn", || {
+        thread::sleep(Duration::from_secs(4));
+        let picture = screenshot::take(desktop, "notices", "1-notification-of-two")?;
+        Ok((screenshot::colours(desktop, &picture)? > 60).then_some(picture))
+    })?;
+    screenshot::shows_something(desktop, &picture)?;
+    real_panel::click(desktop, 16, 16, 3)?;
+    thread::sleep(Duration::from_millis(700));
+    screenshot::take(desktop, "notices", "2-tray-menu")?;
+    real_panel::key(desktop, "Escape")?;
+    real_panel::click(desktop, 16, 16, 1)?;
+    until_true(STAGE, "the panel", || {
+        real_panel::has_window(desktop, "Daypass")
+    })?;
+    thread::sleep(Duration::from_secs(2));
+    screenshot::take(desktop, "notices", "3-panel")?;
+    ensure!(
+        desktop.browser()?.asked()?.is_empty(),
+        "a browser opened by itself"
+    );
+    // The hand picks the button that signs in.
+    real_panel::click(desktop, 1080, 80, 1)?;
+    for count in [1, 2] {
+        let visit = desktop.browser()?.wait_for(count)?;
+        ensure!(visit.status == 200, "the browser ended at {}", visit.landed);
+    }
+    for name in ["work", "home"] {
+        until_true(STAGE, "a sign-in", || {
+            Ok(scene.status(name)?["ends_at"] != serde_json::Value::Null)
+        })?;
+    }
+    screenshot::take(desktop, "notices", "4-signed-in-again").map(drop)
 }

@@ -6,6 +6,7 @@ use crate::programs::{Running, command};
 use crate::waiting::{PATIENCE, until_true};
 use crate::{Context, Result};
 use std::fs;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
 /// A running dbus-daemon.
@@ -28,7 +29,10 @@ impl Bus {
         command.envs(home.env());
         command.arg("--nofork").arg("--config-file").arg(&config);
         let daemon = Running::start("bus", &mut command, &home.logs())?;
-        until_true(PATIENCE, "the session bus", || Ok(socket.exists()))?;
+        // The socket is there a moment before anybody listens.
+        until_true(PATIENCE, "the session bus", || {
+            Ok(UnixStream::connect(&socket).is_ok())
+        })?;
         Ok(Self {
             socket,
             _daemon: daemon,
