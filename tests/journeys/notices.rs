@@ -60,6 +60,17 @@ fn minutes(minutes: i64, seconds: i64) -> SignedDuration {
     SignedDuration::from_secs(60 * minutes + seconds)
 }
 
+/// Whether the session's sign-in is of this minute, and good.
+fn is_fresh(scene: &Scene, session: &str) -> Result<bool> {
+    let status = scene.status(session)?;
+    let began: Timestamp = status["signed_in_at"]
+        .as_str()
+        .unwrap_or_default()
+        .parse()?;
+    let age = Timestamp::now().duration_since(began);
+    Ok(status["state"] == "active" && age < SignedDuration::from_mins(1))
+}
+
 impl Desk {
     fn server(&self) -> Result<&Notifications> {
         self.scene.desktop.notifications()
@@ -142,15 +153,7 @@ fn a_warning_comes_before_the_end_and_its_button_signs_in_again() -> Result<()> 
     let visit = desk.scene.desktop.browser()?.wait_for(1)?;
     ensure!(visit.status == 200, "the browser ended at {}", visit.landed);
     until_true(STAGE, "another face", || Ok(desk.pixels()? != warning))?;
-    let status = desk.scene.status("work")?;
-    let began: Timestamp = status["signed_in_at"]
-        .as_str()
-        .unwrap_or_default()
-        .parse()?;
-    ensure!(
-        Timestamp::now().duration_since(began) < SignedDuration::from_mins(1),
-        "not a fresh sign-in: {status}"
-    );
+    until_true(STAGE, "a fresh sign-in", || is_fresh(&desk.scene, "work"))?;
     let server = desk.server()?;
     server.wait_until_gone()?;
     ensure!(
@@ -231,9 +234,7 @@ fn several_sessions_are_told_together_and_signed_in_to_one_after_the_other() -> 
         ensure!(visit.status == 200, "the browser ended at {}", visit.landed);
     }
     for name in ["work", "home"] {
-        until_true(STAGE, "a sign-in", || {
-            Ok(desk.scene.status(name)?["state"] == "active")
-        })?;
+        until_true(STAGE, "a fresh sign-in", || is_fresh(&desk.scene, name))?;
     }
     desk.server()?.wait_until_gone()
 }
@@ -434,9 +435,7 @@ fn a_real_notification_server_draws_it_and_its_button_signs_in() -> Result<()> {
         ensure!(visit.status == 200, "the browser ended at {}", visit.landed);
     }
     for name in ["work", "home"] {
-        until_true(STAGE, "a sign-in", || {
-            Ok(scene.status(name)?["ends_at"] != serde_json::Value::Null)
-        })?;
+        until_true(STAGE, "a fresh sign-in", || is_fresh(&scene, name))?;
     }
     screenshot::take(desktop, "notices", "4-signed-in-again").map(drop)
 }
