@@ -1,9 +1,12 @@
 //! One sign-in for Daypass and a tool without locks: what either makes, renews or ends, the other
 //! takes over.
 
+use serde_json::Value;
+use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 use testkit::aws_stand_in::{AwsStandIn, count};
+use testkit::races::token_file;
 use testkit::scene::{Scene, Storage};
 use testkit::{Result, ensure};
 
@@ -59,6 +62,47 @@ fn a_sign_in_made_elsewhere_is_adopted_and_one_ended_elsewhere_is_over() -> Resu
 fn nothing_left(error: testkit::Error) -> Result<()> {
     ensure!(error.to_string().contains("no secret"), "{error:#}");
     Ok(())
+}
+
+/// What tools have written over the years: times, layout, further keys, and files that cannot renew.
+#[test]
+fn a_token_in_any_form_that_tools_write_is_adopted() -> Result<()> {
+    let scene = Scene::registered(Storage::Shared, &["--accounts", "2", "--role-ttl", "60"])?;
+    let wanted = scene.read_only()?.target();
+    AwsStandIn::on(&scene).login("work", scene.portal.start_url())?;
+    let path = token_file(&scene)?;
+    let token: Value = serde_json::from_slice(&fs::read(&path)?)?;
+    let end = token["expiresAt"].as_str().unwrap_or_default();
+    let end = end.trim_end_matches('Z');
+    let forms = [
+        ("Z", true),
+        (".123Z", true),
+        (".123456789Z", true),
+        ("+00:00", true),
+        ("UTC", true),
+        ("Z", false),
+    ];
+    for (ending, whole) in forms {
+        let mut written = token.clone();
+        written["expiresAt"] = format!("{end}{ending}").into();
+        written["aKeyOfTheirs"] = serde_json::json!({ "any": 1 });
+        if !whole {
+            // Enough for every tool while the token is fresh.
+            written = serde_json::json!({
+                "accessToken": written["accessToken"], "expiresAt": written["expiresAt"],
+            });
+        }
+        fs::write(&path, format!("{written:#}\n"))?;
+        let status = scene.status("work")?;
+        ensure!(
+            status["state"] == "active" && status["renewable"] == whole,
+            "{ending}: {status}"
+        );
+        let words = ["credentials", &wanted];
+        scene.daypass.run_secretly(&words)?.code(0)?;
+    }
+    ensure!(renewals(&scene)? == 0, "something was renewed");
+    scene.search(&scene.canaries()?)
 }
 
 #[test]
