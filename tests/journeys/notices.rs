@@ -26,10 +26,12 @@ struct Desk {
 }
 
 fn desk(scene: Scene) -> Result<Desk> {
-    let env = [
-        scene.portal.env(),
-        vec![("DAYPASS_LOG".to_owned(), "daypass=info".to_owned())],
-    ];
+    desk_with(scene, Vec::new())
+}
+
+fn desk_with(scene: Scene, further: Vec<(String, String)>) -> Result<Desk> {
+    let log = vec![("DAYPASS_LOG".to_owned(), "daypass=info".to_owned())];
+    let env = [scene.portal.env(), log, further];
     let application = start_alone(&scene.desktop, &env.concat())?;
     let item = scene.desktop.tray_host()?.item()?;
     Ok(Desk {
@@ -205,11 +207,36 @@ fn a_later_stage_takes_the_place_of_the_one_before() -> Result<()> {
     sign_ins::end(&desk.scene, "work", 1)?;
     let third = desk.told("the end", |it| it.summary == "work has ended")?;
     ensure!(third.id == first.id, "{third:?}");
+    // A click on the notification itself opens the panel, and no browser.
+    desk.press(&third, "Open Daypass")?;
+    until_true(STAGE, "the panel", || {
+        real_panel::has_window(&desk.scene.desktop, "Daypass")
+    })?;
+    let asked = desk.scene.desktop.browser()?.asked()?;
+    ensure!(asked.is_empty(), "a browser opened by itself");
     ensure!(
         desk.server()?.shown().len() == 3,
         "{:#?}",
         desk.server()?.shown()
     );
+    Ok(())
+}
+
+#[test]
+fn where_a_code_is_needed_the_button_brings_the_panel_with_it_and_no_browser() -> Result<()> {
+    let (scene, _) = ending_in(minutes(14, 40))?;
+    let code = vec![("DAYPASS_SIGN_IN".to_owned(), "code".to_owned())];
+    let desk = desk_with(scene, code)?;
+    let told = desk.told("the warning", |_| true)?;
+    desk.press(&told, "Sign in again")?;
+    until_true(STAGE, "the panel", || {
+        real_panel::has_window(&desk.scene.desktop, "Daypass")
+    })?;
+    desk.wait_for_line("work: signing in")?;
+    thread::sleep(Duration::from_secs(2));
+    screenshot::take(&desk.scene.desktop, "notices", "panel-with-a-code")?;
+    let asked = desk.scene.desktop.browser()?.asked()?;
+    ensure!(asked.is_empty(), "a browser opened by itself: {asked:?}");
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod server;
 #[path = "plain.rs"]
 mod server;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use daypass_core::Code;
@@ -16,7 +17,7 @@ use daypass_core::notice::Notice;
 use daypass_core::session::sign_in::Step;
 use tauri::{AppHandle, Manager};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::windows;
@@ -85,14 +86,17 @@ struct Farewell(mpsc::Sender<oneshot::Sender<()>>);
 pub(crate) fn start(app: &AppHandle) {
     let (farewell, farewells) = mpsc::channel(1);
     app.manage(Farewell(farewell));
+    let daypass = app.state::<Daypass>().inner().clone();
+    // From now on: what is told before the teller runs must not be lost.
+    let (notices, snapshots) = (daypass.notices(), daypass.snapshots());
     let teller = Teller {
         app: app.clone(),
-        daypass: app.state::<Daypass>().inner().clone(),
+        daypass,
         server: Server::default(),
         shown: Vec::new(),
         untold: false,
     };
-    tauri::async_runtime::spawn(teller.run(farewells));
+    tauri::async_runtime::spawn(teller.run(notices, snapshots, farewells));
 }
 
 /// Takes the notification away: nobody would answer its buttons any more.
@@ -116,8 +120,12 @@ struct Teller {
 }
 
 impl Teller {
-    async fn run(mut self, mut farewells: mpsc::Receiver<oneshot::Sender<()>>) {
-        let (mut notices, mut snapshots) = (self.daypass.notices(), self.daypass.snapshots());
+    async fn run(
+        mut self,
+        mut notices: broadcast::Receiver<Notice>,
+        mut snapshots: watch::Receiver<Arc<Snapshot>>,
+        mut farewells: mpsc::Receiver<oneshot::Sender<()>>,
+    ) {
         let mut gathered = None;
         self.server.connect().await;
         loop {
