@@ -22,6 +22,7 @@ mod listener;
 mod moves;
 mod never;
 mod notices;
+mod notification_servers;
 mod places;
 mod private_desktop;
 mod proxy;
