@@ -147,7 +147,12 @@ fn a_file_that_is_being_written_is_not_taken_for_a_sign_out() -> Result<()> {
             scope.spawn(move || {
                 let mut looks = 0;
                 while Instant::now() < end {
-                    daypass.run_silently(&words)?.code(0)?;
+                    let ran = daypass.run_silently(&words)?;
+                    // Where the writer itself is held up, that is said, and nothing else.
+                    let torn = ran.code == 1 && ran.stderr.contains("half-written");
+                    if !torn {
+                        ran.code(0)?;
+                    }
                     looks += 1;
                 }
                 Ok(looks)

@@ -44,17 +44,17 @@ pub fn run(points: usize) -> Result<Kills> {
     let targets = (target(0), target(1));
     let lock = Lock::of_tokens(scene.home(), "work");
     let (mut kills, mut ledger) = (Kills::default(), Ledger::default());
-    let span = span_of_a_renewal(&scene, &targets.0, &lock)?;
+    let mut span = span_of_a_renewal(&scene, &targets.0, &lock)?;
     for point in 0..points {
         // The golden ratio spreads any number of points evenly.
         let share = (point as f64 * 0.618_033_988_75).fract();
         end_token(&scene)?;
-        let code = kills.at(
-            &scene,
-            (&targets.0, &targets.1),
-            &lock,
-            span.mul_f64(share * 1.1),
-        )?;
+        let too_late = kills.too_late;
+        let delay = span.mul_f64(share);
+        let code = kills.at(&scene, (&targets.0, &targets.1), &lock, delay)?;
+        // How long a renewal takes depends on what else this machine does.
+        let late = kills.too_late > too_late;
+        span = span.mul_f64(if late { 0.85 } else { 1.05 });
         let refused = ledger.refusals().count();
         ledger.read(&scene.portal)?;
         let refused = ledger.refusals().count() - refused;

@@ -117,8 +117,13 @@ fn scene(wish: &Wish) -> Result<Scene> {
     }
     let life = wish.token_life.to_string();
     let strict = ["--rotation", "rotate", "--reuse-revokes"];
-    // Role credentials that are never fresh: every call needs the access token.
-    let short = ["--token-ttl", &life, "--role-ttl", "60", "--accounts", "8"];
+    let roles = match wish.storage {
+        // They are never fresh: every call needs the access token.
+        Storage::Shared => "60",
+        // They are fresh for half a minute: every call needs the keychain, some the access token.
+        Storage::Keychain => "930",
+    };
+    let short = ["--token-ttl", &life, "--role-ttl", roles, "--accounts", "8"];
     let scene = Scene::empty(desktop, &[&strict[..], &short[..]].concat())?;
     scene.add_session("work", wish.storage)?;
     scene.daypass.sign_in("work")?;
@@ -187,6 +192,7 @@ fn watch_until(
     let mut looks = 0;
     while Instant::now() < end {
         let ran = scene.daypass.run_silently(&["status", "work", "--json"])?;
+        let ran = ran.code(0)?;
         let state = ran.json()?["sessions"][0]["state"].clone();
         ensure!(state == "active", "after {looks} looks it is {state}");
         looks += 1;

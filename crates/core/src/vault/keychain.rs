@@ -11,11 +11,15 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::drawer::Drawer;
-use crate::host::lock;
+use crate::host::{Clock, Host, lock};
 use crate::{Code, Error, Result};
 
-/// How long to stand in the queue of our own processes, and never longer than half the patience.
+/// How long to stand in the queue of our own processes.
 const QUEUE: Duration = Duration::from_secs(10);
+/// How long a call may keep the others waiting: a keychain that is alive answers in less.
+const SILENCE: Duration = Duration::from_millis(1_500);
+/// Whose patience is longer waits for its own answer, also where others got none.
+const LONG_PATIENCE: Duration = Duration::from_secs(5);
 
 type Store = Arc<CredentialStore>;
 
@@ -25,15 +29,18 @@ pub(super) struct Keychain {
     /// The name under which our items stand.
     service: Arc<str>,
     patience: Duration,
+    clock: Clock,
     locks: PathBuf,
     store: Arc<Mutex<Option<Store>>>,
 }
 
 impl Keychain {
-    pub(super) fn new(service: String, patience: Duration, locks: PathBuf) -> Keychain {
+    /// The keychain of a host, with our items under the name of `service`.
+    pub(super) fn new(service: String, host: &Host, locks: PathBuf) -> Keychain {
         Keychain {
             service: service.into(),
-            patience,
+            patience: host.keychain_patience,
+            clock: host.clock.clone(),
             locks,
             store: Arc::default(),
         }
@@ -60,24 +67,54 @@ impl Keychain {
         T: Send + 'static,
         F: FnOnce(&Drawer, &str) -> std::result::Result<T, Refusal> + Send + 'static,
     {
-        // One call at a time for all our processes: a store that is slow with many at once would
-        // look like one that waits for its owner.
+        let turn = self.turn().await?;
         let deadline = Instant::now() + self.patience;
-        let queue = QUEUE.min(self.patience / 2);
-        let _turn = lock::take_within(&self.locks, "keychain", queue).await.ok();
-        let (answer, answered) = tokio::sync::oneshot::channel();
+        let (answer, mut answered) = tokio::sync::oneshot::channel();
         let (keychain, item) = (self.clone(), item.to_owned());
         std::thread::spawn(move || answer.send(keychain.with_drawer(&item, act)).ok());
-        match tokio::time::timeout_at(deadline, answered).await {
+        let silence = SILENCE.min(self.patience);
+        let answer = match tokio::time::timeout(silence, &mut answered).await {
+            Err(_) => {
+                self.tell_the_queue(turn);
+                tokio::time::timeout_at(deadline, answered).await
+            }
+            answer => {
+                forget_silence(turn.as_ref());
+                answer
+            }
+        };
+        match answer {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(Error::new(
                 Code::KeychainFailed,
                 "the keychain call broke off",
             )),
-            Err(_) => Err(Error::new(
-                Code::KeychainLocked,
-                "the keychain did not answer in time; it may wait for you to unlock it",
-            )),
+            Err(_) => Err(silent()),
+        }
+    }
+
+    /// One call at a time for all our processes: a store that is slow with many at once would look
+    /// like one that waits for its owner. Where the one before us got no answer, we get none either.
+    async fn turn(&self) -> Result<Option<lock::Lock>> {
+        let began = self.clock.now();
+        // Without a place for locks there is no queue.
+        let Ok(turn) = lock::take_within(&self.locks, "keychain", QUEUE).await else {
+            return Ok(None);
+        };
+        let word = turn.word();
+        let fell_silent = word
+            .parse()
+            .is_ok_and(|at: i64| at >= began.as_millisecond());
+        if fell_silent && self.patience < LONG_PATIENCE {
+            return Err(silent());
+        }
+        Ok(Some(turn))
+    }
+
+    /// Lets those behind us go, with the word that there is no answer.
+    fn tell_the_queue(&self, turn: Option<lock::Lock>) {
+        if let Some(turn) = turn {
+            turn.leave_word(&self.clock.now().as_millisecond().to_string());
         }
     }
 
@@ -106,6 +143,18 @@ impl Keychain {
             }
         }
     }
+}
+
+/// There was an answer: those behind us can have one too.
+fn forget_silence(turn: Option<&lock::Lock>) {
+    if let Some(turn) = turn.filter(|turn| !turn.word().is_empty()) {
+        turn.leave_word("");
+    }
+}
+
+fn silent() -> Error {
+    let message = "the keychain did not answer in time; it may wait for you to unlock it";
+    Error::new(Code::KeychainLocked, message)
 }
 
 fn connect() -> Result<Store> {

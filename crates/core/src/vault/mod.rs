@@ -71,7 +71,7 @@ impl Vault {
     /// The vault of this host. Nothing is opened before it is needed.
     pub fn new(host: &Host) -> Vault {
         let locks = host.paths.state.join("locks");
-        let keychain = Keychain::new(service_name(host), host.keychain_patience, locks);
+        let keychain = Keychain::new(service_name(host), host, locks);
         Vault {
             host: host.clone(),
             keychain,
