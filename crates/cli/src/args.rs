@@ -82,9 +82,9 @@ pub(crate) enum Verb {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  daypass login\n  daypass login work --device --no-browser\n\nWhere a browser could \
-                  not report back (SSH, WSL, a container), a code is used.\nDAYPASS_SIGN_IN=browser or \
-                  DAYPASS_SIGN_IN=code decides otherwise."
+    after_help = "Where a browser could not report back (SSH, WSL, a container), a code is used.\n\
+                  DAYPASS_SIGN_IN=browser or DAYPASS_SIGN_IN=code decides otherwise.\n\n\
+                  Examples:\n  daypass login\n  daypass login work --device --no-browser"
 )]
 pub(crate) struct Login {
     /// The session; the only one where nothing is said
