@@ -80,6 +80,7 @@ fn run(part: &str, span: Duration) -> Result<Vec<String>> {
 fn soaked(storage: Storage, span: Duration) -> Result<Vec<String>> {
     let report = soak::run(Wish {
         storage,
+        loops: 16,
         span,
         token_life: 120,
         pause: Duration::from_secs(1),

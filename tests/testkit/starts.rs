@@ -71,7 +71,7 @@ pub fn run(cycles: usize) -> Result<Starts> {
 }
 
 /// The application has read the accounts and asks for nothing more.
-fn until_settled(scene: &Scene) -> Result<()> {
+pub(crate) fn until_settled(scene: &Scene) -> Result<()> {
     let mut last = None;
     until_true(PATIENCE, "the end of its questions", || {
         let requests = scene.portal.ask("stats")?["requests"].as_u64();

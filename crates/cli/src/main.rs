@@ -21,7 +21,7 @@ use render::Screen;
 
 /// How long the keychain may take where nobody sits there to unlock it: the answer is there within
 /// three seconds.
-const UNATTENDED: Duration = Duration::from_secs(2);
+const UNATTENDED: Duration = Duration::from_millis(2_400);
 /// How long a renewal that has begun may take after an interruption: whoever asks a program to end
 /// waits two seconds for it.
 const AFTER_INTERRUPTION: Duration = Duration::from_millis(1_700);

@@ -17,7 +17,7 @@ use crate::{Code, Error, Result};
 /// How long to stand in the queue of our own processes.
 const QUEUE: Duration = Duration::from_secs(10);
 /// How long a call may keep the others waiting: a keychain that is alive answers in less.
-const SILENCE: Duration = Duration::from_millis(1_500);
+const SILENCE: Duration = Duration::from_secs(2);
 /// Whose patience is longer waits for its own answer, also where others got none.
 const LONG_PATIENCE: Duration = Duration::from_secs(5);
 
