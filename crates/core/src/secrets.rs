@@ -132,9 +132,10 @@ impl RoleCredentials {
 }
 
 /// Where a session's secrets rest; the only record of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Storage {
     /// The OS keychain; nothing secret touches a disk file.
+    #[default]
     Keychain,
     /// AWS's own caches, shared with the AWS CLI and every SDK.
     Shared,

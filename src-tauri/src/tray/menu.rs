@@ -171,31 +171,12 @@ mod tests {
     fn session(name: &str, state: State) -> SessionStatus {
         SessionStatus {
             name: name.into(),
-            start_url: String::new(),
-            portal_host: String::new(),
-            region: String::new(),
             partition: "aws",
             state,
             online: true,
-            storage: Storage::Keychain,
-            storage_chosen: false,
-            signed_in_at: None,
-            access_token_expires_at: None,
             renewable: true,
-            ends_at: None,
-            ends_at_is_estimate: false,
-            length: None,
-            usual_length: None,
-            notice: None,
-            snoozed: false,
-            user: None,
-            user_before: None,
-            clock_ahead: None,
-            sign_in: None,
-            failure: None,
-            trouble: None,
-            retry_at: None,
             looked_at: true,
+            ..SessionStatus::default()
         }
     }
 

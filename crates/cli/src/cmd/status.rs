@@ -103,7 +103,6 @@ fn sign_in(session: &SessionStatus, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use daypass_core::secrets::Storage;
 
     fn session(state: State) -> SessionStatus {
         SessionStatus {
@@ -114,25 +113,8 @@ mod tests {
             partition: "aws",
             state,
             online: true,
-            storage: Storage::Keychain,
-            storage_chosen: false,
-            signed_in_at: None,
-            access_token_expires_at: None,
-            renewable: false,
-            ends_at: None,
-            ends_at_is_estimate: false,
-            length: None,
-            usual_length: None,
-            notice: None,
-            snoozed: false,
-            user: None,
-            user_before: None,
-            clock_ahead: None,
-            sign_in: None,
-            failure: None,
-            trouble: None,
-            retry_at: None,
             looked_at: true,
+            ..SessionStatus::default()
         }
     }
 

@@ -283,22 +283,9 @@ mod tests {
             storage: Storage::Shared,
             storage_chosen: true,
             signed_in_at: Some("2026-03-02T09:00:00.5Z".parse().unwrap()),
-            access_token_expires_at: None,
             renewable: true,
-            ends_at: None,
-            ends_at_is_estimate: false,
-            length: None,
-            usual_length: None,
-            notice: None,
-            snoozed: false,
-            user: None,
-            user_before: None,
-            clock_ahead: None,
-            sign_in: None,
-            failure: None,
-            trouble: None,
-            retry_at: None,
             looked_at: true,
+            ..SessionStatus::default()
         };
         assert_eq!(
             to_value(Status::of(&[&session])).unwrap(),

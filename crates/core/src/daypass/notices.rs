@@ -98,19 +98,3 @@ impl Daypass {
         !over.is_empty() || new.sessions != old.sessions || new.muted_until != old.muted_until
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::session::record::Told;
-
-    #[test]
-    fn what_was_told_is_kept_as_words() {
-        let told = Told {
-            signed_in_at: None,
-            stage: Stage::EndsSoon,
-        };
-        let json = serde_json::to_string(&told).unwrap();
-        assert_eq!(json, r#"{"signed_in_at":null,"stage":"ends_soon"}"#);
-    }
-}

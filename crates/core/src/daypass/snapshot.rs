@@ -39,8 +39,8 @@ pub struct Snapshot {
     pub marks: Arc<Marks>,
 }
 
-/// One session.
-#[derive(Clone, Debug, PartialEq)]
+/// One session; by default one that is signed out, with its tokens in the keychain.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionStatus {
     /// Its name.
     pub name: String,

@@ -73,6 +73,15 @@ pub enum Code {
     Internal,
 }
 
+/// What a code is about, as far as anybody acts on that alone.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    OnTheWay,
+    SignInOver,
+    Keychain,
+    Other,
+}
+
 impl Code {
     /// Every code, for tests that hold other tables to this one.
     pub const ALL: [Code; 34] = [
@@ -190,6 +199,20 @@ impl Code {
     /// Whether something between here and the service was in the way, or the service itself in
     /// trouble: what is held stays good, and the same may well work later.
     pub fn is_trouble_on_the_way(self) -> bool {
+        self.kind() == Kind::OnTheWay
+    }
+
+    /// Whether the service said that the sign-in is over: only the user can help, by signing in.
+    pub fn needs_sign_in(self) -> bool {
+        self.kind() == Kind::SignInOver
+    }
+
+    /// Whether the keychain did not give or take what it was asked to.
+    pub fn is_of_the_keychain(self) -> bool {
+        self.kind() == Kind::Keychain
+    }
+
+    fn kind(self) -> Kind {
         match self {
             Code::Offline
             | Code::CaptivePortal
@@ -197,41 +220,9 @@ impl Code {
             | Code::CertificateUntrusted
             | Code::ClockWrong
             | Code::PortalDown
-            | Code::Throttled => true,
-            Code::Usage
-            | Code::SignInNeeded
-            | Code::RegistrationExpired
-            | Code::SignInDenied
-            | Code::SignInTimedOut
-            | Code::SignInCancelled
-            | Code::SignInFailed
-            | Code::PortalUrlInvalid
-            | Code::PortalNotAllowed
-            | Code::WrongRegion
-            | Code::SessionUnknown
-            | Code::SessionExists
-            | Code::SessionAmbiguous
-            | Code::AccountUnknown
-            | Code::TargetAmbiguous
-            | Code::NotPermitted
-            | Code::KeychainMissing
-            | Code::KeychainLocked
-            | Code::KeychainFailed
-            | Code::ConfigBroken
-            | Code::ConfigConflict
-            | Code::ConfigNotWritable
-            | Code::SettingsBroken
-            | Code::StorageFailed
-            | Code::BrowserMissing
-            | Code::NothingToUndo
-            | Code::Internal => false,
-        }
-    }
-
-    /// Whether the service said that the sign-in is over: only the user can help, by signing in.
-    pub fn needs_sign_in(self) -> bool {
-        match self {
-            Code::SignInNeeded | Code::RegistrationExpired => true,
+            | Code::Throttled => Kind::OnTheWay,
+            Code::SignInNeeded | Code::RegistrationExpired => Kind::SignInOver,
+            Code::KeychainMissing | Code::KeychainLocked | Code::KeychainFailed => Kind::Keychain,
             Code::Usage
             | Code::SignInDenied
             | Code::SignInTimedOut
@@ -246,16 +237,6 @@ impl Code {
             | Code::AccountUnknown
             | Code::TargetAmbiguous
             | Code::NotPermitted
-            | Code::Offline
-            | Code::CaptivePortal
-            | Code::ProxyFailed
-            | Code::CertificateUntrusted
-            | Code::ClockWrong
-            | Code::PortalDown
-            | Code::Throttled
-            | Code::KeychainMissing
-            | Code::KeychainLocked
-            | Code::KeychainFailed
             | Code::ConfigBroken
             | Code::ConfigConflict
             | Code::ConfigNotWritable
@@ -263,7 +244,7 @@ impl Code {
             | Code::StorageFailed
             | Code::BrowserMissing
             | Code::NothingToUndo
-            | Code::Internal => false,
+            | Code::Internal => Kind::Other,
         }
     }
 

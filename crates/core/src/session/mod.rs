@@ -11,9 +11,10 @@ pub mod sign_in;
 use serde::{Deserialize, Serialize};
 
 /// The state of a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum State {
     /// No tokens, and none were lost.
+    #[default]
     SignedOut,
     /// A sign-in is under way.
     SigningIn,

@@ -153,6 +153,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_was_told_is_kept_as_words() {
+        let told = Told {
+            signed_in_at: None,
+            stage: Stage::EndsSoon,
+        };
+        let json = serde_json::to_string(&told).unwrap();
+        assert_eq!(json, r#"{"signed_in_at":null,"stage":"ends_soon"}"#);
+    }
+
+    #[test]
     fn another_user_is_noticed_and_the_same_one_is_not() {
         let mut record = Record::default();
         for (user, before) in [
