@@ -125,6 +125,27 @@ fn the_end_is_learned_from_a_refusal() -> Result<()> {
     })
 }
 
+/// A sign-in that another tool made after an end is one of its own: it begins when it is found, and
+/// has warnings and an end of its own.
+#[test]
+fn what_another_tool_signs_in_is_told_as_a_sign_in_of_its_own() -> Result<()> {
+    run(async {
+        let mut days = Days::begin(LIMIT, Some(hours(12))).await?;
+        days.pass(hours(12) + minutes(30)).await?;
+        let first = days.status()?.signed_in_at;
+        days.another_tool_signs_in().await?;
+        days.pass(minutes(1)).await?;
+        let status = days.status()?;
+        ensure!(status.state == State::Active, "{status:?}");
+        ensure!(status.signed_in_at > first, "it is not known to be another");
+        days.pass(hours(12)).await?;
+        let stages: Vec<_> = days.told().into_iter().map(|(_, stage)| stage).collect();
+        let each = [EndsSoon, EndsVerySoon, Ended];
+        ensure!(stages == [each, each].concat(), "told: {stages:?}");
+        Ok(())
+    })
+}
+
 /// Nine hours of sleep within the limit: one renewal at once, nothing to tell.
 #[test]
 fn a_sleep_within_the_limit_is_not_noticed() -> Result<()> {

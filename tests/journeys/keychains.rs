@@ -42,6 +42,11 @@ fn every_verb_tells_it(scene: &Scene) -> Result<()> {
     for verb in VERBS {
         is_told_soon(scene.daypass.run(verb)?)?;
     }
+    let status = scene.daypass.run(&["status", "work", "--json"])?;
+    ensure!(
+        status.code(6)?.json()?["sessions"][0]["state"] == "fading",
+        "what could not be looked at is said to be signed out"
+    );
     ensure!(
         !scene.home().sso_cache().exists(),
         "it fell back to the shared cache"

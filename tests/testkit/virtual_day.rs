@@ -19,6 +19,10 @@ use tokio::sync::broadcast;
 /// The name of the session.
 pub const NAME: &str = "work";
 
+/// How far the portal's clock is behind, in seconds: both count in whole seconds, and an end that is
+/// a second early would be told in the minute before.
+const BEHIND: i64 = 3;
+
 /// One person's days with Daypass.
 pub struct Days {
     /// The access portal; real requests reach it.
@@ -46,15 +50,7 @@ impl Days {
         let env = Env::table::<String, String>([]);
         let host = Host::fake(&home.home(), env, Clock::fake(began));
         let daypass = Daypass::open(host.clone())?;
-        let session = NewSession {
-            name: NAME.into(),
-            start_url: portal.start_url().to_owned(),
-            region: Some("eu-central-1".into()),
-            storage: Some(Storage::Shared),
-            length,
-            allow_custom_portal: true,
-        };
-        daypass.add_session(session).await?;
+        daypass.add_session(session_at(&portal, length)).await?;
         let mut days = Self {
             keeper: daypass.keeper(),
             notices: daypass.notices(),
@@ -75,22 +71,17 @@ impl Days {
     /// Signs in, with a browser that follows at once.
     pub async fn sign_in(&mut self) -> Result<()> {
         self.just_signed_in = true;
-        let opened = self.host.opener.recorded().len();
-        let wish = SignIn {
-            flow: Some(Flow::Browser),
-            ..SignIn::default()
-        };
-        let follows = async {
-            loop {
-                if let Some(address) = self.host.opener.recorded().get(opened).cloned() {
-                    return tokio::task::spawn_blocking(move || http::visit(&address)).await;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-            }
-        };
-        let (signed_in, visited) = tokio::join!(self.daypass.sign_in(NAME, wish), follows);
-        visited.context("the browser")??;
-        Ok(signed_in?)
+        follow(&self.host, &self.daypass).await
+    }
+
+    /// Signs in as another tool does: nothing but AWS's cache shows it here.
+    pub async fn another_tool_signs_in(&self) -> Result<()> {
+        let mut elsewhere = self.host.clone();
+        elsewhere.paths.config = elsewhere.paths.config.join("elsewhere");
+        elsewhere.paths.state = elsewhere.paths.state.join("elsewhere");
+        let tool = Daypass::open(elsewhere)?;
+        tool.add_session(session_at(&self.portal, None)).await?;
+        follow(&self.host, &tool).await
     }
 
     /// How long it is since the first morning.
@@ -201,9 +192,41 @@ impl Days {
     fn set_clocks(&self, elapsed: SignedDuration) -> Result<()> {
         let now = self.began + elapsed;
         self.host.clock.set(now);
-        let ahead = now.duration_since(Timestamp::now()).as_secs();
+        let ahead = now.duration_since(Timestamp::now()).as_secs() - BEHIND;
         self.portal
             .tell("set", &json!({ "clock_offset_s": ahead }))
             .map(drop)
     }
+}
+
+/// The session `work` in storage `shared`.
+fn session_at(portal: &Portal, length: Option<SignedDuration>) -> NewSession {
+    NewSession {
+        name: NAME.into(),
+        start_url: portal.start_url().to_owned(),
+        region: Some("eu-central-1".into()),
+        storage: Some(Storage::Shared),
+        length,
+        allow_custom_portal: true,
+    }
+}
+
+/// A sign-in with a browser that follows at once.
+async fn follow(host: &Host, daypass: &Daypass) -> Result<()> {
+    let opened = host.opener.recorded().len();
+    let wish = SignIn {
+        flow: Some(Flow::Browser),
+        ..SignIn::default()
+    };
+    let follows = async {
+        loop {
+            if let Some(address) = host.opener.recorded().get(opened).cloned() {
+                return tokio::task::spawn_blocking(move || http::visit(&address)).await;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    let (signed_in, visited) = tokio::join!(daypass.sign_in(NAME, wish), follows);
+    visited.context("the browser")??;
+    Ok(signed_in?)
 }

@@ -27,7 +27,7 @@ pub trait Access: Sync {
     fn ahead(&self) -> SignedDuration;
 
     /// The session's tokens, renewed as eagerly as asked.
-    fn tokens(&self, eagerness: Eagerness<'_>) -> impl Future<Output = Result<Tokens>> + Send;
+    fn tokens(&self, eagerness: Eagerness) -> impl Future<Output = Result<Tokens>> + Send;
 }
 
 /// What fetching needs of a session.
@@ -115,7 +115,7 @@ impl<A: Access> Source<'_, A> {
         // A token can be refused before its time: one renewal tells whether the session is over.
         let token = self
             .access
-            .tokens(Eagerness::Refused(&token.access_token))
+            .tokens(Eagerness::Refused(token.access_token))
             .await?;
         let again = portal
             .role_credentials(&token.access_token, account_id, role)

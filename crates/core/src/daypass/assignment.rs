@@ -184,7 +184,7 @@ impl Access for Of<'_> {
             .unwrap_or_default()
     }
 
-    async fn tokens(&self, eagerness: Eagerness<'_>) -> Result<Tokens> {
+    async fn tokens(&self, eagerness: Eagerness) -> Result<Tokens> {
         let usable = self.daypass.tokens(self.session, eagerness).await?;
         Ok(usable.tokens)
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Daypass, Slice};
+use crate::Result;
 use crate::accounts::{copy, marks};
 use crate::host::random;
 use crate::host::watch::{Addresses, Folders};
@@ -17,7 +18,6 @@ use crate::session::record;
 use crate::session::renew::{Eagerness, Usable};
 use crate::settings::{self, SessionSettings};
 use crate::vault::Shelf;
-use crate::{Code, Result};
 
 /// Looks after the sessions in rounds.
 pub struct Keeper {
@@ -189,9 +189,10 @@ impl Daypass {
             return Ok(Attended::Well(Timestamp::MAX));
         };
         care.empty_since = None;
+        let is_news = self.is_news(name, &tokens);
         // Seen before anything is tried: without a network a sign-in is still there.
         self.saw(name, Some(&tokens), None);
-        if self.is_news(name, &tokens) {
+        if is_news {
             self.note_sign_in_elsewhere(name, &tokens).await;
             self.spread(&shelf).await;
             // Whoever put them here has reached the service.
@@ -256,13 +257,8 @@ impl Daypass {
     /// A keychain that waits for its owner would ask at every look.
     fn keychain_is_in_trouble(&self, name: &str) -> bool {
         let world = self.world();
-        let code = world.troubles.get(name).map(|it| it.failure.code);
-        code.is_some_and(|code| {
-            matches!(
-                code,
-                Code::KeychainMissing | Code::KeychainLocked | Code::KeychainFailed
-            )
-        })
+        let trouble = world.troubles.get(name);
+        trouble.is_some_and(|it| it.failure.code.is_of_the_keychain())
     }
 
     fn identify_if_new(&self, name: &str) {

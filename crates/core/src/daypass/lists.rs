@@ -86,7 +86,8 @@ impl Daypass {
         let token = &usable.tokens.access_token;
         let again = match self.read_with(session, token).await {
             Err(error) if error.code() == Code::SignInNeeded => {
-                self.tokens(session, Eagerness::Refused(token)).await?
+                self.tokens(session, Eagerness::Refused(token.duplicate()))
+                    .await?
             }
             outcome => return outcome,
         };

@@ -22,7 +22,9 @@ impl Daypass {
     pub async fn look(&self, name: &str) -> Result<()> {
         let session = self.settings_of(name)?;
         let shelf = self.shelf(&session);
-        let tokens = self.vault().read(&shelf).await?;
+        let read = self.vault().read(&shelf).await;
+        // What could not be looked at is not signed out.
+        let tokens = read.inspect_err(|error| self.note_trouble(name, error))?;
         self.saw(name, tokens.as_ref(), None);
         self.spread(&shelf).await;
         Ok(())
@@ -64,23 +66,14 @@ impl Daypass {
     pub(super) async fn tokens(
         &self,
         session: &SessionSettings,
-        eagerness: Eagerness<'_>,
+        eagerness: Eagerness,
     ) -> Result<Usable> {
         let (daypass, session) = (self.clone(), session.clone());
-        let (jitter, refused) = match eagerness {
-            Eagerness::WhenDue { jitter } => (Some(jitter), None),
-            Eagerness::WhenUnusable => (None, None),
-            Eagerness::Refused(token) => (None, Some(token.duplicate())),
-        };
         // Whoever waits may go away: a refresh token that is being spent is still kept.
-        let looked = self.0.runtime.spawn(async move {
-            let eagerness = match (jitter, &refused) {
-                (Some(jitter), _) => Eagerness::WhenDue { jitter },
-                (None, Some(token)) => Eagerness::Refused(token),
-                (None, None) => Eagerness::WhenUnusable,
-            };
-            daypass.look_for_tokens(&session, eagerness).await
-        });
+        let looked = self
+            .0
+            .runtime
+            .spawn(async move { daypass.look_for_tokens(&session, eagerness).await });
         let broke_off =
             |error| Error::new(Code::Internal, "a look for tokens broke off").because(error);
         looked.await.map_err(broke_off)?
@@ -89,7 +82,7 @@ impl Daypass {
     async fn look_for_tokens(
         &self,
         session: &SessionSettings,
-        eagerness: Eagerness<'_>,
+        eagerness: Eagerness,
     ) -> Result<Usable> {
         let shelf = self.shelf(session);
         let look = Look {

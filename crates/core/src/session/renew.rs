@@ -18,8 +18,8 @@ const LOOKS: u32 = 6;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
 /// How eager a look at the tokens is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Eagerness<'a> {
+#[derive(Debug, PartialEq)]
+pub enum Eagerness {
     /// Renew when it is due: the keeper's look.
     WhenDue {
         /// From 0 to 1, see `plan`.
@@ -28,7 +28,7 @@ pub enum Eagerness<'a> {
     /// Renew only what cannot be used: somebody waits for an answer.
     WhenUnusable,
     /// The service refused this access token although its time is not over.
-    Refused(&'a Secret),
+    Refused(Secret),
 }
 
 /// Tokens that can be used, and how they came about.
@@ -98,7 +98,7 @@ pub struct Look<'a, N> {
     /// Tells the time.
     pub now: N,
     /// How eager it is.
-    pub eagerness: Eagerness<'a>,
+    pub eagerness: Eagerness,
 }
 
 impl<N: Fn() -> Timestamp> Look<'_, N> {
@@ -224,9 +224,9 @@ impl<N: Fn() -> Timestamp> Look<'_, N> {
     }
 
     fn is_due(&self, tokens: &Tokens) -> bool {
-        match self.eagerness {
+        match &self.eagerness {
             Eagerness::WhenDue { jitter } => {
-                plan(self.facts(tokens), (self.now)(), jitter) == Plan::Renew
+                plan(self.facts(tokens), (self.now)(), *jitter) == Plan::Renew
                     || !self.can_be_used(tokens)
             }
             Eagerness::WhenUnusable => !self.can_be_used(tokens),
