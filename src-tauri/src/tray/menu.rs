@@ -153,7 +153,6 @@ mod tests {
     use daypass_core::Code;
     use daypass_core::daypass::Failure;
     use daypass_core::notice::{Notice, Stage};
-    use daypass_core::secrets::Storage;
     use jiff::Timestamp;
     use jiff::tz::TimeZone;
 
