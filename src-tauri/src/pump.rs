@@ -16,10 +16,11 @@ pub(crate) fn start(app: &AppHandle) {
             if snapshot.sessions_revision != sessions {
                 send(&app, "sessions", || wire::Sessions::of(&snapshot));
             }
-            if snapshot.accounts_revision != accounts {
+            let both = snapshot.accounts_revision + snapshot.listings_revision;
+            if both != accounts {
                 send(&app, "accounts", || wire::Accounts::of(&snapshot));
             }
-            (sessions, accounts) = (snapshot.sessions_revision, snapshot.accounts_revision);
+            (sessions, accounts) = (snapshot.sessions_revision, both);
             tray::update(&app);
         }
     });

@@ -211,9 +211,11 @@ mod tests {
             sessions_revision: 1,
             sessions,
             muted_until: None,
+            listings_revision: 1,
+            readings: Default::default(),
+            diffs: Default::default(),
             accounts_revision: 1,
             lists: Default::default(),
-            readings: Default::default(),
             marks: Default::default(),
         }
     }

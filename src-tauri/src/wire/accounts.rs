@@ -85,7 +85,7 @@ impl Listing {
     fn of(session: &str, list: &accounts::AccountList, reading: Option<&core::Reading>) -> Listing {
         let (progress, failure) = match reading {
             None => (None, None),
-            Some(core::Reading::Progress { done, total }) => (
+            Some(core::Reading::Progress { done, total, .. }) => (
                 Some(Progress {
                     done: *done,
                     total: *total,
@@ -129,7 +129,7 @@ impl Accounts {
                 .map(move |account| Account::of(session, account, &snapshot.marks))
         });
         Accounts {
-            revision: snapshot.accounts_revision,
+            revision: snapshot.accounts_revision + snapshot.listings_revision,
             listings: listings.collect(),
             accounts: accounts.collect(),
         }

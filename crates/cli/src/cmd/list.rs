@@ -100,7 +100,7 @@ async fn follow(run: &Run, name: &str) -> Result<()> {
             ended = &mut reading => break ended,
             Ok(()) = snapshots.changed() => {
                 let snapshot = snapshots.borrow_and_update().clone();
-                if let Some(Reading::Progress { done, total }) = snapshot.readings.get(name) {
+                if let Some(Reading::Progress { done, total, .. }) = snapshot.readings.get(name) {
                     run.screen.progress(&format!("{name}: {done} of {total} accounts"));
                 }
             }

@@ -2,6 +2,7 @@
 //! Names are the portal's own text, kept as they came.
 
 pub mod copy;
+pub mod diff;
 pub mod listing;
 pub mod marks;
 pub mod rank;
@@ -72,11 +73,18 @@ impl AccountList {
         self.accounts.iter().find(|account| account.id == id)
     }
 
+    /// How many accounts the last reading failed for.
+    pub fn failed(&self) -> usize {
+        let failed = |account: &&Account| matches!(account.roles, Roles::Failed(_));
+        self.accounts.iter().filter(failed).count()
+    }
+
     /// Puts the accounts in their order.
     pub fn sort(&mut self) {
-        let key = |account: &Account| account.name.as_deref().unwrap_or_default().to_lowercase();
-        self.accounts
-            .sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)));
+        self.accounts.sort_by_cached_key(|account| {
+            let name = account.name.as_deref().unwrap_or_default();
+            (name.to_lowercase(), account.id.clone())
+        });
     }
 
     /// The pairs of account id and permission set.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::{Daypass, Failure, Reading, Slice};
+use crate::accounts::diff::{self, AccessChange};
 use crate::accounts::listing::{self, Change};
 use crate::accounts::rank::{self, Hit};
 use crate::accounts::{AccountList, Assignment, Roles, copy, marks};
@@ -26,17 +27,14 @@ impl Daypass {
     /// `SignInNeeded`, `Offline` and its kin, or the vault's. What was known stays.
     pub async fn read_accounts(&self, name: &str) -> Result<()> {
         let session = self.settings_of(name)?;
-        self.change(Slice::Accounts, |world| {
-            let total = world.lists.get(name).map_or(0, |list| list.accounts.len());
-            world
-                .readings
-                .insert(name.to_owned(), Reading::Progress { done: 0, total });
-        });
+        let before = self.list(name);
+        self.progress(name, 0, before.accounts.len());
         let outcome = self.read_whole(&session).await;
         if outcome.is_ok() {
             self.was_reached(name);
+            self.tell_diff(name, &before);
         }
-        self.change(Slice::Accounts, |world| match &outcome {
+        self.change(Slice::Listings, |world| match &outcome {
             Ok(()) => drop(world.readings.remove(name)),
             Err(error) => {
                 drop(
@@ -76,7 +74,7 @@ impl Daypass {
         let task = self.world().tasks.remove(name);
         if let Some(task) = task.filter(|task| !task.is_finished()) {
             task.abort();
-            self.change(Slice::Accounts, |world| world.readings.remove(name));
+            self.change(Slice::Listings, |world| world.readings.remove(name));
             self.save_copy(name);
         }
     }
@@ -134,15 +132,54 @@ impl Daypass {
     }
 
     fn show(&self, session: &str, list: &AccountList, done: usize) {
+        self.progress(session, done, list.accounts.len());
         self.change(Slice::Accounts, |world| {
-            let total = list.accounts.len();
-            world
-                .readings
-                .insert(session.to_owned(), Reading::Progress { done, total });
             world
                 .lists
                 .insert(session.to_owned(), Arc::new(list.clone()));
         });
+    }
+
+    fn progress(&self, session: &str, done: usize, total: usize) {
+        let left = None;
+        let progress = Reading::Progress { done, total, left };
+        self.change(Slice::Listings, |world| {
+            world.readings.insert(session.to_owned(), progress)
+        });
+    }
+
+    fn tell_diff(&self, session: &str, before: &AccountList) {
+        let diff = diff::between(before, &self.list(session), self.now());
+        self.change(Slice::Listings, |world| match diff {
+            Some(diff) => drop(world.diffs.insert(session.to_owned(), diff)),
+            None => drop(world.diffs.remove(session)),
+        });
+    }
+
+    /// Reads the permission sets of these accounts next: they are in view. Where no reading is under
+    /// way, those that were never read are read alone.
+    pub fn want_accounts(&self, session: &str, account_ids: &[String]) {
+        let mut world = self.world();
+        world.wanted.insert(session.to_owned(), account_ids.into());
+    }
+
+    /// Asks the portal for the permission sets of an account anew; with no account for the list of
+    /// accounts, and the permission sets of those that are new. Tells what is new and what is gone.
+    ///
+    /// # Errors
+    /// `SignInNeeded`, `Offline` and its kin, or the vault's. What was known stays.
+    pub async fn check_access(
+        &self,
+        session: &str,
+        account_id: Option<&str>,
+    ) -> Result<AccessChange> {
+        let before = self.list(session);
+        match account_id {
+            Some(id) => self.read_roles(session, id).await.map(drop)?,
+            None => self.read_accounts(session).await?,
+        }
+        let after = self.list(session);
+        Ok(diff::access(session, &before, &after))
     }
 
     /// Reads the permission sets of one account.
@@ -194,8 +231,11 @@ impl Daypass {
         let world = self.world();
         let recent = world.marks.recent();
         let used = world.marks.pinned().chain(recent);
-        used.filter(|it| it.session == session)
-            .map(|it| it.account_id.clone())
+        let used = used.filter(|it| it.session == session);
+        let wanted = world.wanted.get(session).into_iter().flatten();
+        wanted
+            .chain(used.map(|it| &it.account_id))
+            .cloned()
             .collect()
     }
 

@@ -28,6 +28,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{broadcast, watch};
 use tokio::task::AbortHandle;
 
+use crate::accounts::diff::ListDiff;
 use crate::accounts::marks::{self, Marks};
 use crate::accounts::{Lists, copy};
 use crate::host::Host;
@@ -91,8 +92,12 @@ struct World {
     /// Until when the user put a notice off.
     snoozed: BTreeMap<String, Timestamp>,
     readings: BTreeMap<String, Reading>,
+    diffs: BTreeMap<String, ListDiff>,
+    /// Accounts in view, whose permission sets are to be read before those of others.
+    wanted: BTreeMap<String, Vec<String>>,
     tasks: HashMap<String, AbortHandle>,
     sessions_revision: u64,
+    listings_revision: u64,
     accounts_revision: u64,
     /// Whether this process looks after the sessions by itself.
     keeps: bool,
@@ -122,6 +127,9 @@ struct Trouble {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Slice {
     Sessions,
+    /// How readings go, and what they changed.
+    Listings,
+    /// The lists themselves, and the marks.
     Accounts,
 }
 
@@ -202,6 +210,7 @@ impl Daypass {
         self.host().net.choose(&world.settings.network);
         match slice {
             Slice::Sessions => world.sessions_revision += 1,
+            Slice::Listings => world.listings_revision += 1,
             Slice::Accounts => world.accounts_revision += 1,
         }
         let new = Arc::new(snapshot::of(&world, self.now()));

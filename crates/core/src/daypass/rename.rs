@@ -132,6 +132,8 @@ impl World {
         rekey(&mut self.told, old, new);
         rekey(&mut self.snoozed, old, new);
         rekey(&mut self.readings, old, new);
+        rekey(&mut self.diffs, old, new);
+        rekey(&mut self.wanted, old, new);
     }
 
     fn forget(&mut self, name: &str) {
@@ -142,6 +144,8 @@ impl World {
         self.told.remove(name);
         self.snoozed.remove(name);
         self.readings.remove(name);
+        self.diffs.remove(name);
+        self.wanted.remove(name);
     }
 }
 

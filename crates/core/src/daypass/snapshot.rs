@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{SeenTokens, World};
 use crate::accounts::Lists;
+use crate::accounts::diff::ListDiff;
 use crate::accounts::marks::Marks;
 use crate::notice::{self, Clocks, FIRST_WARNING, Notice};
 use crate::secrets::Storage;
@@ -29,12 +30,17 @@ pub struct Snapshot {
     pub sessions: Vec<SessionStatus>,
     /// Until when no notification is shown.
     pub muted_until: Option<Timestamp>,
+    /// Grows with each change of `readings` and `diffs`.
+    pub listings_revision: u64,
+    /// How the reading of each session's list goes, where there is something to say.
+    pub readings: BTreeMap<String, Reading>,
+    /// What the last whole reading of a session changed; absent after a first one, and where nothing
+    /// changed.
+    pub diffs: BTreeMap<String, ListDiff>,
     /// Grows with each change of what follows.
     pub accounts_revision: u64,
     /// The accounts of each session.
     pub lists: Lists,
-    /// How the reading of each session's list goes, where there is something to say.
-    pub readings: BTreeMap<String, Reading>,
     /// Pins and recent uses.
     pub marks: Arc<Marks>,
 }
@@ -105,6 +111,8 @@ pub enum Reading {
         done: usize,
         /// All accounts, as far as known.
         total: usize,
+        /// The time that the rest will take; `None` while that cannot be told.
+        left: Option<SignedDuration>,
     },
     /// It ended early.
     Failed(Failure),
@@ -158,9 +166,11 @@ pub(super) fn of(world: &World, now: Timestamp) -> Snapshot {
             .map(|it| status(world, it, now))
             .collect(),
         muted_until: world.settings.muted_until.filter(|until| *until > now),
+        listings_revision: world.listings_revision,
+        readings: world.readings.clone(),
+        diffs: world.diffs.clone(),
         accounts_revision: world.accounts_revision,
         lists: world.lists.clone(),
-        readings: world.readings.clone(),
         marks: world.marks.clone(),
     }
 }
