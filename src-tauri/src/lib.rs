@@ -1,6 +1,7 @@
 //! The composition root of the tray application: one readable list of what is put together.
 //! It decides nothing about sessions; core does.
 
+mod awaited;
 mod commands;
 mod notify;
 mod outside;
@@ -30,6 +31,7 @@ pub fn run() -> ExitCode {
         }))
         .manage(daypass)
         .manage(tray::Tray::default())
+        .manage(awaited::Awaited::default())
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
             commands::check_portal,
@@ -48,16 +50,30 @@ pub fn run() -> ExitCode {
             commands::copy_sign_in_link,
             commands::copy_user_code,
             commands::sign_out,
-            commands::read_accounts,
-            commands::stop_reading,
-            commands::read_roles,
-            commands::find,
-            commands::open_console,
-            commands::pin,
+            commands::accounts::accounts,
+            commands::accounts::read_accounts,
+            commands::accounts::stop_reading,
+            commands::accounts::read_roles,
+            commands::accounts::want_accounts,
+            commands::accounts::check_access,
+            commands::accounts::find,
+            commands::accounts::open_console,
+            commands::accounts::pin,
+            commands::looks::set_alias,
+            commands::looks::set_label,
+            commands::looks::set_protected,
+            commands::looks::set_hidden,
+            commands::looks::move_pin,
+            commands::looks::define_label,
+            commands::looks::remove_label,
+            commands::looks::rules,
+            commands::looks::set_rules,
+            commands::looks::guess_label,
             commands::copy_account_id,
             commands::preview_profile,
             commands::write_profile,
             commands::undo_profile,
+            commands::to_confirm,
             commands::panel_ready,
             commands::hide_panel,
         ])

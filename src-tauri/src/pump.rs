@@ -1,4 +1,5 @@
-//! From core's snapshots to the page: whole slices with a revision, only while there is a page.
+//! From core's snapshots to the page, only while there is one: small slices whole, of the accounts
+//! only that they changed. A page that is busy asks for them later, and once for many changes.
 
 use daypass_core::daypass::Daypass;
 use tauri::{AppHandle, Emitter, Manager};
@@ -10,17 +11,22 @@ pub(crate) fn start(app: &AppHandle) {
     let app = app.clone();
     let mut snapshots = app.state::<Daypass>().snapshots();
     tauri::async_runtime::spawn(async move {
-        let (mut sessions, mut accounts) = (0, 0);
+        let (mut sessions, mut listings, mut accounts) = (0, 0, 0);
         while snapshots.changed().await.is_ok() {
             let snapshot = snapshots.borrow_and_update().clone();
             if snapshot.sessions_revision != sessions {
                 send(&app, "sessions", || wire::Sessions::of(&snapshot));
             }
-            let both = snapshot.accounts_revision + snapshot.listings_revision;
-            if both != accounts {
-                send(&app, "accounts", || wire::Accounts::of(&snapshot));
+            let either = wire::Listings::revision(&snapshot);
+            if either != listings {
+                send(&app, "listings", || wire::Listings::of(&snapshot));
             }
-            (sessions, accounts) = (snapshot.sessions_revision, both);
+            if snapshot.accounts_revision != accounts {
+                send(&app, "accounts", || snapshot.accounts_revision);
+            }
+            sessions = snapshot.sessions_revision;
+            listings = either;
+            accounts = snapshot.accounts_revision;
             tray::update(&app);
         }
     });

@@ -1,5 +1,6 @@
 //! The panel's window: made when it is wanted, shown when its page is ready, destroyed when closed.
 
+use crate::awaited;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// The name of the panel's window; events and permissions go by it.
@@ -47,6 +48,7 @@ pub(crate) fn close_panel(app: &AppHandle) {
 
 /// Off screen until the page is ready, so that nobody sees it empty.
 fn make_panel(app: &AppHandle) {
+    awaited::begins(app);
     let made = WebviewWindowBuilder::new(app, PANEL, WebviewUrl::App("index.html".into()))
         .title("Daypass")
         .inner_size(440.0, 640.0)

@@ -12,6 +12,7 @@ const LONGEST: usize = 40;
 const NAMED: usize = 6;
 
 pub(crate) const OPEN: &str = "Open Daypass";
+pub(crate) const SEARCH: &str = "Search…";
 pub(crate) const QUIT: &str = "Quit Daypass";
 pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again";
 pub(crate) const SNOOZE: &str = "Snooze";

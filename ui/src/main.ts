@@ -6,6 +6,7 @@ import { host } from "#host";
 import { failureOf, provide } from "./host";
 import { applyTheme } from "./state/preferences.svelte";
 import { mirror } from "./state/snapshot.svelte";
+import { wishes } from "./state/wishes.svelte";
 import NotStarted from "./views/NotStarted.svelte";
 import Panel from "./views/Panel.svelte";
 
@@ -13,6 +14,7 @@ provide(host);
 applyTheme();
 try {
   await mirror.start();
+  await wishes.start();
   mount(Panel, { target: document.body });
 } catch (thrown) {
   mount(NotStarted, { target: document.body, props: { failure: failureOf(thrown) } });

@@ -30,6 +30,7 @@ pub(super) enum Item {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Open,
+    Search,
     SignIn(String),
     Console(Assignment),
     Mute,
@@ -83,7 +84,7 @@ pub(super) fn items(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
     let needs_sign_in = snapshot.sessions.iter().filter(|it| needs_sign_in(it));
     let sections: [Vec<Item>; 5] = [
         snapshot.sessions.iter().map(status).collect(),
-        vec![Item::Do(words::OPEN.into(), Action::Open)],
+        ways_in(snapshot),
         offered(snapshot).into_iter().map(console).collect(),
         needs_sign_in.map(sign_in).collect(),
         notifications(snapshot, here),
@@ -95,6 +96,15 @@ pub(super) fn items(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
     }
     items.push(Item::Do(words::QUIT.into(), Action::Quit));
     items
+}
+
+/// There is something to search once there is a session.
+fn ways_in(snapshot: &Snapshot) -> Vec<Item> {
+    let search = (words::SEARCH, Action::Search);
+    let search = (!snapshot.sessions.is_empty()).then_some(search);
+    let ways = [Some((words::OPEN, Action::Open)), search];
+    let item = |(words, action): (&str, Action)| Item::Do(words.to_owned(), action);
+    ways.into_iter().flatten().map(item).collect()
 }
 
 fn needs_sign_in(session: &SessionStatus) -> bool {

@@ -14,7 +14,7 @@ use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, Tray
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::words::Here;
-use crate::{outside, windows};
+use crate::{awaited, outside, windows};
 use menu::{Action, Face, Item};
 
 /// How long the menu's line mutes notifications.
@@ -156,6 +156,7 @@ fn on_menu(app: &AppHandle, event: MenuEvent) {
 fn carry_out(app: &AppHandle, action: Action) {
     match action {
         Action::Open => windows::show_panel(app),
+        Action::Search => awaited::search(app),
         Action::Quit => outside::quit(app),
         Action::SignIn(session) => {
             windows::show_panel(app);

@@ -3,6 +3,8 @@
 
 mod accounts;
 mod choices;
+mod listings;
+mod looks;
 mod portals;
 mod profiles;
 mod search;
@@ -15,6 +17,8 @@ use ts_rs::TS;
 
 pub(crate) use accounts::{Accounts, Assignment};
 pub(crate) use choices::{Flow, Storage, Style};
+pub(crate) use listings::{AccessChange, Listings};
+pub(crate) use looks::{Label, Look, Rule, Subject};
 pub(crate) use portals::{FoundSession, Imported, NewSession, PortalCheck, SessionChange};
 pub(crate) use profiles::{ProfilePreview, ProfileRequest, ProfileWritten};
 pub(crate) use search::Found;
@@ -60,17 +64,24 @@ impl From<daypass_core::Error> for Failure {
     }
 }
 
+impl Failure {
+    pub(crate) fn not_yet() -> Failure {
+        daypass_core::Error::new(daypass_core::Code::Internal, "this is not there yet").into()
+    }
+}
+
+/// The slices that are small; the accounts are asked for by themselves.
 #[derive(Clone, Serialize, TS)]
 pub(crate) struct Snapshot {
     sessions: Sessions,
-    accounts: Accounts,
+    listings: Listings,
 }
 
 impl Snapshot {
     pub(crate) fn of(snapshot: &core::Snapshot) -> Snapshot {
         Snapshot {
             sessions: Sessions::of(snapshot),
-            accounts: Accounts::of(snapshot),
+            listings: Listings::of(snapshot),
         }
     }
 }
@@ -81,6 +92,8 @@ mod tests {
 
     use super::accounts::*;
     use super::choices::*;
+    use super::listings::*;
+    use super::looks::*;
     use super::portals::*;
     use super::profiles::*;
     use super::search::*;
@@ -114,14 +127,23 @@ mod tests {
             Stage,
             Notice,
             Sessions,
-            Role,
-            RolesState,
-            Account,
             Progress,
+            ListDiff,
             Listing,
-            Accounts,
+            Listings,
             Snapshot,
+            Shape,
+            Colour,
+            Label,
+            Look,
+            Subject,
+            Rule,
+            RolesState,
+            PackedAccount<'_>,
+            PackedUse,
+            Accounts<'_>,
             Assignment,
+            AccessChange,
             MarkField,
             Mark,
             Hit,

@@ -1,6 +1,7 @@
 // What a user does with a row; what goes wrong becomes a message with one way on.
 import { failureOf, host } from "../host";
-import type { Account, Assignment } from "../host/wire.gen";
+import type { Account } from "../host/accounts";
+import type { Assignment } from "../host/wire.gen";
 import { mirror } from "../state/snapshot.svelte";
 import { preferences, type RowAct } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
@@ -22,7 +23,7 @@ export async function openConsole(assignment: Assignment, account: Account): Pro
   opening.keys = new Set([...opening.keys, key]);
   preferences.remember(key, "console");
   try {
-    await host().openConsole(assignment);
+    await host().openConsole(assignment, false);
     toasts.done(["Opened ", nameOf(account), " in your browser"]);
   } catch (thrown) {
     tell([nameOf(account), " did not open. "], thrown, assignment.session, () => void openConsole(assignment, account));

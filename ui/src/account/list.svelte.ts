@@ -1,6 +1,7 @@
 // The state of the list: what is searched, found, expanded and selected. It outlives a visit to another page.
 import { failureOf, host } from "../host";
-import type { Account, Failure, Found } from "../host/wire.gen";
+import type { Account } from "../host/accounts";
+import type { Failure, Found } from "../host/wire.gen";
 import { mirror } from "../state/snapshot.svelte";
 import { accountKey, type AccountRow, type ChosenRow, hitRows, homeRows, type Row } from "./rows";
 

@@ -1,16 +1,20 @@
 // The list as rows: sections, order, places, and what stands below an account.
 import { expect, test } from "vitest";
-import type { Account, Role } from "../host/wire.gen";
+import { type Account, type Role, unusedRole } from "../host/accounts";
 import { accountKey, assignmentOf, hitRows, homeRows, marksOf, type Row, setsOf } from "./rows";
 
-const role = (name: string, change: Partial<Role> = {}): Role => ({ name, pinned: false, last_used_at: null, ...change });
+const role = (name: string, change: Partial<Role> = {}): Role => ({ ...unusedRole(name), pinned: change.pin != null, ...change });
 const account = (name: string | null, roles: Role[], change: Partial<Account> = {}): Account => ({
   session: "home",
   id: `${name ?? "none"}-id`,
   name,
+  alias: null,
   email: null,
   roles,
   roles_state: "read",
+  label: null,
+  protected: false,
+  hidden: false,
   ...change,
 });
 const CLOSED = { open: new Set<string>(), reading: new Set<string>() };

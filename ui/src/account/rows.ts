@@ -1,5 +1,6 @@
 // The list as rows: pure, from accounts, marks of a search and what is expanded.
-import type { Account, Assignment, Found, Hit, Mark, MarkField, Role } from "../host/wire.gen";
+import type { Account, Role } from "../host/accounts";
+import type { Assignment, Found, Hit, Mark, MarkField } from "../host/wire.gen";
 import type { Stretch } from "../shared/names";
 
 export type SectionRow = { kind: "section"; key: string; title: string; count: string };

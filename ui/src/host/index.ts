@@ -1,30 +1,37 @@
 // The only door out of the page: what it may ask for, and what it is told. Who answers is chosen once, at the start.
+import type { Accounts } from "./accounts";
 import type {
-  Accounts,
+  AccessChange,
   Assignment,
   Failure,
   Flow,
   Found,
   FoundSession,
   Imported,
+  Label,
+  Listings,
   Millis,
   NewSession,
   PortalCheck,
   ProfilePreview,
   ProfileRequest,
   ProfileWritten,
+  Rule,
   SessionChange,
   Sessions,
   Snapshot,
   Storage,
+  Subject,
 } from "./wire.gen";
 
-/** What comes by itself: whole slices, each with its revision. */
-export type Told = { sessions: Sessions; accounts: Accounts };
+/** What comes by itself: small slices whole, each with its revision; of the accounts the revision alone; and what the tray wants of the page. */
+export type Told = { sessions: Sessions; listings: Listings; accounts: number; confirm: Assignment; search: null };
 
 /** Everything that the page can ask for. Every promise rejects with a `Failure`. */
 export interface Host {
   snapshot(): Promise<Snapshot>;
+  /** All accounts; many, so they are asked for only when there is time for them. */
+  accounts(): Promise<Accounts>;
   checkPortal(url: string): Promise<PortalCheck>;
   addSession(session: NewSession): Promise<void>;
   /** The sessions that the AWS config file knows; an address outside of AWS is a problem unless it is allowed. */
@@ -52,17 +59,41 @@ export interface Host {
   readAccounts(session: string): Promise<void>;
   stopReading(session: string): Promise<void>;
   readRoles(session: string, accountId: string): Promise<void>;
+  /** These rows are in view: they are read next. */
+  wantAccounts(session: string, accountIds: readonly string[]): Promise<void>;
+  /** Asks the access portal anew, for one account or, with null, for accounts that are new; resolves with what changed. */
+  checkAccess(session: string, accountId: string | null): Promise<AccessChange>;
+  /** The best 200 rows. */
   find(query: string): Promise<Found>;
-  openConsole(assignment: Assignment): Promise<void>;
+  /** What is protected is refused with `protected` unless the user consents. */
+  openConsole(assignment: Assignment, consent: boolean): Promise<void>;
   pin(assignment: Assignment, pinned: boolean): Promise<void>;
+  /** Moves a pin by so many places. */
+  movePin(assignment: Assignment, by: number): Promise<void>;
+  /** Gives an account a name of the user's own; null takes it away. */
+  setAlias(session: string, accountId: string, alias: string | null): Promise<void>;
+  /** Own choices beat rules; null goes back to them. */
+  setLabel(subject: Subject, label: string | null): Promise<void>;
+  setProtected(subject: Subject, protect: boolean | null): Promise<void>;
+  setHidden(subject: Subject, hidden: boolean): Promise<void>;
+  /** Makes a label, or changes the one of this word. */
+  defineLabel(label: Label): Promise<void>;
+  removeLabel(word: string): Promise<void>;
+  /** The label that a name suggests: to be offered, never given. */
+  guessLabel(name: string): Promise<string | null>;
+  rules(): Promise<Rule[]>;
+  setRules(rules: readonly Rule[]): Promise<void>;
   copyAccountId(accountId: string): Promise<void>;
   previewProfile(request: ProfileRequest): Promise<ProfilePreview>;
-  writeProfile(request: ProfileRequest): Promise<ProfileWritten>;
+  /** What is protected is refused with `protected` unless the user consents. */
+  writeProfile(request: ProfileRequest, consent: boolean): Promise<ProfileWritten>;
   undoProfile(): Promise<void>;
+  /** What the tray left to be confirmed before there was a page; later ones are told as `confirm`. */
+  toConfirm(): Promise<Assignment | null>;
   /** The page has something to show: the window may appear. */
   panelReady(): Promise<void>;
   hidePanel(): Promise<void>;
-  /** Hears of one slice until the returned function is called. */
+  /** Hears of one thing until the returned function is called. */
   listen<Slice extends keyof Told>(slice: Slice, told: (value: Told[Slice]) => void): Promise<() => void>;
 }
 

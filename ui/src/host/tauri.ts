@@ -1,10 +1,12 @@
 // The desktop shell as host: each request one command, each slice one event. The only file that names Tauri.
 import { invoke as call } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import { unpack } from "./accounts";
 import type { Host } from "./index";
 
 export const host: Host = {
   snapshot: () => call("snapshot"),
+  accounts: async () => unpack(await call("accounts")),
   checkPortal: (url) => call("check_portal", { url }),
   addSession: (session) => call("add_session", { new: session }),
   foundSessions: (allowCustomPortal) => call("found_sessions", { allowCustomPortal }),
@@ -24,13 +26,26 @@ export const host: Host = {
   readAccounts: (session) => call("read_accounts", { session }),
   stopReading: (session) => call("stop_reading", { session }),
   readRoles: (session, accountId) => call("read_roles", { session, accountId }),
+  wantAccounts: (session, accountIds) => call("want_accounts", { session, accountIds }),
+  checkAccess: (session, accountId) => call("check_access", { session, accountId }),
   find: (query) => call("find", { query }),
-  openConsole: (assignment) => call("open_console", { assignment }),
+  openConsole: (assignment, consent) => call("open_console", { assignment, consent }),
   pin: (assignment, pinned) => call("pin", { assignment, pinned }),
+  movePin: (assignment, by) => call("move_pin", { assignment, by }),
+  setAlias: (session, accountId, alias) => call("set_alias", { session, accountId, alias }),
+  setLabel: (subject, label) => call("set_label", { subject, label }),
+  setProtected: (subject, protect) => call("set_protected", { subject, protected: protect }),
+  setHidden: (subject, hidden) => call("set_hidden", { subject, hidden }),
+  defineLabel: (label) => call("define_label", { label }),
+  removeLabel: (word) => call("remove_label", { word }),
+  guessLabel: (name) => call("guess_label", { name }),
+  rules: () => call("rules"),
+  setRules: (rules) => call("set_rules", { rules }),
   copyAccountId: (accountId) => call("copy_account_id", { accountId }),
   previewProfile: (request) => call("preview_profile", { request }),
-  writeProfile: (request) => call("write_profile", { request }),
+  writeProfile: (request, consent) => call("write_profile", { request, consent }),
   undoProfile: () => call("undo_profile"),
+  toConfirm: () => call("to_confirm"),
   panelReady: () => call("panel_ready"),
   hidePanel: () => call("hide_panel"),
   listen: (slice, told) => listen(slice, (event) => told(event.payload as Parameters<typeof told>[0])),

@@ -81,29 +81,113 @@ export type Sessions = { revision: number, sessions: Array<Session>,
  */
 muted_until: Millis | null, };
 
-export type Role = { name: string, pinned: boolean, last_used_at: Millis | null, };
-
-export type RolesState = "unread" | "read" | "failed";
-
-export type Account = { session: string, 
+export type Progress = { done: number, total: number, 
 /**
- * Twelve digits; leading zeros matter.
+ * The time to go; null while nobody knows.
  */
-id: string, name: string | null, email: string | null, roles: Array<Role>, roles_state: RolesState, };
+left_ms: number | null, };
 
-export type Progress = { done: number, total: number, };
+/**
+ * What a whole reading changed against the one before.
+ */
+export type ListDiff = { at: Millis, accounts_added: number, accounts_removed: number, assignments_added: number, assignments_removed: number, 
+/**
+ * Some names of accounts that it is about, at most three.
+ */
+samples: Array<string>, };
 
 export type Listing = { session: string, updated_at: Millis | null, complete: boolean, 
 /**
  * Present while the list is being read.
  */
-progress: Progress | null, failure: Failure | null, };
+progress: Progress | null, failure: Failure | null, 
+/**
+ * Accounts whose permission sets could not be read.
+ */
+failed: number, diff: ListDiff | null, };
 
-export type Accounts = { revision: number, listings: Array<Listing>, accounts: Array<Account>, };
+export type Listings = { revision: number, listings: Array<Listing>, };
 
-export type Snapshot = { sessions: Sessions, accounts: Accounts, };
+/**
+ * The slices that are small; the accounts are asked for by themselves.
+ */
+export type Snapshot = { sessions: Sessions, listings: Listings, };
+
+export type Shape = "square" | "diamond" | "ring" | "triangle" | "bar" | "ring_dot";
+
+export type Colour = "red" | "amber" | "green" | "violet" | "blue" | "grey";
+
+/**
+ * A word and a shape; no two labels share either.
+ */
+export type Label = { word: string, shape: Shape, colour: Colour, 
+/**
+ * Whether what has it is protected, where nothing else says so.
+ */
+protected: boolean, };
+
+/**
+ * How one row looks, from rules and own choices together.
+ */
+export type Look = { 
+/**
+ * The word of a label.
+ */
+label: string | null, 
+/**
+ * A console opens and a profile is written only with consent.
+ */
+protected: boolean, 
+/**
+ * It shows only when it is asked for.
+ */
+hidden: boolean, };
+
+/**
+ * What a choice is about: an account or, with `role`, one permission set of it.
+ */
+export type Subject = { session: string, account_id: string, role: string | null, };
+
+/**
+ * What fits every given condition gets what the rule gives; later rules win over earlier ones.
+ */
+export type Rule = { session: string | null, 
+/**
+ * Twelve digits, or a pattern of names with `*` and `?`.
+ */
+account: string | null, 
+/**
+ * A pattern of permission sets with `*` and `?`.
+ */
+role: string | null, label: string | null, protected: boolean | null, 
+/**
+ * Null or true.
+ */
+hidden: boolean | null, };
+
+export type RolesState = "unread" | "read" | "failed";
+
+/**
+ * Session, id, name, alias, e-mail address, state, look; then permission set and look in turns.
+ */
+export type PackedAccount = [number, string, string | null, string | null, string | null, RolesState, number, Array<number>];
+
+/**
+ * Account, permission set, place among the pins, time of the last use.
+ */
+export type PackedUse = [number, number, number | null, Millis | null];
+
+/**
+ * All accounts in the order in which they are shown. Numbers stand for entries of the tables.
+ */
+export type Accounts = { revision: number, labels: Array<Label>, sessions: Array<string>, roles: Array<string>, looks: Array<Look>, accounts: Array<PackedAccount>, uses: Array<PackedUse>, };
 
 export type Assignment = { session: string, account_id: string, role: string, };
+
+/**
+ * What asking the access portal anew brought to light.
+ */
+export type AccessChange = { added: Array<Assignment>, removed: Array<Assignment>, };
 
 export type MarkField = "name" | "id" | "email" | "role";
 

@@ -1,11 +1,19 @@
 // One read-only mirror of the world: replaced slice by slice, older revisions ignored.
-import { host, type Told } from "../host";
-import type { Account, Accounts, Listing, Millis, Session, Sessions } from "../host/wire.gen";
+import { host } from "../host";
+import type { Account, Accounts } from "../host/accounts";
+import type { Label, Listing, Listings, Millis, Session, Sessions } from "../host/wire.gen";
+import { Pull } from "./pull";
 
 /** What the page knows of the world. Nothing in it is ever changed in place. */
 export class Mirror {
   #sessions: Sessions = $state.raw({ revision: -1, sessions: [], muted_until: null });
-  #accounts: Accounts = $state.raw({ revision: -1, listings: [], accounts: [] });
+  #listings: Listings = $state.raw({ revision: -1, listings: [] });
+  #accounts: Accounts = $state.raw({ revision: -1, labels: [], accounts: [] });
+  /** The accounts are many: they are pulled, not pushed. */
+  readonly #pull = new Pull(
+    () => host().accounts(),
+    (value: Accounts) => (this.#accounts = value),
+  );
 
   get sessions(): readonly Session[] {
     return this.#sessions.sessions;
@@ -20,8 +28,13 @@ export class Mirror {
     return this.#accounts.accounts;
   }
 
+  /** All labels that there are. */
+  get labels(): readonly Label[] {
+    return this.#accounts.labels;
+  }
+
   get listings(): readonly Listing[] {
-    return this.#accounts.listings;
+    return this.#listings.listings;
   }
 
   session(name: string): Session | undefined {
@@ -29,32 +42,33 @@ export class Mirror {
   }
 
   listing(session: string): Listing | undefined {
-    return this.#accounts.listings.find((listing) => listing.session === session);
+    return this.#listings.listings.find((listing) => listing.session === session);
   }
 
-  /** Takes a slice over, unless a newer one is here already. */
-  receive<Slice extends keyof Told>(slice: Slice, value: Told[Slice]): void {
-    if (slice === "sessions") this.#takeSessions(value as Sessions);
-    else this.#takeAccounts(value as Accounts);
+  label(word: string): Label | undefined {
+    return this.#accounts.labels.find((label) => label.word === word);
   }
 
   /** Listens first and asks then, so that nothing falls between. */
   async start(): Promise<void> {
     await Promise.all([
-      host().listen("sessions", (value) => this.receive("sessions", value)),
-      host().listen("accounts", (value) => this.receive("accounts", value)),
+      host().listen("sessions", (value) => this.takeSessions(value)),
+      host().listen("listings", (value) => this.takeListings(value)),
+      host().listen("accounts", (revision) => this.#pull.want(revision)),
     ]);
-    const { sessions, accounts } = await host().snapshot();
-    this.receive("sessions", sessions);
-    this.receive("accounts", accounts);
+    const [{ sessions, listings }] = await Promise.all([host().snapshot(), this.#pull.now()]);
+    this.takeSessions(sessions);
+    this.takeListings(listings);
   }
 
-  #takeSessions(value: Sessions): void {
+  /** Takes a slice over, unless a newer one is here already. */
+  takeSessions(value: Sessions): void {
     if (value.revision > this.#sessions.revision) this.#sessions = value;
   }
 
-  #takeAccounts(value: Accounts): void {
-    if (value.revision > this.#accounts.revision) this.#accounts = value;
+  /** The same. */
+  takeListings(value: Listings): void {
+    if (value.revision > this.#listings.revision) this.#listings = value;
   }
 }
 

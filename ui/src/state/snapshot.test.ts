@@ -1,27 +1,29 @@
-// The mirror takes whole slices, newest wins, and nothing falls between listening and asking.
-import { expect, test } from "vitest";
+// The mirror takes whole slices, newest wins, nothing falls between listening and asking, and what is large is pulled.
+import { expect, test, vi } from "vitest";
 import { type Host, provide, type Told } from "../host";
-import { session } from "../host/browser/world";
+import type { Accounts } from "../host/accounts";
+import { listing, session } from "../host/browser/world";
+import { Pull } from "./pull";
 import { Mirror } from "./snapshot.svelte";
 
 const sessions = (revision: number, ...names: string[]): Told["sessions"] => ({ revision, sessions: names.map((name) => session(name)), muted_until: null });
-const accounts = (revision: number): Told["accounts"] => ({ revision, listings: [], accounts: [] });
+const accounts = (revision: number): Accounts => ({ revision, labels: [], accounts: [] });
 const names = (mirror: Mirror) => mirror.sessions.map((each) => each.name);
 
 test("a newer slice replaces, an older or equal one is ignored", () => {
   const mirror = new Mirror();
-  mirror.receive("sessions", sessions(5, "a"));
-  mirror.receive("sessions", sessions(4, "b"));
-  mirror.receive("sessions", sessions(5, "c"));
+  mirror.takeSessions(sessions(5, "a"));
+  mirror.takeSessions(sessions(4, "b"));
+  mirror.takeSessions(sessions(5, "c"));
   expect(names(mirror)).toEqual(["a"]);
-  mirror.receive("sessions", sessions(6, "d", "e"));
+  mirror.takeSessions(sessions(6, "d", "e"));
   expect(names(mirror)).toEqual(["d", "e"]);
 });
 
 test("slices have revisions of their own", () => {
   const mirror = new Mirror();
-  mirror.receive("sessions", sessions(9, "a"));
-  mirror.receive("accounts", { ...accounts(1), listings: [{ session: "a", updated_at: 1, complete: true, progress: null, failure: null }] });
+  mirror.takeSessions(sessions(9, "a"));
+  mirror.takeListings({ revision: 1, listings: [listing("a", 1)] });
   expect(mirror.listing("a")?.updated_at).toBe(1);
   expect(mirror.session("a")?.name).toBe("a");
   expect(mirror.session("b")).toBeUndefined();
@@ -34,12 +36,46 @@ test("an event that overtakes the first answer wins", async () => {
       if (slice === "sessions") told.sessions = hear;
       return () => undefined;
     },
+    accounts: async () => accounts(1),
     snapshot: async () => {
       told.sessions?.(sessions(8, "newer"));
-      return { sessions: sessions(7, "older"), accounts: accounts(1) };
+      return { sessions: sessions(7, "older"), listings: { revision: 1, listings: [] } };
     },
   } as unknown as Host);
   const mirror = new Mirror();
   await mirror.start();
   expect(names(mirror)).toEqual(["newer"]);
+});
+
+test("a flood of changes is pulled one at a time, and the newest in the end", async () => {
+  let [revision, asking, most, asked] = [0, 0, 0, 0];
+  const ask = async () => {
+    asked += 1;
+    most = Math.max(most, (asking += 1));
+    await new Promise((go) => setTimeout(go, 5));
+    asking -= 1;
+    return { revision };
+  };
+  const taken: number[] = [];
+  const pull = new Pull(ask, (value) => taken.push(value.revision));
+  for (revision = 1; revision < 500; revision += 1) pull.want(revision);
+  await vi.waitFor(() => expect(taken.at(-1)).toBe(500));
+  expect(most).toBe(1);
+  expect(asked).toBeLessThan(10);
+  expect(taken).toEqual([...taken].sort((a, b) => a - b));
+});
+
+test("a pull that failed is tried again with the next change", async () => {
+  let broken = true;
+  const taken: number[] = [];
+  const warned = vi.spyOn(console, "warn").mockReturnValue();
+  const pull = new Pull(
+    async () => (broken ? Promise.reject(new Error("no answer")) : { revision: 2 }),
+    (value) => taken.push(value.revision),
+  );
+  pull.want(1);
+  await vi.waitFor(() => expect(warned).toHaveBeenCalled());
+  broken = false;
+  pull.want(2);
+  await vi.waitFor(() => expect(taken).toEqual([2]));
 });

@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { list } from "../account/list.svelte";
 import { type Host, provide } from "../host";
 import { scripted } from "../host/browser/host";
+import { newer } from "../host/browser/newer";
 import { where } from "../state/page.svelte";
 import { mirror } from "../state/snapshot.svelte";
 import { toasts } from "../state/toasts.svelte";
@@ -16,16 +17,7 @@ let revision = 100_000;
 async function open(scenario: string, instead: (host: Host) => Partial<Host> = () => ({})) {
   const host = scripted(scenario);
   revision += 1_000;
-  const newer = <Value extends { revision: number }>(value: Value): Value => ({ ...value, revision: value.revision + revision });
-  provide({
-    ...host,
-    ...instead(host),
-    snapshot: async () => {
-      const { sessions, accounts } = await host.snapshot();
-      return { sessions: newer(sessions), accounts: newer(accounts) };
-    },
-    listen: (slice, told) => host.listen(slice, (value) => told(newer(value))),
-  });
+  provide({ ...newer(host, revision), ...instead(host) });
   await mirror.start();
   render(Panel);
 }
@@ -59,7 +51,7 @@ test("Enter ahead of the answer opens what was typed, not what was shown", async
   expect(asked("openConsole")).toEqual([]);
   late.go();
   await waitFor(() => expect(asked("openConsole")).toHaveLength(1));
-  expect(asked("openConsole")).toMatchObject([[{ account_id: wanted?.id }]]);
+  expect(asked("openConsole")).toMatchObject([[{ account_id: wanted?.id }, false]]);
 });
 
 test("keys ahead of the answer keep their order", async () => {
@@ -102,7 +94,7 @@ test("a profile is written only as its preview showed it", async () => {
   expect(asked("writeProfile")).toEqual([]);
   await waitFor(() => expect(screen.getByTestId("profile-preview").textContent).toContain("in-haste"));
   await fireEvent.submit(form);
-  await waitFor(() => expect(asked("writeProfile")).toMatchObject([[{ name: "in-haste" }]]));
+  await waitFor(() => expect(asked("writeProfile")).toMatchObject([[{ name: "in-haste" }, false]]));
 });
 
 test("a start that failed says why and offers another", async () => {

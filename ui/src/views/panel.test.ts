@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { list } from "../account/list.svelte";
 import { provide } from "../host";
 import { scripted } from "../host/browser/host";
+import { newer } from "../host/browser/newer";
 import { where } from "../state/page.svelte";
 import { Mirror, mirror } from "../state/snapshot.svelte";
 import { toasts } from "../state/toasts.svelte";
@@ -15,15 +16,7 @@ let revision = 100;
 async function open(scenario: string) {
   const host = scripted(scenario);
   revision += 100;
-  const newer = <Value extends { revision: number }>(value: Value): Value => ({ ...value, revision: value.revision + revision });
-  provide({
-    ...host,
-    snapshot: async () => {
-      const { sessions, accounts } = await host.snapshot();
-      return { sessions: newer(sessions), accounts: newer(accounts) };
-    },
-    listen: (slice, told) => host.listen(slice, (value) => told(newer(value))),
-  });
+  provide(newer(host, revision));
   await mirror.start();
   return render(Panel);
 }
@@ -53,7 +46,7 @@ test("Enter opens the console of the selected row", async () => {
   await open("list-40");
   const row = selected()?.dataset;
   await press("Enter");
-  expect(asked("openConsole")).toEqual([[{ session: row?.session, account_id: row?.account, role: row?.role }]]);
+  expect(asked("openConsole")).toEqual([[{ session: row?.session, account_id: row?.account, role: row?.role }, false]]);
   expect((await screen.findByTestId("toast")).textContent).toContain("Opened");
 });
 
@@ -102,7 +95,7 @@ test("an account of several permission sets unfolds, and its rows can be pressed
   await fireEvent.click(account);
   const child = (await screen.findAllByTestId("row")).find((row) => row.dataset.kind === "child") as HTMLElement;
   await fireEvent.click(within(child).getByTestId("open-console"));
-  expect(asked("openConsole")).toEqual([[{ session: child.dataset.session, account_id: account.dataset.account, role: child.dataset.role }]]);
+  expect(asked("openConsole")).toEqual([[{ session: child.dataset.session, account_id: account.dataset.account, role: child.dataset.role }, false]]);
 });
 
 test("a first run asks for the address, and then only for what it does not tell", async () => {

@@ -1,11 +1,13 @@
 // The scripted host's answers: every request does to the world about what core would do.
 import type { Host } from "../index";
-import type { Account, Assignment, Failure, Flow, Imported, PortalCheck, Role, Storage } from "../wire.gen";
+import { type Account, type Role, unusedRole } from "../accounts";
+import type { Assignment, Flow, Imported, PortalCheck, Storage } from "../wire.gen";
+import { looks, refuseProtected } from "./looks";
 import { accounts } from "./names";
 import { Config } from "./profiles";
 import { deviceStep, SCENARIOS } from "./scenarios";
 import { find } from "./search";
-import { listing, MINUTE, session as blank, signedIn, World } from "./world";
+import { accountOf, listing, MINUTE, refuse, session as blank, signedIn, World } from "./world";
 
 /** How long the scripted browser takes to approve. */
 const APPROVAL = 2500;
@@ -17,10 +19,6 @@ export function scripted(scenario: string): Host {
   const world = new World(setting(Date.now()));
   world.setting.begins?.(world);
   return recorded(answers(world, new Config()));
-}
-
-function refuse(code: string, message: string, hint = ""): Failure {
-  return { code, message, hint };
 }
 
 /** Tests read what was asked; a failure is thrown as it crosses the wire: plain data. */
@@ -39,11 +37,13 @@ function recorded(host: Host): Host {
 
 function answers(world: World, config: Config): Host {
   const { setting } = world;
-  const account = (of: Assignment) => setting.accounts.find((each) => each.session === of.session && each.id === of.account_id);
+  const account = (of: Assignment) => accountOf(world, of);
   const onRole = (of: Assignment, change: (role: Role) => Role): void =>
     world.changeAccount(of.session, of.account_id, (each) => ({ ...each, roles: each.roles.map((role) => (role.name === of.role ? change(role) : role)) }));
   return {
     snapshot: async () => world.snapshot(),
+    accounts: async () => world.accounts(),
+    ...looks(world),
     checkPortal: async (url) => checkPortal(url),
     addSession: async (added) => {
       if (world.session(added.name) !== undefined) throw refuse("session_exists", `a session \`${added.name}\` exists already`);
@@ -101,22 +101,26 @@ function answers(world: World, config: Config): Host {
     stopReading: async (name) => world.changeListing(name, { progress: null, updated_at: Date.now(), complete: false }),
     readRoles: async (name, id) => readRoles(world, name, id),
     find: async (query) => find(setting.accounts, query),
-    openConsole: async (of) => {
+    openConsole: async (of, consent) => {
       await pause(150);
+      if (!consent) refuseProtected(world, of);
       if (setting.console === "throttled") throw refuse("throttled", "AWS is limiting requests", "try again in a minute");
       if (setting.console === "not-permitted") throw refuse("not_permitted", `you no longer have ${of.role}`, "read the accounts again");
       onRole(of, (role) => ({ ...role, last_used_at: Date.now() }));
     },
-    pin: async (of, pinned) => onRole(of, (role) => ({ ...role, pinned })),
+    wantAccounts: async () => undefined,
+    checkAccess: async () => ({ added: [], removed: [] }),
     copyAccountId: async () => undefined,
     previewProfile: async (request) => config.preview(request, account(request.assignment), world.session(request.assignment.session)),
-    writeProfile: async (request) => {
+    writeProfile: async (request, consent) => {
+      if (!consent) refuseProtected(world, request.assignment);
       const preview = config.preview(request, account(request.assignment), world.session(request.assignment.session));
       config.write(preview);
       world.changeSession(request.assignment.session, { storage_chosen: true, storage: preview.style === "sso" ? "shared" : "keychain" });
       return { name: preview.name, file: preview.file, backup: "config.1", action: "added" };
     },
     undoProfile: async () => config.undo(),
+    toConfirm: async () => setting.toConfirm ?? null,
     panelReady: async () => undefined,
     hidePanel: async () => undefined,
     listen: async (slice, told) => world.listen(slice, told),
@@ -174,7 +178,7 @@ function finish(world: World, name: string): void {
 
 async function readAgain(world: World, name: string): Promise<void> {
   const { length: total } = world.setting.accounts.filter((each) => each.session === name);
-  world.changeListing(name, { progress: { done: 0, total }, failure: null });
+  world.changeListing(name, { progress: { done: 0, total, left_ms: null }, failure: null });
   await pause(600);
   world.changeListing(name, listing(name, Date.now()));
   world.changeSession(name, { online: true, failure: null });
@@ -186,7 +190,7 @@ async function readRoles(world: World, name: string, id: string): Promise<void> 
     delete world.setting.roles;
     throw refuse("throttled", "AWS is limiting requests", "try again in a minute");
   }
-  const read = (each: Account): Account => ({ ...each, roles_state: "read", roles: [{ name: "ReadOnly", pinned: false, last_used_at: null }, { name: "DataEngineer", pinned: false, last_used_at: null }] });
+  const read = (each: Account): Account => ({ ...each, roles_state: "read", roles: [unusedRole("ReadOnly"), unusedRole("DataEngineer")] });
   world.changeAccount(name, id, read);
 }
 

@@ -1,5 +1,5 @@
 // Names of an invented shipping company, the same ones each time.
-import type { Account, Role } from "../wire.gen";
+import { type Account, type Role, unusedRole } from "../accounts";
 
 const TEAMS = ["analytics", "atlas", "audit", "berth-planning", "billing", "bonded-storage", "cargo", "carrier", "chandlery", "customs", "demurrage", "dispatch", "finance", "fleet", "freight", "harbour", "identity", "insurance", "inventory", "ledger", "lighterage", "logging", "manifest", "mooring", "network", "payments", "payout-batch", "payroll", "pilotage", "platform", "port-ops", "pricing", "quay", "records", "registry", "salvage", "security", "stowage", "tariff", "terminal", "tracking", "tugs", "vessel", "warehouse", "weather", "yard"] as const;
 const STAGES = ["production", "staging", "dev", "sandbox", "archive"] as const;
@@ -25,16 +25,17 @@ export function accounts(session: string, count: number, sets: (at: number) => n
     const stage = STAGES[Math.floor(at / TEAMS.length + at) % STAGES.length] ?? "dev";
     const unit = at < TEAMS.length * STAGES.length ? "" : `-${String(Math.floor(at / (TEAMS.length * STAGES.length))).padStart(2, "0")}`;
     const name = `${team}${unit}-${stage}`;
-    return { session, id: accountId(seed * 100_003 + at), name, email: `aws+${name}@${session}.example`, roles: roles(at, sets(at)), roles_state: "read" };
+    return account(session, accountId(seed * 100_003 + at), { name, email: `aws+${name}@${session}.example`, roles: roles(at, sets(at)) });
   });
 }
 
 function roles(at: number, count: number): Role[] {
   const first = thrown(at + 17) % SETS.length;
   const names = Array.from({ length: count }, (_, next) => SETS[(first + next) % SETS.length] ?? "ReadOnly");
-  return names.sort().map(role);
+  return names.sort().map((name) => unusedRole(name));
 }
 
-export function role(name: string): Role {
-  return { name, pinned: false, last_used_at: null };
+/** An account that looks like any other. */
+export function account(session: string, id: string, change: Partial<Account> = {}): Account {
+  return { session, id, name: null, alias: null, email: null, roles: [], roles_state: "read", label: null, protected: false, hidden: false, ...change };
 }

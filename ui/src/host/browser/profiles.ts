@@ -1,5 +1,6 @@
 // CLI profiles in the scripted world: a config file that is only a list of lines.
-import type { Account, DiffLine, ProfilePreview, ProfileRequest, Session } from "../wire.gen";
+import type { Account } from "../accounts";
+import type { DiffLine, ProfilePreview, ProfileRequest, Session } from "../wire.gen";
 
 const FILE = "~/.aws/config";
 

@@ -1,6 +1,7 @@
 // The situations that the page has to look right in, each by its name in `?scenario=`.
-import type { Account, Failure, FoundSession, Session } from "../wire.gen";
-import { accountId, accounts, role } from "./names";
+import { type Account, type Role, unusedRole } from "../accounts";
+import type { Failure, FoundSession, Progress, Session } from "../wire.gen";
+import { account, accountId, accounts } from "./names";
 import { HOUR, listing, MINUTE, notice, session, type Setting, signedIn, type World } from "./world";
 
 const HOME = "harbourline";
@@ -46,7 +47,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   denied: () => ({ sessions: [session(HOME)], accounts: [], listings: [], signIn: "denied" }),
   device: (now) => ({ sessions: [session(HOME, { state: "signing_in", sign_in: deviceStep(now) })], accounts: [], listings: [], signIn: "waits" }),
   reading: (now) => reading(now),
-  "first-read": (now) => ({ ...home(now, {}), accounts: [], listings: [{ ...listing(HOME, null), progress: { done: 0, total: 0 } }] }),
+  "first-read": (now) => ({ ...home(now, {}), accounts: [], listings: [{ ...listing(HOME, null), progress: { done: 0, total: 0, left_ms: null } }] }),
   "no-accounts": (now) => ({ ...home(now, {}), accounts: [], listings: [listing(HOME, now - 3 * MINUTE)] }),
   "failed-roles": (now) => failedRoles(now),
   error: (now) => ({ ...home(now, { trouble: failure("keychain_failed", "the keychain did not answer within 5 seconds", "unlock it or start it again"), retry_at: now + 30_000 }), console: "throttled" }),
@@ -78,7 +79,8 @@ function two(now: number, change: Partial<Session>): Setting {
   const setting = home(now, {});
   const theirs = accounts(OTHER, 12, (at) => 1 + (at % 3), 2);
   const [first] = theirs;
-  if (first?.roles[0] !== undefined) first.roles[0].pinned = true;
+  const role: object | undefined = first?.roles[0];
+  if (role !== undefined) Object.assign(role, { pinned: true, pin: 2 });
   return {
     ...setting,
     sessions: [...setting.sessions, session(OTHER, { region: "us-east-1", storage: "shared", storage_chosen: true, portal_host: "d-9067f2a41c.awsapps.com", ...signedIn(now, { user: "m.lindqvist", ...change }) })],
@@ -89,9 +91,10 @@ function two(now: number, change: Partial<Session>): Setting {
 
 /** Two pins, two recents. */
 function used(all: Account[], now: number): Account[] {
+  let places = 0;
   const mark = (at: number, pinned: boolean, usedAt: number | null): void => {
-    const first = all[at]?.roles[0];
-    if (first !== undefined) Object.assign(first, { pinned, last_used_at: usedAt });
+    const first: object | undefined = all[at]?.roles[0];
+    if (first !== undefined) Object.assign(first, { pinned, pin: pinned ? places++ : null, last_used_at: usedAt });
   };
   mark(25, true, now - 12 * MINUTE);
   mark(12, true, null);
@@ -156,11 +159,16 @@ function reading(now: number): Setting {
       if (world.setting.listings[0]?.progress == null) return;
       done = Math.min(total, done + 60);
       world.setting.accounts = all.slice(0, done);
-      world.changeListing(HOME, done === total ? listing(HOME, Date.now()) : { progress: { done, total } });
+      world.changeListing(HOME, done === total ? listing(HOME, Date.now()) : { progress: progress(done, total) });
     }, 1000);
   };
   const setting = home(now, {});
-  return { ...setting, accounts: all.slice(0, 2140), listings: [{ ...listing(HOME, null), progress: { done: 2140, total } }], begins };
+  return { ...setting, accounts: all.slice(0, 2140), listings: [{ ...listing(HOME, null), progress: progress(2140, total) }], begins };
+}
+
+/** Sixty accounts a second. */
+function progress(done: number, total: number): Progress {
+  return { done, total, left_ms: ((total - done) * 1000) / 60 };
 }
 
 function failedRoles(now: number): Setting {
@@ -168,6 +176,10 @@ function failedRoles(now: number): Setting {
   const broken = new Set([3, 4, 9]);
   const change = (account: Account, at: number): Account => (broken.has(at) ? { ...account, roles: [], roles_state: at === 9 ? "unread" : "failed" } : account);
   return { ...setting, accounts: setting.accounts.map(change), roles: "fail-once" };
+}
+
+function pinnedWhere(role: Role, pinned: boolean, pin: number): Role {
+  return pinned ? { ...role, pinned, pin } : role;
 }
 
 function hostile(now: number): Setting {
@@ -184,7 +196,7 @@ function hostile(now: number): Setting {
     [long, "AdministratorAccess-ReadMostly-ReadMostly-ReadMostly-ReadMostly"],
     ["{{constructor.constructor('alert(1)')()}}", "${alert(1)}"],
   ];
-  const all = names.map(([name, set], at): Account => ({ session: HOME, id: at === 5 ? "000000000417" : accountId(at + 900), name, email: null, roles: [{ ...role(set), pinned: at < 7 || at === 8 }], roles_state: "read" }));
+  const all = names.map(([name, set], at): Account => account(HOME, at === 5 ? "000000000417" : accountId(at + 900), { name, roles: [pinnedWhere(unusedRole(set), at < 7 || at === 8, at)] }));
   const sessions = [session(HOME, { ...signedIn(now), portal_host: "xn--hrbourline-q5a.awsapps.com" })];
   return { sessions, accounts: all, listings: [listing(HOME, now - 3 * MINUTE)] };
 }

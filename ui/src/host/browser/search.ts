@@ -1,5 +1,6 @@
 // A search good enough for a scripted world: words in any order, parts of names, digits of numbers, initials of permission sets.
-import type { Account, Found, Hit, Mark, MarkField } from "../wire.gen";
+import type { Account } from "../accounts";
+import type { Found, Hit, Mark, MarkField } from "../wire.gen";
 
 const MOST = 200;
 

@@ -1,15 +1,29 @@
 // The state of the scripted world, and who hears of its changes.
 import type { Told } from "../index";
-import type { Account, FoundSession, Listing, Notice, Session, Snapshot } from "../wire.gen";
+import type { Account, Accounts } from "../accounts";
+import type { Assignment, Failure, FoundSession, Label, Listing, Notice, Rule, Session, Snapshot } from "../wire.gen";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+
+/** The labels that are always there. */
+export const LABELS: readonly Label[] = [
+  { word: "prod", shape: "square", colour: "red", protected: true },
+  { word: "staging", shape: "diamond", colour: "amber", protected: false },
+  { word: "dev", shape: "ring", colour: "green", protected: false },
+  { word: "sandbox", shape: "triangle", colour: "violet", protected: false },
+];
 
 export type Setting = {
   sessions: Session[];
   mutedUntil?: number | null;
   accounts: Account[];
   listings: Listing[];
+  /** Labels beside the built-in ones. */
+  labels?: Label[];
+  rules?: Rule[];
+  /** What the tray left to be confirmed. */
+  toConfirm?: Assignment;
   /** Profiles that name a session, and keep doing so. */
   naming?: string[];
   /** What the AWS config file knows. */
@@ -26,23 +40,28 @@ export type Setting = {
 
 export class World {
   setting: Setting;
-  #revisions = { sessions: 1, accounts: 1 };
-  #listeners: { [Slice in keyof Told]: Set<(value: Told[Slice]) => void> } = { sessions: new Set(), accounts: new Set() };
+  #revisions = { sessions: 1, listings: 1, accounts: 1 };
+  #listeners: { [Slice in keyof Told]: Set<(value: Told[Slice]) => void> } = { sessions: new Set(), listings: new Set(), accounts: new Set(), confirm: new Set(), search: new Set() };
 
   constructor(setting: Setting) {
     this.setting = setting;
   }
 
   snapshot(): Snapshot {
-    return structuredClone({ sessions: this.sessions(), accounts: this.accounts() });
+    return structuredClone({ sessions: this.sessions(), listings: this.listings() });
   }
 
   sessions(): Told["sessions"] {
     return { revision: this.#revisions.sessions, sessions: this.setting.sessions, muted_until: this.setting.mutedUntil ?? null };
   }
 
-  accounts(): Told["accounts"] {
-    return { revision: this.#revisions.accounts, listings: this.setting.listings, accounts: this.setting.accounts };
+  listings(): Told["listings"] {
+    const failed = (name: string): number => this.setting.accounts.filter((account) => account.session === name && account.roles_state === "failed").length;
+    return { revision: this.#revisions.listings, listings: this.setting.listings.map((listing) => ({ ...listing, failed: failed(listing.session) })) };
+  }
+
+  accounts(): Accounts {
+    return structuredClone({ revision: this.#revisions.accounts, labels: [...LABELS, ...(this.setting.labels ?? [])], accounts: this.setting.accounts });
   }
 
   session(name: string): Session | undefined {
@@ -57,7 +76,7 @@ export class World {
   changeListing(name: string, change: Partial<Listing>): void {
     const old = this.setting.listings.find((listing) => listing.session === name) ?? listing(name, null);
     this.setting.listings = [...this.setting.listings.filter((listing) => listing.session !== name), { ...old, ...change }];
-    this.tellAccounts();
+    this.tellListings();
   }
 
   changeAccount(session: string, id: string, change: (account: Account) => Account): void {
@@ -67,14 +86,23 @@ export class World {
 
   tellSessions(): void {
     this.#revisions.sessions += 1;
-    const value = structuredClone(this.sessions());
-    for (const told of this.#listeners.sessions) told(value);
+    this.tell("sessions", structuredClone(this.sessions()));
   }
 
+  tellListings(): void {
+    this.#revisions.listings += 1;
+    this.tell("listings", structuredClone(this.listings()));
+  }
+
+  /** Of the accounts only that they changed; how many could not be read stands in the listings. */
   tellAccounts(): void {
     this.#revisions.accounts += 1;
-    const value = structuredClone(this.accounts());
-    for (const told of this.#listeners.accounts) told(value);
+    this.tell("accounts", this.#revisions.accounts);
+    this.tellListings();
+  }
+
+  tell<Slice extends keyof Told>(slice: Slice, value: Told[Slice]): void {
+    for (const told of this.#listeners[slice]) told(value);
   }
 
   listen<Slice extends keyof Told>(slice: Slice, told: (value: Told[Slice]) => void): () => void {
@@ -85,7 +113,7 @@ export class World {
 
 /** A list that was read at that time. */
 export function listing(session: string, updatedAt: number | null): Listing {
-  return { session, updated_at: updatedAt, complete: updatedAt !== null, progress: null, failure: null };
+  return { session, updated_at: updatedAt, complete: updatedAt !== null, progress: null, failure: null, failed: 0, diff: null };
 }
 
 /** A session that nobody is signed in to. */
@@ -142,4 +170,14 @@ export function signedIn(now: number, change: Partial<Session> = {}): Partial<Se
     retry_at: null,
     ...change,
   };
+}
+
+/** The account of an assignment. */
+export function accountOf(world: World, of: Assignment): Account | undefined {
+  return world.setting.accounts.find((each) => each.session === of.session && each.id === of.account_id);
+}
+
+/** A failure as it crosses the wire. */
+export function refuse(code: string, message: string, hint = ""): Failure {
+  return { code, message, hint };
 }

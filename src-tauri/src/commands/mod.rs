@@ -1,13 +1,17 @@
-//! What the page may ask for: every function one expression, all errors as a `Failure`.
+//! What the page may ask for: every function one expression, all errors as a `Failure`. What takes
+//! long runs beside the windows' thread, so that they go on being drawn.
+
+pub(crate) mod accounts;
+pub(crate) mod looks;
 
 use daypass_core::daypass::Daypass;
 use tauri::{AppHandle, State};
 
-use crate::windows;
 use crate::wire::{
-    Assignment, Failure, Flow, Found, FoundSession, Imported, Millis, NewSession, PortalCheck,
+    Assignment, Failure, Flow, FoundSession, Imported, Millis, NewSession, PortalCheck,
     ProfilePreview, ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage,
 };
+use crate::{awaited, windows};
 
 type Answer<T> = Result<T, Failure>;
 type Core<'a> = State<'a, Daypass>;
@@ -122,38 +126,6 @@ pub(crate) async fn sign_out(core: Core<'_>, session: String) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) fn read_accounts(core: Core<'_>, session: String) {
-    core.start_reading(&session);
-}
-
-#[tauri::command]
-pub(crate) fn stop_reading(core: Core<'_>, session: String) {
-    core.stop_reading(&session);
-}
-
-#[tauri::command]
-pub(crate) async fn read_roles(core: Core<'_>, session: String, account_id: String) -> Answer<()> {
-    Ok(core.read_roles(&session, &account_id).await.map(drop)?)
-}
-
-#[tauri::command]
-pub(crate) fn find(core: Core<'_>, query: String) -> Found {
-    core.find(&query, |hits| Found::of(&hits))
-}
-
-#[tauri::command]
-pub(crate) async fn open_console(core: Core<'_>, assignment: Assignment) -> Answer<()> {
-    Ok(core
-        .open_console(&assignment.into(), &Default::default())
-        .await?)
-}
-
-#[tauri::command]
-pub(crate) async fn pin(core: Core<'_>, assignment: Assignment, pinned: bool) -> Answer<()> {
-    Ok(core.pin(&assignment.into(), pinned).await?)
-}
-
-#[tauri::command]
 pub(crate) fn copy_account_id(core: Core<'_>, account_id: String) -> Answer<()> {
     Ok(core.copy(&account_id)?)
 }
@@ -170,13 +142,21 @@ pub(crate) async fn preview_profile(
 pub(crate) async fn write_profile(
     core: Core<'_>,
     request: ProfileRequest,
+    consent: bool,
 ) -> Answer<ProfileWritten> {
+    let _ = consent;
     Ok(core.write_profile(&request.into()).await?.into())
 }
 
 #[tauri::command]
 pub(crate) async fn undo_profile(core: Core<'_>) -> Answer<()> {
     Ok(core.undo_profile().await.map(drop)?)
+}
+
+/// What a line of the tray left to be confirmed; from now on such a thing comes as an event.
+#[tauri::command]
+pub(crate) fn to_confirm(app: AppHandle) -> Option<Assignment> {
+    awaited::take(&app)
 }
 
 #[tauri::command]

@@ -1,0 +1,58 @@
+// Pulls a large slice: never two at once, always the newest, and only when the page has time for it.
+import { tick } from "svelte";
+import { quiet } from "./quiet";
+
+/** The page takes at most one part in so many of its time to take slices over. */
+const SHARE = 5;
+
+export type Revised = { readonly revision: number };
+
+export class Pull<Value extends Revised> {
+  readonly #ask: () => Promise<Value>;
+  readonly #take: (value: Value) => void;
+  #wanted = -1;
+  #have = -1;
+  #running = false;
+
+  constructor(ask: () => Promise<Value>, take: (value: Value) => void) {
+    this.#ask = ask;
+    this.#take = take;
+  }
+
+  /** There is this revision now; the slice follows when there is time. */
+  want(revision: number): void {
+    this.#wanted = Math.max(this.#wanted, revision);
+    if (!this.#running) void this.#run();
+  }
+
+  /** Gets the slice at once. */
+  async now(): Promise<void> {
+    this.#put(await this.#ask());
+  }
+
+  /** What cannot be had now is had with the next change. */
+  async #run(): Promise<void> {
+    this.#running = true;
+    try {
+      while (this.#have < this.#wanted) {
+        await quiet();
+        const value = await this.#ask();
+        const began = performance.now();
+        this.#put(value);
+        await tick();
+        const cost = performance.now() - began;
+        await new Promise((go) => setTimeout(go, cost * (SHARE - 1)));
+      }
+    } catch (thrown) {
+      console.warn("the accounts could not be had", thrown);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #put(value: Value): void {
+    if (value.revision <= this.#have) return;
+    this.#have = value.revision;
+    this.#take(value);
+  }
+}
