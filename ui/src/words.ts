@@ -36,6 +36,7 @@ export const CODES = [
   "storage_failed",
   "browser_missing",
   "nothing_to_undo",
+  "protected",
   "internal",
 ] as const;
 
@@ -93,6 +94,7 @@ const WORDS: Record<Code, Words> = {
   storage_failed: say("A file could not be read or written", "Check the free space and the permissions.", "broken", "try_again"),
   browser_missing: say("No browser could be opened", "Copy the link and open it where you like.", "attention", "copy_link"),
   nothing_to_undo: say("There is nothing to take back", "", "calm"),
+  protected: say("You marked this as one to be careful with", "Open it from its row, where you are asked first.", "attention"),
   internal: say("Something went wrong inside Daypass", "Nothing of yours was changed.", "broken", "try_again"),
 };
 

@@ -13,7 +13,7 @@ mod session;
 mod status;
 
 use daypass_core::accounts::Assignment;
-use daypass_core::daypass::Daypass;
+use daypass_core::daypass::{Consent, Daypass};
 use daypass_core::host::Host;
 use daypass_core::{Code, Error, Result};
 
@@ -66,6 +66,32 @@ impl Run {
         match account.and_then(|it| it.name.as_deref()) {
             Some(name) => format!("{candidate}  {name}"),
             None => candidate.to_owned(),
+        }
+    }
+
+    /// The consent to use a protected assignment: given by `--yes`, or asked for where somebody sits
+    /// there. Without either, the guard says what to do.
+    ///
+    /// # Errors
+    /// `Protected` where the answer was no.
+    fn consent(&self, assignment: &Assignment, what: &str) -> Result<Consent> {
+        let look = self.daypass.look_of(assignment);
+        if self.yes || !look.protected || !self.screen.can_ask() {
+            return Ok(match self.yes {
+                true => Consent::Given,
+                false => Consent::NotAsked,
+            });
+        }
+        let label = look
+            .label
+            .map_or("protected".to_owned(), |it| it.word.clone());
+        let question = format!("{what} {} ({label})? [y/N]", self.named(assignment));
+        match self.screen.ask(&question)? {
+            true => Ok(Consent::Given),
+            false => {
+                let message = "nothing was done: the answer was not yes";
+                Err(Error::new(Code::Protected, message))
+            }
         }
     }
 

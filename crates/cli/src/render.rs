@@ -6,7 +6,7 @@ mod table;
 mod text;
 mod time;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::error::ErrorKind;
 use daypass_core::host::Env;
@@ -53,6 +53,19 @@ impl Screen {
     /// Whether somebody sits there who can answer.
     pub(crate) fn can_ask(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question that is answered with yes or no; anything but yes is no.
+    ///
+    /// # Errors
+    /// `StorageFailed` where the answer cannot be read.
+    pub(crate) fn ask(&self, question: &str) -> Result<bool> {
+        talk(&format!("{} ", plain(question)));
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).map_err(|error| {
+            Error::new(Code::StorageFailed, "the answer could not be read").because(error)
+        })?;
+        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
     /// Prints data as it is, and at once: a reader may wait for it.

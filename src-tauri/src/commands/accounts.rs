@@ -2,7 +2,7 @@
 
 use tauri::ipc::Response;
 
-use super::{Answer, Core};
+use super::{Answer, Core, consent_of};
 use crate::wire::{AccessChange, Accounts, Assignment, Found};
 
 /// The packed accounts, as text that the page parses as data.
@@ -55,9 +55,9 @@ pub(crate) async fn open_console(
     assignment: Assignment,
     consent: bool,
 ) -> Answer<()> {
-    let _ = consent;
+    let (assignment, wish) = (assignment.into(), Default::default());
     Ok(core
-        .open_console(&assignment.into(), &Default::default())
+        .open_console(&assignment, &wish, consent_of(consent))
         .await?)
 }
 

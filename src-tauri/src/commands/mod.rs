@@ -4,7 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod looks;
 
-use daypass_core::daypass::Daypass;
+use daypass_core::daypass::{Consent, Daypass};
 use tauri::{AppHandle, State};
 
 use crate::wire::{
@@ -15,6 +15,14 @@ use crate::{awaited, windows};
 
 type Answer<T> = Result<T, Failure>;
 type Core<'a> = State<'a, Daypass>;
+
+/// The page says whether the user was asked.
+fn consent_of(given: bool) -> Consent {
+    match given {
+        true => Consent::Given,
+        false => Consent::NotAsked,
+    }
+}
 
 #[tauri::command]
 pub(crate) fn snapshot(core: Core<'_>) -> Snapshot {
@@ -144,8 +152,8 @@ pub(crate) async fn write_profile(
     request: ProfileRequest,
     consent: bool,
 ) -> Answer<ProfileWritten> {
-    let _ = consent;
-    Ok(core.write_profile(&request.into()).await?.into())
+    let (request, consent) = (request.into(), consent_of(consent));
+    Ok(core.write_profile(&request, consent).await?.into())
 }
 
 #[tauri::command]

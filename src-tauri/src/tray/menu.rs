@@ -227,6 +227,7 @@ mod tests {
             accounts_revision: 1,
             lists: Default::default(),
             marks: Default::default(),
+            looks: std::sync::Arc::default(),
         }
     }
 

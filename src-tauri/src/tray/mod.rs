@@ -6,7 +6,7 @@ mod menu;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use daypass_core::accounts::Assignment;
-use daypass_core::daypass::Daypass;
+use daypass_core::daypass::{Consent, Daypass};
 use jiff::SignedDuration;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem};
@@ -188,7 +188,10 @@ fn open(app: &AppHandle, assignment: Assignment) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let daypass = app.state::<Daypass>().inner().clone();
-        if let Err(error) = daypass.open_console_or_tell(&assignment).await {
+        if let Err(error) = daypass
+            .open_console_or_tell(&assignment, Consent::NotAsked)
+            .await
+        {
             tracing::warn!(?error, "the console did not open");
             let handle = app.clone();
             let _ = app.run_on_main_thread(move || windows::show_panel(&handle));

@@ -15,13 +15,19 @@ pub(super) async fn run(run: &Run, words: Console) -> Result<u8> {
         via: words.via,
         duration: words.duration,
     };
+    let consent = run.consent(&assignment, "Open the console of")?;
     if !words.print {
-        run.daypass.open_console(&assignment, &wish).await?;
+        run.daypass
+            .open_console(&assignment, &wish, consent)
+            .await?;
         run.screen
             .say(&format!("Opened {}.", run.named(&assignment)));
         return Ok(0);
     }
-    let link = run.daypass.console_link(&assignment, &wish).await?;
+    let link = run
+        .daypass
+        .console_link(&assignment, &wish, consent)
+        .await?;
     match words.json {
         true => run.screen.document(&json::Console::of(&link))?,
         false => run.screen.line(link.address.expose())?,

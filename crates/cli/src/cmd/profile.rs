@@ -87,7 +87,10 @@ async fn add(run: &Run, words: ProfileAdd) -> Result<()> {
     let (preview, backup) = match words.dry_run {
         true => (run.daypass.preview_profile(&request).await?, None),
         false => {
-            let written = run.daypass.write_profile(&request).await?;
+            let written = {
+                let consent = run.consent(&request.assignment, "Write a profile of")?;
+                run.daypass.write_profile(&request, consent).await?
+            };
             (written.preview, written.backup)
         }
     };

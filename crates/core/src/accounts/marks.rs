@@ -1,70 +1,84 @@
-//! What the user did with assignments: pins, and when each was last used. Kept by account and role,
-//! so that it survives every reading of the list.
+//! What the user did with assignments and chose for them: pins and their order, when each was last
+//! used, aliases, labels, guards. Kept by account and role, so that it survives every reading of the
+//! list.
+
+mod file;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::Assignment;
-use crate::host::files::{self, Mode};
-use crate::host::{Host, lock};
-use crate::{Code, Error, Result};
+use super::labels::Subject;
 
-const VERSION: u32 = 1;
+pub use file::{load, update};
 
 /// What is kept of one assignment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Mark {
     /// Whether it is pinned.
-    #[serde(default)]
     pub pinned: bool,
+    /// Its place among the pins, counted from 0; 0 where it is not pinned.
+    pub order: usize,
     /// When it was last opened or written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Timestamp>,
     /// How often, with old uses counting less: halved every seven days.
-    #[serde(default)]
     pub weight: f64,
+}
+
+/// What the user chose for one account or assignment; it beats all rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Another name; accounts only.
+    pub alias: Option<String>,
+    /// The word of a label, or `none`.
+    pub label: Option<String>,
+    /// Whether it asks before it is opened.
+    pub protected: Option<bool>,
+    /// Whether it is left out of lists.
+    pub hidden: Option<bool>,
+}
+
+/// The choices for one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// For the account and all its permission sets.
+    pub own: Choice,
+    /// For one permission set.
+    pub roles: BTreeMap<String, Choice>,
 }
 
 /// All marks.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Marks(BTreeMap<Assignment, Mark>);
-
-#[derive(Deserialize, Serialize)]
-struct File {
-    version: u32,
-    marks: Vec<Entry>,
-}
-
-#[derive(Deserialize, Serialize)]
-struct Entry {
-    session: String,
-    account_id: String,
-    role: String,
-    #[serde(flatten)]
-    mark: Mark,
+pub struct Marks {
+    marks: BTreeMap<Assignment, Mark>,
+    /// By session and account id.
+    choices: BTreeMap<String, BTreeMap<String, Choices>>,
 }
 
 impl Marks {
     /// The mark of an assignment.
     pub fn of(&self, assignment: &Assignment) -> Mark {
-        self.0.get(assignment).copied().unwrap_or_default()
+        self.marks.get(assignment).copied().unwrap_or_default()
     }
 
-    /// Pinned assignments, in order.
+    /// Every assignment that has a mark.
+    pub fn marked(&self) -> impl Iterator<Item = (&Assignment, &Mark)> {
+        self.marks.iter()
+    }
+
+    /// Pinned assignments, in the user's order.
     pub fn pinned(&self) -> impl Iterator<Item = &Assignment> {
-        self.0
-            .iter()
-            .filter(|(_, mark)| mark.pinned)
-            .map(|(assignment, _)| assignment)
+        let pinned = self.marks.iter().filter(|(_, mark)| mark.pinned);
+        let mut pinned: Vec<_> = pinned.map(|(it, mark)| (mark.order, it)).collect();
+        pinned.sort();
+        pinned.into_iter().map(|(_, assignment)| assignment)
     }
 
     /// Used assignments, the latest first.
     pub fn recent(&self) -> Vec<&Assignment> {
         let used = self
-            .0
+            .marks
             .iter()
             .filter_map(|(it, mark)| Some((mark.last_used_at?, it)));
         let mut used: Vec<_> = used.collect();
@@ -74,19 +88,127 @@ impl Marks {
 
     /// Notes a use.
     pub fn used(&mut self, assignment: &Assignment, now: Timestamp) {
-        let mark = self.0.entry(assignment.clone()).or_default();
+        let mark = self.marks.entry(assignment.clone()).or_default();
         mark.weight = weight(mark, now) + 1.0;
         mark.last_used_at = Some(now);
     }
 
-    /// Pins or unpins.
+    /// Pins, as the last one, or unpins.
     pub fn pin(&mut self, assignment: &Assignment, pinned: bool) {
-        self.0.entry(assignment.clone()).or_default().pinned = pinned;
+        if self.of(assignment).pinned == pinned {
+            return;
+        }
+        let mut order: Vec<Assignment> = self.pinned().cloned().collect();
+        match pinned {
+            true => order.push(assignment.clone()),
+            false => order.retain(|it| it != assignment),
+        }
+        self.order_pins(&order);
+    }
+
+    /// Moves a pin by so many places among those that are seen: down, or up where it is negative.
+    pub fn move_pin(
+        &mut self,
+        assignment: &Assignment,
+        by: i32,
+        seen: impl Fn(&Assignment) -> bool,
+    ) {
+        let mut order: Vec<Assignment> = self.pinned().cloned().collect();
+        let places: Vec<usize> = (0..order.len())
+            .filter(|at| seen(&order[*at]) || order[*at] == *assignment)
+            .collect();
+        let Some(place) = places.iter().position(|at| order[*at] == *assignment) else {
+            return;
+        };
+        let target = place as i64 + i64::from(by);
+        let target = target.clamp(0, places.len() as i64 - 1);
+        let target = places[usize::try_from(target).unwrap_or_default()];
+        let moved = order.remove(places[place]);
+        order.insert(target, moved);
+        self.order_pins(&order);
+    }
+
+    /// Exactly these are pinned, in this order.
+    pub fn order_pins(&mut self, order: &[Assignment]) {
+        for mark in self.marks.values_mut() {
+            (mark.pinned, mark.order) = (false, 0);
+        }
+        for (place, assignment) in order.iter().enumerate() {
+            let mark = self.marks.entry(assignment.clone()).or_default();
+            (mark.pinned, mark.order) = (true, place);
+        }
+        self.marks.retain(|_, mark| *mark != Mark::default());
+    }
+
+    /// What the user chose for an account and its permission sets.
+    pub fn choices(&self, session: &str, account_id: &str) -> Option<&Choices> {
+        self.choices.get(session)?.get(account_id)
+    }
+
+    /// What the user chose for exactly this.
+    pub fn choice(&self, subject: &Subject) -> Choice {
+        let choices = self.choices(subject.session(), subject.account_id());
+        let choice = choices.and_then(|it| match subject.role() {
+            None => Some(&it.own),
+            Some(role) => it.roles.get(role),
+        });
+        choice.cloned().unwrap_or_default()
+    }
+
+    /// Every choice there is.
+    pub fn chosen(&self) -> impl Iterator<Item = (Subject, &Choice)> {
+        let accounts = self.choices.iter().flat_map(|(session, accounts)| {
+            accounts
+                .iter()
+                .map(move |(id, choices)| (session, id, choices))
+        });
+        accounts.flat_map(|(session, id, choices)| {
+            let own = Subject::Account {
+                session: session.clone(),
+                account_id: id.clone(),
+            };
+            let roles = choices.roles.iter().map(move |(role, choice)| {
+                let assignment = Assignment {
+                    session: session.clone(),
+                    account_id: id.clone(),
+                    role: role.clone(),
+                };
+                (Subject::Assignment(assignment), choice)
+            });
+            let own = Some((own, &choices.own)).filter(|(_, it)| **it != Choice::default());
+            own.into_iter().chain(roles)
+        })
+    }
+
+    /// Chooses for exactly this; an alias of one permission set is not kept.
+    pub fn choose(&mut self, subject: &Subject, choice: Choice) {
+        let accounts = self
+            .choices
+            .entry(subject.session().to_owned())
+            .or_default();
+        let choices = accounts.entry(subject.account_id().to_owned()).or_default();
+        match subject.role() {
+            None => choices.own = choice,
+            Some(role) => {
+                let alias = None;
+                choices
+                    .roles
+                    .insert(role.to_owned(), Choice { alias, ..choice });
+            }
+        }
+        choices.roles.retain(|_, it| *it != Choice::default());
+        accounts.retain(|_, it| *it != Choices::default());
+        self.choices.retain(|_, it| !it.is_empty());
+    }
+
+    /// Forgets every choice.
+    pub fn choose_nothing(&mut self) {
+        self.choices.clear();
     }
 
     /// Copies what is kept of a session to another name of it.
     pub fn copy(&mut self, session: &str, name: &str) {
-        let of = self.0.iter().filter(|(it, _)| it.session == session);
+        let of = self.marks.iter().filter(|(it, _)| it.session == session);
         let copies = of.map(|(assignment, mark)| {
             let session = name.to_owned();
             let assignment = assignment.clone();
@@ -99,12 +221,19 @@ impl Marks {
             )
         });
         let copies: Vec<_> = copies.collect();
-        self.0.extend(copies);
+        self.marks.extend(copies);
+        if let Some(choices) = self.choices.get(session).cloned() {
+            self.choices.insert(name.to_owned(), choices);
+        }
     }
 
     /// Forgets a session that is removed.
     pub fn forget(&mut self, session: &str) {
-        self.0.retain(|assignment, _| assignment.session != session);
+        self.marks
+            .retain(|assignment, _| assignment.session != session);
+        self.choices.remove(session);
+        let order: Vec<Assignment> = self.pinned().cloned().collect();
+        self.order_pins(&order);
     }
 }
 
@@ -117,92 +246,11 @@ pub fn weight(mark: &Mark, now: Timestamp) -> f64 {
     mark.weight * 0.5_f64.powf(days / 7.0)
 }
 
-/// Reads the marks; a file that cannot be read is set aside.
-pub fn load(host: &Host) -> Marks {
-    let path = path(host);
-    let Ok(Some(bytes)) = files::read(&path) else {
-        return Marks::default();
-    };
-    match serde_json::from_slice::<File>(&bytes) {
-        Ok(file) if file.version == VERSION => {
-            Marks(file.marks.into_iter().map(Entry::split).collect())
-        }
-        _ => {
-            let aside =
-                path.with_extension(format!("json.corrupt-{}", host.clock.now().as_second()));
-            tracing::warn!(aside = %aside.display(), "pins and recents are unreadable; set aside");
-            let _ = std::fs::rename(&path, aside);
-            Marks::default()
-        }
-    }
-}
-
-/// Changes the marks in one step, after reading them again under a lock.
-///
-/// # Errors
-/// `StorageFailed`.
-pub async fn update(host: &Host, change: impl FnOnce(&mut Marks)) -> Result<Marks> {
-    let _lock = lock::take(&host.paths.state.join("locks"), "marks").await?;
-    let mut marks = load(host);
-    change(&mut marks);
-    let entries = marks
-        .0
-        .iter()
-        .map(|(assignment, mark)| Entry::join(assignment, *mark));
-    let file = File {
-        version: VERSION,
-        marks: entries.collect(),
-    };
-    let json = serde_json::to_vec(&file).unwrap_or_default();
-    files::private_folder(&host.paths.state)
-        .and_then(|()| files::replace(&path(host), &json, Mode::Private))
-        .map_err(|error| {
-            Error::new(Code::StorageFailed, "pins and recents could not be written").because(error)
-        })?;
-    Ok(marks)
-}
-
-fn path(host: &Host) -> PathBuf {
-    host.paths.state.join("marks.json")
-}
-
-impl Entry {
-    fn join(assignment: &Assignment, mark: Mark) -> Entry {
-        let Assignment {
-            session,
-            account_id,
-            role,
-        } = assignment.clone();
-        Entry {
-            session,
-            account_id,
-            role,
-            mark,
-        }
-    }
-
-    fn split(self) -> (Assignment, Mark) {
-        let Entry {
-            session,
-            account_id,
-            role,
-            mark,
-        } = self;
-        (
-            Assignment {
-                session,
-                account_id,
-                role,
-            },
-            mark,
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::{Clock, Env};
+    use crate::host::files::{self, Mode};
+    use crate::host::{Clock, Env, Host};
 
     fn assignment(role: &str) -> Assignment {
         Assignment {
@@ -210,6 +258,99 @@ mod tests {
             account_id: "000000000001".into(),
             role: role.into(),
         }
+    }
+
+    fn fake(folder: &std::path::Path) -> Host {
+        let clock = Clock::fake("2026-03-02T09:00:00Z".parse().unwrap());
+        Host::fake(folder, Env::table::<String, String>([]), clock)
+    }
+
+    #[tokio::test]
+    async fn choices_and_the_order_of_pins_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = fake(folder.path());
+        let account = Subject::Account {
+            session: "work".into(),
+            account_id: "000000000001".into(),
+        };
+        let named = Choice {
+            alias: Some("Größe \u{5d0}".into()),
+            label: Some("prod".into()),
+            ..Choice::default()
+        };
+        let guarded = Choice {
+            alias: Some("no".into()),
+            protected: Some(true),
+            hidden: Some(false),
+            ..Choice::default()
+        };
+        let written = update(&host, |marks| {
+            for role in ["B", "A", "C"] {
+                marks.pin(&assignment(role), true);
+            }
+            marks.move_pin(&assignment("C"), -2, |_| true);
+            marks.choose(&account, named.clone());
+            marks.choose(&Subject::Assignment(assignment("A")), guarded);
+        });
+        let written = written.await.unwrap();
+        assert_eq!(load(&host), written);
+        let order = |marks: &Marks| marks.pinned().map(|it| it.role.clone()).collect::<String>();
+        assert_eq!(order(&written), "CBA");
+        assert_eq!(written.choice(&account), named);
+        let its = written.choice(&Subject::Assignment(assignment("A")));
+        assert_eq!((its.alias, its.protected), (None, Some(true)));
+
+        let mut marks = written.clone();
+        // What is not seen is passed over.
+        marks.move_pin(&assignment("C"), 1, |it| it.role != "B");
+        assert_eq!(order(&marks), "BAC");
+        marks.move_pin(&assignment("C"), 9, |_| true);
+        marks.pin(&assignment("A"), false);
+        assert_eq!(order(&marks), "BC");
+        marks.copy("work", "job");
+        marks.forget("work");
+        assert_eq!(marks.chosen().count(), 2);
+        assert!(marks.chosen().all(|(it, _)| it.session() == "job"));
+        assert_eq!(order(&marks), "BC");
+        marks.choose_nothing();
+        assert_eq!(marks.chosen().count(), 0);
+    }
+
+    #[test]
+    fn the_version_before_is_read_and_a_later_one_set_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = fake(folder.path());
+        let write = |text: String| {
+            files::private_folder(&host.paths.state).unwrap();
+            let path = host.paths.state.join("marks.json");
+            files::replace(&path, text.as_bytes(), Mode::Private).unwrap();
+        };
+        let entry = |role: &str| {
+            format!(
+                "{{\"session\":\"work\",\"account_id\":\"000000000001\",\"role\":\"{role}\",\"pinned\":true,\
+                 \"last_used_at\":\"2026-03-01T09:00:00Z\",\"weight\":1.5}}"
+            )
+        };
+        let file = |version: u32| {
+            format!(
+                "{{\"version\":{version},\"marks\":[{},{}]}}",
+                entry("B"),
+                entry("A")
+            )
+        };
+        write(file(1));
+        let marks = load(&host);
+        assert_eq!(marks.pinned().count(), 2);
+        assert_eq!(marks.pinned().next(), Some(&assignment("A")));
+        assert!((marks.of(&assignment("B")).weight - 1.5).abs() < 1e-9);
+        write(file(3));
+        assert_eq!(load(&host), Marks::default());
+        let kept = std::fs::read_dir(&host.paths.state).unwrap().flatten();
+        assert_eq!(
+            kept.filter(|it| it.file_name().to_string_lossy().contains("corrupt"))
+                .count(),
+            1
+        );
     }
 
     #[tokio::test]

@@ -1,8 +1,11 @@
-//! Accounts and assignments: listing that streams, the copy on disk, ranking, pins and recents.
+//! Accounts and assignments: listing that streams, the copy on disk, ranking, pins and recents,
+//! labels, aliases and guards.
 //! Names are the portal's own text, kept as they came.
 
 pub mod copy;
 pub mod diff;
+mod glob;
+pub mod labels;
 pub mod listing;
 pub mod marks;
 pub mod rank;
@@ -97,6 +100,11 @@ impl AccountList {
                 .map(move |role| (account, role.as_str()))
         })
     }
+}
+
+/// Whether a text has the form of an account's id: twelve digits.
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// The lists of all sessions, by session name.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::Daypass;
+use super::{Consent, Daypass};
 use crate::accounts::Assignment;
 use crate::console::{self, Wanted};
 use crate::credentials::{Access, Source};
@@ -61,10 +61,15 @@ impl Daypass {
     /// Opens the console in the user's browser and returns when the browser was sent there.
     ///
     /// # Errors
-    /// `SignInNeeded`, `NotPermitted`, `Usage` for a place or Region that is not known,
+    /// `Protected` where the user has to agree first, `SignInNeeded`, `NotPermitted`, `Usage` for a place or Region that is not known,
     /// `BrowserMissing`, `Offline` and its kin.
-    pub async fn open_console(&self, assignment: &Assignment, wish: &ConsoleWish) -> Result<()> {
-        let link = self.console_link(assignment, wish).await?;
+    pub async fn open_console(
+        &self,
+        assignment: &Assignment,
+        wish: &ConsoleWish,
+        consent: Consent,
+    ) -> Result<()> {
+        let link = self.console_link(assignment, wish, consent).await?;
         match link.via {
             Via::Federation => {
                 let waiting = console::hand_over(link.address).await?;
@@ -77,19 +82,26 @@ impl Daypass {
     }
 
     /// Opens the console's home from a place that cannot show an error: it is then told with the
-    /// session.
+    /// session. That it is protected is no failure: the place asks, and calls again.
     ///
     /// # Errors
     /// As of `open_console`.
-    pub async fn open_console_or_tell(&self, assignment: &Assignment) -> Result<()> {
-        let opened = self.open_console(assignment, &ConsoleWish::default()).await;
-        if let Err(error) = &opened {
+    pub async fn open_console_or_tell(
+        &self,
+        assignment: &Assignment,
+        consent: Consent,
+    ) -> Result<()> {
+        let wish = ConsoleWish::default();
+        let opened = self.open_console(assignment, &wish, consent).await;
+        if let Err(error) = &opened
+            && error.code() != Code::Protected
+        {
             self.fail(&assignment.session, error);
         }
         opened
     }
 
-    /// The link that `open_console` opens.
+    /// The link that `open_console` opens; whoever has it opens the console, so it is guarded alike.
     ///
     /// # Errors
     /// As of `open_console`.
@@ -97,7 +109,9 @@ impl Daypass {
         &self,
         assignment: &Assignment,
         wish: &ConsoleWish,
+        consent: Consent,
     ) -> Result<ConsoleLink> {
+        self.guard(assignment, consent, "the console")?;
         let session = self.settings_of(&assignment.session)?;
         let region = wish.region.as_deref().unwrap_or(&session.region);
         let destination = console::destination(wish.place.as_deref(), region)?;

@@ -255,9 +255,8 @@ impl Daypass {
     /// # Errors
     /// `StorageFailed`.
     pub async fn pin(&self, assignment: &Assignment, pinned: bool) -> Result<()> {
-        let marks = marks::update(self.host(), |marks| marks.pin(assignment, pinned)).await?;
-        self.change(Slice::Accounts, |world| world.marks = marks.into());
-        Ok(())
+        self.change_marks(|marks| marks.pin(assignment, pinned))
+            .await
     }
 
     /// Notes a use; that it cannot be noted does not undo the use.

@@ -10,6 +10,7 @@ mod import;
 mod import_tests;
 mod keep;
 mod lists;
+mod looks;
 mod names;
 mod notices;
 mod profiles;
@@ -29,6 +30,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::AbortHandle;
 
 use crate::accounts::diff::ListDiff;
+use crate::accounts::labels::Looks;
 use crate::accounts::marks::{self, Marks};
 use crate::accounts::{Lists, copy};
 use crate::host::Host;
@@ -44,6 +46,7 @@ use crate::{Code, Error, Result};
 pub use assignment::{ConsoleLink, ConsoleWish, Via};
 pub use import::{FoundSession, Imported, Outcome};
 pub use keep::Keeper;
+pub use looks::Consent;
 pub use profiles::{ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncRequest};
 pub use rename::Renamed;
 pub use sessions::{NewSession, SessionChange, SignedOut};
@@ -79,6 +82,8 @@ struct World {
     records: Records,
     lists: Lists,
     marks: Arc<Marks>,
+    /// Of the settings and the marks.
+    looks: Arc<Looks>,
     /// What was last seen of each session's tokens.
     seen: BTreeMap<String, Seen>,
     steps: BTreeMap<String, Step>,
@@ -155,6 +160,15 @@ impl Daypass {
             settings,
             ..World::default()
         };
+        let world = World {
+            looks: Looks::new(
+                &world.settings.labels,
+                &world.settings.rules,
+                world.marks.clone(),
+            )
+            .into(),
+            ..world
+        };
         let first = Arc::new(snapshot::of(&world, host.clock.now()));
         Ok(Daypass(Arc::new(Inner {
             vault: Vault::new(&host),
@@ -213,6 +227,7 @@ impl Daypass {
             Slice::Listings => world.listings_revision += 1,
             Slice::Accounts => world.accounts_revision += 1,
         }
+        world.look_again();
         let new = Arc::new(snapshot::of(&world, self.now()));
         let telling = world.keeps.then(|| tell(&mut world, &new));
         drop(world);
@@ -282,6 +297,17 @@ impl Daypass {
         self.change(Slice::Sessions, |world| {
             world.failures.insert(session.to_owned(), failure)
         });
+    }
+}
+
+impl World {
+    /// Where what the looks are made of has changed, they and the rows do too.
+    fn look_again(&mut self) {
+        let Settings { labels, rules, .. } = &self.settings;
+        if !self.looks.is_of(labels, rules, &self.marks) {
+            self.looks = Looks::new(labels, rules, self.marks.clone()).into();
+            self.accounts_revision += 1;
+        }
     }
 }
 

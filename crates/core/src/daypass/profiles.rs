@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{Daypass, SessionChange};
+use super::{Consent, Daypass, SessionChange};
 use crate::accounts::Assignment;
 use crate::aws_config::{
     self, Applied, AwsConfig, Change, DiffLine, NewProfile, OnConflict, Places, Plan, Prune,
@@ -102,8 +102,14 @@ impl Daypass {
     /// Writes a profile, after a backup; the session's tokens move first where that was chosen.
     ///
     /// # Errors
-    /// As of `preview_profile`, and the vault's where tokens move.
-    pub async fn write_profile(&self, request: &ProfileRequest) -> Result<ProfileWritten> {
+    /// `Protected` where the user has to agree first, as of `preview_profile`, and the vault's where
+    /// tokens move.
+    pub async fn write_profile(
+        &self,
+        request: &ProfileRequest,
+        consent: Consent,
+    ) -> Result<ProfileWritten> {
+        self.guard(&request.assignment, consent, "a profile")?;
         let (session, style, storage_change) = self.decide(request)?;
         let plan = self.plan(request, style).await?;
         if let Some(storage) = storage_change {

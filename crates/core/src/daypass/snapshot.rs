@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{SeenTokens, World};
 use crate::accounts::Lists;
 use crate::accounts::diff::ListDiff;
+use crate::accounts::labels::Looks;
 use crate::accounts::marks::Marks;
 use crate::notice::{self, Clocks, FIRST_WARNING, Notice};
 use crate::secrets::Storage;
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub lists: Lists,
     /// Pins and recent uses.
     pub marks: Arc<Marks>,
+    /// Aliases, labels and guards.
+    pub looks: Arc<Looks>,
 }
 
 /// One session; by default one that is signed out, with its tokens in the keychain.
@@ -172,6 +175,7 @@ pub(super) fn of(world: &World, now: Timestamp) -> Snapshot {
         accounts_revision: world.accounts_revision,
         lists: world.lists.clone(),
         marks: world.marks.clone(),
+        looks: world.looks.clone(),
     }
 }
 

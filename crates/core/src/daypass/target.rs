@@ -1,7 +1,7 @@
 //! From what a user types to one assignment: `ACCOUNT/ROLE`, search words, or account and role apart.
 
 use super::Daypass;
-use crate::accounts::Assignment;
+use crate::accounts::{Assignment, is_account_id};
 use crate::settings::SessionSettings;
 use crate::{Code, Error, Result};
 
@@ -41,10 +41,6 @@ impl Target {
             _ => Target::Words(words),
         }
     }
-}
-
-fn is_account_id(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 impl Daypass {

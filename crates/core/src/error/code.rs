@@ -69,6 +69,8 @@ pub enum Code {
     BrowserMissing,
     /// There is no change to take back.
     NothingToUndo,
+    /// The assignment is protected, and nobody was asked yet.
+    Protected,
     /// A defect of Daypass.
     Internal,
 }
@@ -84,7 +86,7 @@ enum Kind {
 
 impl Code {
     /// Every code, for tests that hold other tables to this one.
-    pub const ALL: [Code; 34] = [
+    pub const ALL: [Code; 35] = [
         Code::Usage,
         Code::SignInNeeded,
         Code::RegistrationExpired,
@@ -118,6 +120,7 @@ impl Code {
         Code::StorageFailed,
         Code::BrowserMissing,
         Code::NothingToUndo,
+        Code::Protected,
         Code::Internal,
     ];
 
@@ -157,6 +160,7 @@ impl Code {
             Code::StorageFailed => "storage_failed",
             Code::BrowserMissing => "browser_missing",
             Code::NothingToUndo => "nothing_to_undo",
+            Code::Protected => "protected",
             Code::Internal => "internal",
         }
     }
@@ -168,7 +172,8 @@ impl Code {
             | Code::PortalUrlInvalid
             | Code::PortalNotAllowed
             | Code::SessionAmbiguous
-            | Code::TargetAmbiguous => 2,
+            | Code::TargetAmbiguous
+            | Code::Protected => 2,
             Code::SignInNeeded | Code::RegistrationExpired => 3,
             Code::SignInDenied | Code::NotPermitted => 4,
             Code::Offline
@@ -244,6 +249,7 @@ impl Code {
             | Code::StorageFailed
             | Code::BrowserMissing
             | Code::NothingToUndo
+            | Code::Protected
             | Code::Internal => Kind::Other,
         }
     }
@@ -304,6 +310,7 @@ impl Code {
             Code::StorageFailed => "check that the disk is writable and not full",
             Code::BrowserMissing => "print the address with --print, and open it yourself",
             Code::NothingToUndo => "see `daypass profile --help`",
+            Code::Protected => "if you mean it, say so with --yes",
             Code::Internal => "please report this, with the output of DAYPASS_LOG=debug",
         }
     }

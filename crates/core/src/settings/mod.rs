@@ -1,17 +1,20 @@
 //! The user's choices: load, and change under a lock; comments and unknown keys stay as they are.
 //! One TOML file, never written but by a change that the user asked for.
 
+pub mod labels;
 mod rename;
 
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use toml_edit::{DocumentMut, Item, Table, value};
+use toml_edit::{Document, DocumentMut, Item, Table, value};
 
 use crate::host::files::{self, Mode};
 use crate::host::{Host, lock, net};
 use crate::secrets::Storage;
 use crate::{Code, Error, Result};
+
+use labels::{Label, Reader, Rule};
 
 pub use rename::rename;
 
@@ -50,6 +53,10 @@ pub struct Settings {
     pub network: net::Choices,
     /// Until when no notification is shown; what still stands then is shown once.
     pub muted_until: Option<Timestamp>,
+    /// Labels of the user's own, and built-in ones as the user defined them anew.
+    pub labels: Vec<Label>,
+    /// Rules that give rows a look, in order: the last one that says something wins.
+    pub rules: Vec<Rule>,
 }
 
 impl Settings {
@@ -133,6 +140,12 @@ pub async fn update(
         if new.muted_until != old.muted_until {
             write_muted(&mut document, new.muted_until);
         }
+        labels::check_all(&new.labels, &new.rules)?;
+        labels::write(
+            document.as_table_mut(),
+            (&old.labels, &old.rules),
+            (&new.labels, &new.rules),
+        );
         save(host, &document)?;
     }
     Ok(new)
@@ -150,9 +163,11 @@ fn document(host: &Host) -> Result<DocumentMut> {
         files::read(&path).map_err(|error| broken("cannot be read".into()).because(error))?;
     let text = String::from_utf8(bytes.unwrap_or_default())
         .map_err(|_| broken("is not UTF-8 text".into()))?;
-    let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
-        broken(format!("is not valid TOML: {}", error.message())).because(error)
-    })?;
+    let document =
+        Document::parse(text.as_str()).map_err(|error| reader(&text).not_toml(&error))?;
+    // Here, where the lines are still known.
+    labels::read(&reader(&text), document.as_table())?;
+    let document = document.into_mut();
     match document
         .get("version")
         .and_then(Item::as_integer)
@@ -163,6 +178,14 @@ fn document(host: &Host) -> Result<DocumentMut> {
             "has version {newer}; this Daypass knows version {VERSION}"
         ))
         .with_hint("use the Daypass that wrote it, or a newer one")),
+    }
+}
+
+fn reader(source: &str) -> Reader<'_> {
+    Reader {
+        file: "settings.toml",
+        code: Code::SettingsBroken,
+        source,
     }
 }
 
@@ -177,10 +200,13 @@ fn interpret(document: &DocumentMut) -> Result<Settings> {
     let sessions = sessions
         .map(|(name, item)| read_session(name, item))
         .collect::<Result<_>>()?;
+    let (labels, rules) = labels::read(&reader(""), document.as_table())?;
     Ok(Settings {
         sessions,
         network: read_network(document)?,
         muted_until: read_muted(document)?,
+        labels,
+        rules,
     })
 }
 

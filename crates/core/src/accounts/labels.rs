@@ -1,0 +1,453 @@
+//! How rows look and which are guarded: what the user chose for one account or assignment, else what
+//! the rules give, else what the label says. Pure.
+
+use std::sync::Arc;
+
+use super::glob::{Glob, lowered};
+use super::marks::{Choice, Marks};
+use super::{Account, Assignment};
+use crate::settings::labels;
+
+pub use crate::settings::labels::{Colour, Label, NONE, Rule, Shape, check_text, check_word};
+
+/// What a choice is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// An account, with all its permission sets.
+    Account {
+        /// The session that has it.
+        session: String,
+        /// Twelve digits.
+        account_id: String,
+    },
+    /// One assignment.
+    Assignment(Assignment),
+}
+
+impl Subject {
+    /// The session.
+    pub fn session(&self) -> &str {
+        match self {
+            Subject::Account { session, .. } => session,
+            Subject::Assignment(it) => &it.session,
+        }
+    }
+
+    /// The account's id.
+    pub fn account_id(&self) -> &str {
+        match self {
+            Subject::Account { account_id, .. } => account_id,
+            Subject::Assignment(it) => &it.account_id,
+        }
+    }
+
+    /// The permission set, where it is about one.
+    pub fn role(&self) -> Option<&str> {
+        match self {
+            Subject::Account { .. } => None,
+            Subject::Assignment(it) => Some(&it.role),
+        }
+    }
+}
+
+/// How one row looks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The user's own name for the account.
+    pub alias: Option<String>,
+    /// Its label.
+    pub label: Option<Arc<Label>>,
+    /// Whether it asks before its console opens or a profile of it is written.
+    pub protected: bool,
+    /// Whether it is left out of lists.
+    pub hidden: bool,
+}
+
+/// The looks of all rows, for one moment's choices.
+#[derive(Clone, Debug, Default)]
+pub struct Looks {
+    labels: Vec<Arc<Label>>,
+    own: Vec<Label>,
+    rules: Vec<Rule>,
+    compiled: Vec<Compiled>,
+    marks: Arc<Marks>,
+}
+
+#[derive(Clone, Debug)]
+struct Compiled {
+    session: Option<String>,
+    account: Option<Accounts>,
+    role: Option<Glob>,
+    gives: Gives,
+}
+
+#[derive(Clone, Debug)]
+enum Accounts {
+    Id(String),
+    Named(Glob),
+}
+
+/// What a rule, or the user, says.
+#[derive(Clone, Debug, Default)]
+struct Gives {
+    /// `Some(None)` takes a label away.
+    label: Option<Option<Arc<Label>>>,
+    protected: Option<bool>,
+    hidden: Option<bool>,
+}
+
+impl Gives {
+    /// What the other says, this does not say.
+    fn then(&mut self, other: &Gives) {
+        if let Some(label) = &other.label {
+            self.label = Some(label.clone());
+        }
+        self.protected = other.protected.or(self.protected);
+        self.hidden = other.hidden.or(self.hidden);
+    }
+}
+
+/// One account among the looks: its rules are found once for all its permission sets.
+#[derive(Debug)]
+pub struct AccountLooks<'a> {
+    looks: &'a Looks,
+    fitting: Vec<&'a Compiled>,
+    alias: Option<&'a str>,
+    /// What the user chose for the account.
+    choice: Gives,
+    choices: Option<&'a super::marks::Choices>,
+}
+
+impl Looks {
+    /// Of the settings' labels and rules, and the choices kept with the marks.
+    pub fn new(own: &[Label], rules: &[Rule], marks: Arc<Marks>) -> Looks {
+        let labels: Vec<Arc<Label>> = labels::all(own).into_iter().map(Arc::new).collect();
+        let compiled = rules.iter().map(|rule| Compiled::of(rule, &labels));
+        Looks {
+            compiled: compiled.collect(),
+            own: own.to_vec(),
+            rules: rules.to_vec(),
+            labels,
+            marks,
+        }
+    }
+
+    /// Whether these are the looks of those choices.
+    pub fn is_of(&self, own: &[Label], rules: &[Rule], marks: &Arc<Marks>) -> bool {
+        !self.labels.is_empty()
+            && self.own == own
+            && self.rules == rules
+            && Arc::ptr_eq(&self.marks, marks)
+    }
+
+    /// All labels: the built-in ones, then the user's own.
+    pub fn labels(&self) -> &[Arc<Label>] {
+        &self.labels
+    }
+
+    /// The label of this word.
+    pub fn label(&self, word: &str) -> Option<&Arc<Label>> {
+        find(&self.labels, word)
+    }
+
+    /// The rules, in order.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The look of an account.
+    pub fn of_account(&self, session: &str, account: &Account) -> Look {
+        self.at(session, account).account()
+    }
+
+    /// The look of one permission set in it.
+    pub fn of(&self, session: &str, account: &Account, role: &str) -> Look {
+        self.at(session, account).role(role)
+    }
+
+    /// The looks of an account and all its permission sets.
+    pub fn at<'a>(&'a self, session: &str, account: &Account) -> AccountLooks<'a> {
+        let name = lowered(account.name.as_deref().unwrap_or_default());
+        let fits = |rule: &&Compiled| rule.fits(session, &account.id, &name);
+        let choices = self.marks.choices(session, &account.id);
+        let own = choices.map(|it| &it.own);
+        AccountLooks {
+            fitting: self.compiled.iter().filter(fits).collect(),
+            alias: own.and_then(|it| it.alias.as_deref()),
+            choice: own.map_or_else(Gives::default, |it| self.gives(it)),
+            choices,
+            looks: self,
+        }
+    }
+
+    fn gives(&self, choice: &Choice) -> Gives {
+        Gives {
+            label: choice
+                .label
+                .as_deref()
+                .and_then(|it| given(&self.labels, it)),
+            protected: choice.protected,
+            hidden: choice.hidden,
+        }
+    }
+}
+
+impl AccountLooks<'_> {
+    /// The look of the account.
+    pub fn account(&self) -> Look {
+        self.look(None, &Gives::default())
+    }
+
+    /// The look of one permission set.
+    pub fn role(&self, role: &str) -> Look {
+        let own = self.choices.and_then(|it| it.roles.get(role));
+        let own = own.map_or_else(Gives::default, |it| self.looks.gives(it));
+        self.look(Some(role), &own)
+    }
+
+    fn look(&self, role: Option<&str>, own: &Gives) -> Look {
+        let mut said = Gives::default();
+        let name = role.map(lowered);
+        for rule in &self.fitting {
+            let fits = match (&rule.role, &name) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(glob), Some(name)) => glob.fits(name),
+            };
+            if fits {
+                said.then(&rule.gives);
+            }
+        }
+        said.then(&self.choice);
+        said.then(own);
+        let label = said.label.flatten();
+        let by_label = label.as_ref().is_some_and(|it| it.protected);
+        Look {
+            alias: self.alias.map(str::to_owned),
+            protected: said.protected.unwrap_or(by_label),
+            hidden: said.hidden.unwrap_or(false),
+            label,
+        }
+    }
+}
+
+impl Compiled {
+    fn of(rule: &Rule, labels: &[Arc<Label>]) -> Compiled {
+        let account = |text: &String| match super::is_account_id(text) {
+            true => Accounts::Id(text.clone()),
+            false => Accounts::Named(Glob::new(text)),
+        };
+        Compiled {
+            session: rule.session.clone(),
+            account: rule.account.as_ref().map(account),
+            role: rule.role.as_deref().map(Glob::new),
+            gives: Gives {
+                label: rule.label.as_deref().and_then(|it| given(labels, it)),
+                protected: rule.protected,
+                hidden: rule.hidden,
+            },
+        }
+    }
+
+    fn fits(&self, session: &str, account_id: &str, name: &[char]) -> bool {
+        let account = match &self.account {
+            None => true,
+            Some(Accounts::Id(id)) => id == account_id,
+            Some(Accounts::Named(glob)) => glob.fits(name),
+        };
+        account && self.session.as_deref().is_none_or(|it| it == session)
+    }
+}
+
+fn find<'a>(labels: &'a [Arc<Label>], word: &str) -> Option<&'a Arc<Label>> {
+    labels.iter().find(|it| labels::is_same(&it.word, word))
+}
+
+/// A word as it is given: `none` takes a label away, and one that no longer exists says nothing.
+fn given(labels: &[Arc<Label>], word: &str) -> Option<Option<Arc<Label>>> {
+    match word {
+        NONE => Some(None),
+        word => find(labels, word).cloned().map(Some),
+    }
+}
+
+/// The built-in label that an account's name speaks of, for front ends to offer; never applied.
+pub fn guess_label(name: &str) -> Option<&'static str> {
+    const HINTS: [(&str, &[&str]); 4] = [
+        (
+            "sandbox",
+            &["sandbox", "sbx", "playground", "scratch", "lab"],
+        ),
+        (
+            "staging",
+            &[
+                "staging", "stage", "stg", "preprod", "uat", "qa", "test", "nonprod",
+            ],
+        ),
+        ("dev", &["dev", "develop", "development", "devel"]),
+        ("prod", &["prod", "production", "prd", "live"]),
+    ];
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name
+        .split(|it: char| !it.is_alphanumeric())
+        .map(|it| it.trim_end_matches(|it: char| it.is_ascii_digit()))
+        .collect();
+    let pairs: Vec<String> = words.windows(2).map(|it| it.concat()).collect();
+    let has = |hint: &&str| words.contains(hint) || pairs.iter().any(|it| it == hint);
+    let found = HINTS.iter().find(|(_, hints)| hints.iter().any(has));
+    found.map(|(word, _)| *word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::Roles;
+
+    fn account(id: &str, name: &str) -> Account {
+        Account {
+            id: id.into(),
+            name: Some(name.into()),
+            email: None,
+            roles: Roles::Unread,
+        }
+    }
+
+    fn rule(account: &str, role: Option<&str>) -> Rule {
+        Rule {
+            account: Some(account.into()),
+            role: role.map(Into::into),
+            ..Rule::default()
+        }
+    }
+
+    /// `prod! hidden "alias"` for a protected, hidden row with a label.
+    fn shown(look: &Look) -> String {
+        let label = look.label.as_ref().map_or("-", |it| it.word.as_str());
+        let alias = look.alias.as_ref().map(|it| format!(" {it:?}"));
+        format!(
+            "{label}{}{}{}",
+            if look.protected { "!" } else { "" },
+            if look.hidden { " hidden" } else { "" },
+            alias.unwrap_or_default()
+        )
+    }
+
+    #[test]
+    fn who_decides() {
+        let rules = [
+            Rule {
+                label: Some("prod".into()),
+                ..rule("*prod*", None)
+            },
+            Rule {
+                protected: Some(false),
+                ..rule("*", Some("Read*"))
+            },
+            Rule {
+                label: Some("none".into()),
+                ..rule("*nonprod*", None)
+            },
+            Rule {
+                hidden: Some(true),
+                session: Some("old".into()),
+                ..Rule::default()
+            },
+            Rule {
+                protected: Some(true),
+                ..rule("000000000009", None)
+            },
+        ];
+        let mut marks = Marks::default();
+        let assignment = |id: &str, role: &str| Assignment {
+            session: "work".into(),
+            account_id: id.into(),
+            role: role.into(),
+        };
+        let of_account = |id: &str| Subject::Account {
+            session: "work".into(),
+            account_id: id.into(),
+        };
+        let choice = |label: &str| Choice {
+            label: Some(label.into()),
+            ..Choice::default()
+        };
+        let quiet = Choice {
+            alias: Some("Mine".into()),
+            protected: Some(false),
+            hidden: Some(true),
+            ..choice("dev")
+        };
+        marks.choose(&of_account("000000000002"), quiet);
+        marks.choose(
+            &Subject::Assignment(assignment("000000000002", "Admin")),
+            choice("prod"),
+        );
+        let shy = Choice {
+            hidden: Some(false),
+            protected: Some(true),
+            ..Choice::default()
+        };
+        marks.choose(&Subject::Assignment(assignment("000000000002", "Op")), shy);
+        marks.choose(&of_account("000000000003"), choice("gone"));
+        let looks = Looks::new(&[], &rules, Arc::new(marks));
+        for (session, id, name, role, expected) in [
+            ("work", "000000000001", "pay-prod", Some("Admin"), "prod!"),
+            ("work", "000000000001", "pay-PROD", Some("ReadOnly"), "prod"),
+            ("work", "000000000001", "pay-prod", None, "prod!"),
+            ("work", "000000000001", "nonprod", Some("Admin"), "-"),
+            ("work", "000000000001", "dev", Some("Admin"), "-"),
+            (
+                "old",
+                "000000000001",
+                "pay-prod",
+                Some("Admin"),
+                "prod! hidden",
+            ),
+            ("work", "000000000009", "dev", Some("Admin"), "-!"),
+            ("work", "000000000009", "dev", Some("ReadOnly"), "-!"),
+            (
+                "work",
+                "000000000002",
+                "prod",
+                Some("ReadOnly"),
+                "dev hidden \"Mine\"",
+            ),
+            (
+                "work",
+                "000000000002",
+                "prod",
+                Some("Admin"),
+                "prod hidden \"Mine\"",
+            ),
+            ("work", "000000000002", "prod", Some("Op"), "dev! \"Mine\""),
+            ("work", "000000000002", "prod", None, "dev hidden \"Mine\""),
+            ("old", "000000000002", "x", Some("Op"), "- hidden"),
+            ("work", "000000000003", "prod", Some("Admin"), "prod!"),
+        ] {
+            let account = account(id, name);
+            let look = match role {
+                None => looks.of_account(session, &account),
+                Some(role) => looks.of(session, &account, role),
+            };
+            assert_eq!(shown(&look), expected, "{session} {id} {name} {role:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_name_speaks_of() {
+        for (name, word) in [
+            ("payments-production", Some("prod")),
+            ("PRD Billing", Some("prod")),
+            ("billing-prod2", Some("prod")),
+            ("nonprod", Some("staging")),
+            ("non-prod", Some("staging")),
+            ("team_dev_01", Some("dev")),
+            ("Carrier Sandbox", Some("sandbox")),
+            ("product-catalogue", None),
+            ("devices", None),
+            ("", None),
+        ] {
+            assert_eq!(guess_label(name), word, "{name}");
+        }
+    }
+}

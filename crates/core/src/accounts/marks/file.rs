@@ -1,0 +1,192 @@
+//! The marks on disk: versioned, private, written in one step under a lock. One that cannot be read is
+//! set aside.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Choice, Mark, Marks};
+use crate::accounts::Assignment;
+use crate::accounts::labels::Subject;
+use crate::host::files::{self, Mode};
+use crate::host::{Host, lock};
+use crate::{Code, Error, Result};
+
+/// Version 1 knew neither choices nor the order of pins: it is read as it is.
+const VERSION: u32 = 2;
+
+#[derive(Deserialize, Serialize)]
+struct File {
+    version: u32,
+    marks: Vec<Entry>,
+    #[serde(default)]
+    choices: Vec<Chosen>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Entry {
+    session: String,
+    account_id: String,
+    role: String,
+    #[serde(default)]
+    pinned: bool,
+    #[serde(default)]
+    order: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<Timestamp>,
+    #[serde(default)]
+    weight: f64,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Chosen {
+    session: String,
+    account_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    alias: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    protected: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hidden: Option<bool>,
+}
+
+/// Reads the marks; a file that cannot be read is set aside.
+pub fn load(host: &Host) -> Marks {
+    let path = path(host);
+    let Ok(Some(bytes)) = files::read(&path) else {
+        return Marks::default();
+    };
+    match serde_json::from_slice::<File>(&bytes) {
+        Ok(file) if (1..=VERSION).contains(&file.version) => file.into_marks(),
+        _ => {
+            let aside =
+                path.with_extension(format!("json.corrupt-{}", host.clock.now().as_second()));
+            tracing::warn!(aside = %aside.display(), "pins, recents and aliases are unreadable; set aside");
+            let _ = std::fs::rename(&path, aside);
+            Marks::default()
+        }
+    }
+}
+
+/// Changes the marks in one step, after reading them again under a lock.
+///
+/// # Errors
+/// `StorageFailed`.
+pub async fn update(host: &Host, change: impl FnOnce(&mut Marks)) -> Result<Marks> {
+    let _lock = lock::take(&host.paths.state.join("locks"), "marks").await?;
+    let mut marks = load(host);
+    change(&mut marks);
+    let json = serde_json::to_vec(&File::of(&marks)).unwrap_or_default();
+    files::private_folder(&host.paths.state)
+        .and_then(|()| files::replace(&path(host), &json, Mode::Private))
+        .map_err(|error| {
+            let message = "pins, recents and aliases could not be written";
+            Error::new(Code::StorageFailed, message).because(error)
+        })?;
+    Ok(marks)
+}
+
+fn path(host: &Host) -> PathBuf {
+    host.paths.state.join("marks.json")
+}
+
+impl File {
+    fn of(marks: &Marks) -> File {
+        let entries = marks
+            .marked()
+            .map(|(it, mark)| Entry::of(it.clone(), *mark));
+        let choices = marks
+            .chosen()
+            .map(|(subject, it)| Chosen::of(&subject, it.clone()));
+        File {
+            version: VERSION,
+            marks: entries.collect(),
+            choices: choices.collect(),
+        }
+    }
+
+    fn into_marks(self) -> Marks {
+        let mut marks = Marks::default();
+        for entry in self.marks {
+            let (assignment, mark) = entry.split();
+            marks.marks.insert(assignment, mark);
+        }
+        let order: Vec<Assignment> = marks.pinned().cloned().collect();
+        marks.order_pins(&order);
+        for chosen in self.choices {
+            let (subject, choice) = chosen.split();
+            marks.choose(&subject, choice);
+        }
+        marks
+    }
+}
+
+impl Entry {
+    fn of(assignment: Assignment, mark: Mark) -> Entry {
+        Entry {
+            session: assignment.session,
+            account_id: assignment.account_id,
+            role: assignment.role,
+            pinned: mark.pinned,
+            order: mark.order,
+            last_used_at: mark.last_used_at,
+            weight: mark.weight,
+        }
+    }
+
+    fn split(self) -> (Assignment, Mark) {
+        let assignment = Assignment {
+            session: self.session,
+            account_id: self.account_id,
+            role: self.role,
+        };
+        let mark = Mark {
+            pinned: self.pinned,
+            order: self.order,
+            last_used_at: self.last_used_at,
+            weight: self.weight,
+        };
+        (assignment, mark)
+    }
+}
+
+impl Chosen {
+    fn of(subject: &Subject, choice: Choice) -> Chosen {
+        Chosen {
+            session: subject.session().to_owned(),
+            account_id: subject.account_id().to_owned(),
+            role: subject.role().map(str::to_owned),
+            alias: choice.alias,
+            label: choice.label,
+            protected: choice.protected,
+            hidden: choice.hidden,
+        }
+    }
+
+    fn split(self) -> (Subject, Choice) {
+        let (session, account_id) = (self.session, self.account_id);
+        let subject = match self.role {
+            None => Subject::Account {
+                session,
+                account_id,
+            },
+            Some(role) => Subject::Assignment(Assignment {
+                session,
+                account_id,
+                role,
+            }),
+        };
+        let choice = Choice {
+            alias: self.alias,
+            label: self.label,
+            protected: self.protected,
+            hidden: self.hidden,
+        };
+        (subject, choice)
+    }
+}

@@ -1,0 +1,257 @@
+//! Labels, aliases, hidden rows, the order of pins, rules; and the guard that they make.
+
+use std::sync::Arc;
+
+use super::{Daypass, Slice};
+use crate::accounts::labels::{Label, Look, Looks, NONE, Rule, Subject, check_text};
+use crate::accounts::marks::{self, Choice, Marks};
+use crate::accounts::{Account, Assignment, Roles, is_account_id};
+use crate::settings::labels::{self, is_same};
+use crate::settings::{self, Settings};
+use crate::{Code, Error, Result};
+
+/// Whether the user was asked about a protected assignment, and agreed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// The user saw that it is protected, and wants it.
+    Given,
+    /// Nobody was asked yet.
+    NotAsked,
+}
+
+impl Daypass {
+    /// Gives an account a name of the user's own, or takes it away.
+    ///
+    /// # Errors
+    /// `Usage` for a text that does not fit, `StorageFailed`.
+    pub async fn set_alias(
+        &self,
+        session: &str,
+        account_id: &str,
+        alias: Option<String>,
+    ) -> Result<()> {
+        let alias = alias.map(|it| it.trim().to_owned());
+        if let Some(alias) = &alias {
+            check_text("the alias", alias)?;
+        }
+        let account = Subject::Account {
+            session: session.to_owned(),
+            account_id: account_id.to_owned(),
+        };
+        self.choose(&account, |choice| choice.alias = alias).await
+    }
+
+    /// Gives an account or an assignment a label; `none` takes one away that a rule gives, and `None`
+    /// leaves it to the rules again.
+    ///
+    /// # Errors
+    /// `Usage` for a label that does not exist, `StorageFailed`.
+    pub async fn set_label(&self, subject: &Subject, label: Option<String>) -> Result<()> {
+        let label = match label {
+            Some(word) if word != NONE => {
+                let looks = self.looks();
+                let known = looks.label(&word);
+                Some(
+                    known
+                        .ok_or_else(|| labels::unknown_label(&word))?
+                        .word
+                        .clone(),
+                )
+            }
+            other => other,
+        };
+        self.choose(subject, |choice| choice.label = label).await
+    }
+
+    /// Whether an account or an assignment asks before it is opened; `None` leaves it to rules and
+    /// labels again.
+    ///
+    /// # Errors
+    /// `StorageFailed`.
+    pub async fn set_protected(&self, subject: &Subject, protected: Option<bool>) -> Result<()> {
+        self.choose(subject, |choice| choice.protected = protected)
+            .await
+    }
+
+    /// Leaves a row out of lists, or shows it again, whatever the rules say.
+    ///
+    /// # Errors
+    /// `StorageFailed`.
+    pub async fn set_hidden(&self, subject: &Subject, hidden: bool) -> Result<()> {
+        // Where the rules say the same already, nothing has to be kept.
+        let without = self.look_without_own_hidden(subject);
+        let own = (without.hidden != hidden).then_some(hidden);
+        self.choose(subject, |choice| choice.hidden = own).await
+    }
+
+    fn look_without_own_hidden(&self, subject: &Subject) -> Look {
+        let (settings, mut marks) = {
+            let world = self.world();
+            (world.settings.clone(), Marks::clone(&world.marks))
+        };
+        let hidden = None;
+        let choice = marks.choice(subject);
+        marks.choose(subject, Choice { hidden, ..choice });
+        let looks = Looks::new(&settings.labels, &settings.rules, Arc::new(marks));
+        let account = self.account_or_blank(subject.session(), subject.account_id());
+        match subject.role() {
+            None => looks.of_account(subject.session(), &account),
+            Some(role) => looks.of(subject.session(), &account, role),
+        }
+    }
+
+    async fn choose(&self, subject: &Subject, change: impl FnOnce(&mut Choice)) -> Result<()> {
+        self.settings_of(subject.session())?;
+        if !is_account_id(subject.account_id()) {
+            return Err(Error::new(Code::Usage, "an account id has 12 digits"));
+        }
+        self.change_marks(|marks| {
+            let mut choice = marks.choice(subject);
+            change(&mut choice);
+            marks.choose(subject, choice);
+        })
+        .await
+    }
+
+    pub(super) async fn change_marks(&self, change: impl FnOnce(&mut Marks)) -> Result<()> {
+        let marks = marks::update(self.host(), change).await?;
+        self.change(Slice::Accounts, |world| world.marks = marks.into());
+        Ok(())
+    }
+
+    /// Moves a pin by so many places: down, or up where it is negative. Pins of what is not listed at
+    /// the moment are passed over.
+    ///
+    /// # Errors
+    /// `StorageFailed`.
+    pub async fn move_pin(&self, assignment: &Assignment, by: i32) -> Result<()> {
+        let lists = self.snapshot().lists.clone();
+        let seen = |it: &Assignment| {
+            let account = lists
+                .get(&it.session)
+                .and_then(|list| list.account(&it.account_id));
+            account.is_some_and(|account| account.roles.known().contains(&it.role))
+        };
+        self.change_marks(|marks| marks.move_pin(assignment, by, seen))
+            .await
+    }
+
+    /// Defines a label, or defines one anew.
+    ///
+    /// # Errors
+    /// `Usage` for a word or a shape that does not fit, `SettingsBroken`, `StorageFailed`.
+    pub async fn define_label(&self, label: Label) -> Result<()> {
+        self.change_settings(|settings| {
+            let known = settings
+                .labels
+                .iter_mut()
+                .find(|it| is_same(&it.word, &label.word));
+            match known {
+                Some(known) => *known = label,
+                None => settings.labels.push(label),
+            }
+            labels::check_all(&settings.labels, &settings.rules)
+        })
+        .await
+    }
+
+    /// Removes a label of the user's own; a built-in one is again as it was.
+    ///
+    /// # Errors
+    /// `Usage` where there is none, or a rule gives it; `SettingsBroken`, `StorageFailed`.
+    pub async fn remove_label(&self, word: &str) -> Result<()> {
+        self.change_settings(|settings| {
+            let before = settings.labels.len();
+            settings.labels.retain(|it| !is_same(&it.word, word));
+            if settings.labels.len() == before {
+                let built_in = Label::built_in().iter().any(|it| is_same(&it.word, word));
+                return Err(match built_in {
+                    true => Error::new(Code::Usage, format!("the label `{word}` is always there"))
+                        .with_hint("define it anew with `daypass label define`"),
+                    false => labels::unknown_label(word),
+                });
+            }
+            labels::check_all(&settings.labels, &settings.rules).map_err(|error| {
+                let message = format!("the label `{word}` cannot be removed: {}", error.message());
+                Error::new(Code::Usage, message).with_hint(
+                    "see `daypass label rule list`, and change the rules that give it first",
+                )
+            })
+        })
+        .await
+    }
+
+    /// The rules, in order.
+    pub fn rules(&self) -> Vec<Rule> {
+        self.world().settings.rules.clone()
+    }
+
+    /// Replaces the rules.
+    ///
+    /// # Errors
+    /// `Usage` for one that does not fit, `SettingsBroken`, `StorageFailed`.
+    pub async fn set_rules(&self, rules: Vec<Rule>) -> Result<()> {
+        self.change_settings(|settings| {
+            settings.rules = rules;
+            labels::check_all(&settings.labels, &settings.rules)
+        })
+        .await
+    }
+
+    pub(super) async fn change_settings(
+        &self,
+        change: impl FnOnce(&mut Settings) -> Result<()>,
+    ) -> Result<()> {
+        let settings = settings::update(self.host(), change).await?;
+        self.change(Slice::Accounts, |world| world.settings = settings);
+        Ok(())
+    }
+
+    /// How rows look now.
+    pub(super) fn looks(&self) -> Arc<Looks> {
+        self.snapshot().looks.clone()
+    }
+
+    /// The look of an assignment, also of one that no list knows.
+    pub fn look_of(&self, assignment: &Assignment) -> Look {
+        let account = self.account_or_blank(&assignment.session, &assignment.account_id);
+        self.looks()
+            .of(&assignment.session, &account, &assignment.role)
+    }
+
+    fn account_or_blank(&self, session: &str, id: &str) -> Account {
+        let known = self.list(session).account(id).cloned();
+        known.unwrap_or_else(|| Account {
+            id: id.to_owned(),
+            name: None,
+            email: None,
+            roles: Roles::Unread,
+        })
+    }
+
+    /// Refuses what a protected assignment asks about first.
+    pub(super) fn guard(
+        &self,
+        assignment: &Assignment,
+        consent: Consent,
+        what: &str,
+    ) -> Result<()> {
+        let look = self.look_of(assignment);
+        if !look.protected || consent == Consent::Given {
+            return Ok(());
+        }
+        let name = self.account_name(&assignment.session, &assignment.account_id);
+        let account = look
+            .alias
+            .or(name)
+            .unwrap_or_else(|| assignment.account_id.clone());
+        let label = look
+            .label
+            .map_or_else(String::new, |it| format!(" ({})", it.word));
+        let message = format!(
+            "{what} of {}{label} is protected",
+            format!("{account} as {}", assignment.role).escape_debug()
+        );
+        Err(Error::new(Code::Protected, message))
+    }
+}
