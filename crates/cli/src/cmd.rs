@@ -20,6 +20,9 @@ use daypass_core::{Code, Error, Result};
 use crate::args::{Verb, Whose};
 use crate::render::Screen;
 
+/// So many of a number of assignments are named one by one.
+const FEW: usize = 10;
+
 /// What a verb works with.
 pub(crate) struct Run {
     pub(crate) daypass: Daypass,
@@ -76,17 +79,37 @@ impl Run {
     /// `Protected` where the answer was no.
     fn consent(&self, assignment: &Assignment, what: &str) -> Result<Consent> {
         let look = self.daypass.look_of(assignment);
-        if self.yes || !look.protected || !self.screen.can_ask() {
-            return Ok(match self.yes {
-                true => Consent::Given,
-                false => Consent::NotAsked,
-            });
+        let label = look.label.as_ref().map(|it| it.word.as_str());
+        let label = label.unwrap_or("protected");
+        let question = format!("{what} {} ({label})?", self.named(assignment));
+        self.agreed(look.protected, &[question])
+    }
+
+    /// The same for the first profiles of many at once.
+    ///
+    /// # Errors
+    /// As of `consent`.
+    fn consent_to_all(&self, protected: &[Assignment]) -> Result<Consent> {
+        let few = protected.iter().take(FEW);
+        let mut lines: Vec<String> = few.map(|it| format!("  {}", self.named(it))).collect();
+        if protected.len() > FEW {
+            lines.push(format!("  and {} more", protected.len() - FEW));
         }
-        let label = look
-            .label
-            .map_or("protected".to_owned(), |it| it.word.clone());
-        let question = format!("{what} {} ({label})? [y/N]", self.named(assignment));
-        match self.screen.ask(&question)? {
+        lines.push(match protected.len() {
+            1 => "It is protected: write a first profile of it?".to_owned(),
+            number => format!("They are protected: write first profiles of these {number}?"),
+        });
+        self.agreed(!protected.is_empty(), &lines)
+    }
+
+    fn agreed(&self, needed: bool, question: &[String]) -> Result<Consent> {
+        if self.yes {
+            return Ok(Consent::Given);
+        }
+        if !needed || !self.screen.can_ask() {
+            return Ok(Consent::NotAsked);
+        }
+        match self.screen.ask(question)? {
             true => Ok(Consent::Given),
             false => {
                 let message = "nothing was done: the answer was not yes";
@@ -107,9 +130,12 @@ impl Run {
             .lists
             .get(session)
             .and_then(|it| it.account(account_id));
-        match account.and_then(|it| it.name.as_deref()) {
-            Some(name) => format!("{name} ({account_id}) as {role}"),
-            None => format!("{account_id} as {role}"),
+        let name = account.and_then(|it| it.name.as_deref());
+        match (self.daypass.look_of(assignment).alias, name) {
+            (Some(alias), Some(name)) => format!("{alias} ({name}, {account_id}) as {role}"),
+            (Some(name), None) => format!("{name} ({account_id}) as {role}"),
+            (None, Some(name)) => format!("{name} ({account_id}) as {role}"),
+            (None, None) => format!("{account_id} as {role}"),
         }
     }
 }

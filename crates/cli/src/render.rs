@@ -55,12 +55,14 @@ impl Screen {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Asks a question that is answered with yes or no; anything but yes is no.
+    /// Asks a question that is answered with yes or no, the last of these lines; anything but yes is
+    /// no.
     ///
     /// # Errors
     /// `StorageFailed` where the answer cannot be read.
-    pub(crate) fn ask(&self, question: &str) -> Result<bool> {
-        talk(&format!("{} ", plain(question)));
+    pub(crate) fn ask(&self, lines: &[String]) -> Result<bool> {
+        let lines: Vec<String> = lines.iter().map(|it| plain(it)).collect();
+        talk(&format!("{} [y/N] ", lines.join("\n")));
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).map_err(|error| {
             Error::new(Code::StorageFailed, "the answer could not be read").because(error)

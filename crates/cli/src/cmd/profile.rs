@@ -144,25 +144,36 @@ async fn sync(run: &Run, words: ProfileSync) -> Result<()> {
             false => Prune::Keep,
         },
     };
-    let plan = run.daypass.plan_sync(&request).await?;
-    finish(run, plan, words.dry_run).await
+    let sync = run.daypass.plan_sync(&request).await?;
+    let applied = match words.dry_run {
+        true => unapplied(sync.plan().clone()),
+        false => {
+            let consent = run.consent_to_all(sync.protected())?;
+            run.daypass.apply_sync(sync, consent).await?
+        }
+    };
+    finish(run, &applied, words.dry_run)
 }
 
 async fn remove(run: &Run, words: ProfileRemove) -> Result<()> {
     let plan = run.daypass.plan_removal(&words.name).await?;
-    finish(run, plan, words.dry_run).await
-}
-
-/// Shows a plan, or carries it out and shows what was done.
-async fn finish(run: &Run, plan: Plan, dry: bool) -> Result<()> {
-    let applied = match dry {
-        true => Applied {
-            backup: None,
-            plan,
-            overtaken: false,
-        },
+    let applied = match words.dry_run {
+        true => unapplied(plan),
         false => run.daypass.apply_plan(plan).await?,
     };
+    finish(run, &applied, words.dry_run)
+}
+
+fn unapplied(plan: Plan) -> Applied {
+    Applied {
+        backup: None,
+        plan,
+        overtaken: false,
+    }
+}
+
+/// Shows what was done, or would be.
+fn finish(run: &Run, applied: &Applied, dry: bool) -> Result<()> {
     let unified = applied.plan.unified();
     let done = Done {
         file: applied.plan.file(),

@@ -182,23 +182,26 @@ impl Marks {
 
     /// Chooses for exactly this; an alias of one permission set is not kept.
     pub fn choose(&mut self, subject: &Subject, choice: Choice) {
-        let accounts = self
-            .choices
-            .entry(subject.session().to_owned())
-            .or_default();
-        let choices = accounts.entry(subject.account_id().to_owned()).or_default();
+        let (session, account_id) = (subject.session(), subject.account_id());
+        let accounts = self.choices.entry(session.to_owned()).or_default();
+        let choices = accounts.entry(account_id.to_owned()).or_default();
         match subject.role() {
             None => choices.own = choice,
             Some(role) => {
-                let alias = None;
-                choices
-                    .roles
-                    .insert(role.to_owned(), Choice { alias, ..choice });
+                let choice = Choice {
+                    alias: None,
+                    ..choice
+                };
+                choices.roles.insert(role.to_owned(), choice);
             }
         }
         choices.roles.retain(|_, it| *it != Choice::default());
-        accounts.retain(|_, it| *it != Choices::default());
-        self.choices.retain(|_, it| !it.is_empty());
+        if *choices == Choices::default() {
+            accounts.remove(account_id);
+        }
+        if accounts.is_empty() {
+            self.choices.remove(session);
+        }
     }
 
     /// Forgets every choice.

@@ -4,6 +4,7 @@
 
 pub mod copy;
 pub mod diff;
+pub mod exchange;
 mod glob;
 pub mod labels;
 pub mod listing;

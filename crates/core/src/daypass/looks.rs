@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Daypass, Slice};
+use crate::accounts::exchange::{Count, Into, Written};
 use crate::accounts::labels::{Label, Look, Looks, NONE, Rule, Subject, check_text};
 use crate::accounts::marks::{self, Choice, Marks};
 use crate::accounts::{Account, Assignment, Roles, is_account_id};
@@ -17,6 +18,21 @@ pub enum Consent {
     Given,
     /// Nobody was asked yet.
     NotAsked,
+}
+
+/// What taking a file in did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedLooks {
+    /// Labels.
+    pub labels: Count,
+    /// Rules.
+    pub rules: Count,
+    /// Choices for accounts and assignments.
+    pub choices: Count,
+    /// Pins.
+    pub pins: Count,
+    /// Sessions that the file names and that are not here: what it says of them waits for them.
+    pub unknown_sessions: Vec<String>,
 }
 
 impl Daypass {
@@ -196,6 +212,51 @@ impl Daypass {
             labels::check_all(&settings.labels, &settings.rules)
         })
         .await
+    }
+
+    /// Pins, aliases, labels and rules as one readable file.
+    pub fn export_looks(&self) -> String {
+        let (snapshot, settings) = (self.snapshot(), self.world().settings.clone());
+        let Settings { labels, rules, .. } = &settings;
+        Written::of(labels, rules, &snapshot.marks).to_text(&snapshot.lists)
+    }
+
+    /// Takes such a file in, or refuses the whole of it.
+    ///
+    /// # Errors
+    /// `Usage` with the line of what is wrong, `SettingsBroken`, `StorageFailed`.
+    pub async fn import_looks(&self, text: &str, into: Into) -> Result<ImportedLooks> {
+        let written = Written::read(text)?;
+        let mut counts = (Count::default(), Count::default());
+        self.change_settings(|settings| {
+            counts = written.settle(&mut settings.labels, &mut settings.rules, into);
+            labels::check_all(&settings.labels, &settings.rules)?;
+            written.check_given(&settings.labels)
+        })
+        .await?;
+        let (labels, rules) = counts;
+        self.change_marks(|marks| counts = written.mark(marks, into))
+            .await
+            .map_err(|error| {
+                error.with_hint(
+                    "labels and rules were taken in, pins and aliases were not: take the file in again",
+                )
+            })?;
+        let known = |session: &&str| self.settings_of(session).is_ok();
+        let mut unknown: Vec<String> = written
+            .sessions()
+            .filter(|it| !known(it))
+            .map(str::to_owned)
+            .collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        Ok(ImportedLooks {
+            labels,
+            rules,
+            choices: counts.0,
+            pins: counts.1,
+            unknown_sessions: unknown,
+        })
     }
 
     pub(super) async fn change_settings(

@@ -46,8 +46,10 @@ use crate::{Code, Error, Result};
 pub use assignment::{ConsoleLink, ConsoleWish, Via};
 pub use import::{FoundSession, Imported, Outcome};
 pub use keep::Keeper;
-pub use looks::Consent;
-pub use profiles::{ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncRequest};
+pub use looks::{Consent, ImportedLooks};
+pub use profiles::{
+    ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncPlan, SyncRequest,
+};
 pub use rename::Renamed;
 pub use sessions::{NewSession, SessionChange, SignedOut};
 pub use sign_in::{Browser, SignIn};

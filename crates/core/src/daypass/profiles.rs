@@ -1,6 +1,7 @@
 //! CLI profiles: preview, write, take back. A standard profile needs the session's tokens where the
 //! AWS tools look for them, so writing one may move them.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::{Consent, Daypass, SessionChange};
@@ -47,6 +48,25 @@ pub struct SyncRequest {
     pub style: StyleChoice,
     /// What happens to those whose assignment is gone.
     pub prune: Prune,
+}
+
+/// What writing the profiles of all assignments would do.
+#[derive(Debug)]
+pub struct SyncPlan {
+    plan: Plan,
+    protected: Vec<Assignment>,
+}
+
+impl SyncPlan {
+    /// What happens to the file.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Protected assignments that get their first profile: the user has to agree.
+    pub fn protected(&self) -> &[Assignment] {
+        &self.protected
+    }
 }
 
 /// How the style of a profile is chosen.
@@ -159,12 +179,13 @@ impl Daypass {
         blocking(move || aws_config::plan_removal(&places, &profile)).await
     }
 
-    /// What writing the profiles of all assignments would do; nothing is written. The lists are
+    /// What writing the profiles of all assignments would do, and which protected ones would be new;
+    /// nothing is written. The lists are
     /// taken as they are known: only those that are complete can tell that an assignment is gone.
     ///
     /// # Errors
     /// As of `preview_profile`.
-    pub async fn plan_sync(&self, request: &SyncRequest) -> Result<Plan> {
+    pub async fn plan_sync(&self, request: &SyncRequest) -> Result<SyncPlan> {
         let mut profiles = Vec::new();
         for name in &request.sessions {
             profiles.extend(self.wanted(name, request)?);
@@ -176,8 +197,61 @@ impl Daypass {
             template: request.template.clone(),
             prune: request.prune,
         };
+        let protected = self.new_protected(&sync.profiles).await?;
         let places = self.places();
-        blocking(move || aws_config::plan_sync(&places, sync)).await
+        let plan = blocking(move || aws_config::plan_sync(&places, sync)).await?;
+        Ok(SyncPlan { plan, protected })
+    }
+
+    /// Writes what was planned for all assignments, after a backup. Protected ones that have a profile
+    /// already are no question any more.
+    ///
+    /// # Errors
+    /// `Protected` where the user has to agree to new ones first, as of `apply_plan`.
+    pub async fn apply_sync(&self, sync: SyncPlan, consent: Consent) -> Result<Applied> {
+        if let ([first, ..], Consent::NotAsked) = (&sync.protected[..], consent) {
+            let number = sync.protected.len();
+            let message = match number {
+                1 => format!(
+                    "a new profile would be of {}/{}",
+                    first.account_id, first.role
+                ),
+                _ => format!("{number} of the new profiles would be of protected assignments"),
+            };
+            let message = format!("{message}, which asks for your consent");
+            return Err(Error::new(Code::Protected, message));
+        }
+        self.apply_plan(sync.plan).await
+    }
+
+    /// The protected assignments among these that no profile of Daypass is of.
+    async fn new_protected(&self, wanted: &[NewProfile]) -> Result<Vec<Assignment>> {
+        let assignments = wanted.iter().map(|it| Assignment {
+            session: it.session.name.clone(),
+            account_id: it.account_id.clone(),
+            role: it.role.clone(),
+        });
+        let mut protected: Vec<Assignment> = assignments
+            .filter(|it| self.look_of(it).protected)
+            .collect();
+        if protected.is_empty() {
+            return Ok(protected);
+        }
+        let config = self.profiles().await?;
+        let written = config.profiles().iter().filter(|it| it.managed);
+        let written: BTreeSet<_> = written
+            .filter_map(|it| it.assigned())
+            .map(|it| (it.session, it.account_id, it.role))
+            .collect();
+        protected.retain(|it| {
+            let Assignment {
+                session,
+                account_id,
+                role,
+            } = it.clone();
+            !written.contains(&(session, account_id, role))
+        });
+        Ok(protected)
     }
 
     /// A profile for each known assignment of a session.

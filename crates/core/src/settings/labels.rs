@@ -8,8 +8,8 @@ use std::str::FromStr;
 
 use crate::{Code, Error, Result};
 
-pub(crate) use entry::Reader;
-pub(crate) use file::read;
+pub(crate) use entry::{Entry, Reader};
+pub(crate) use file::{label_keys, read, rule_keys};
 pub(super) use file::{rename_session, write};
 
 /// A label's word has no more characters than this.
@@ -349,6 +349,19 @@ pub fn check_text(what: &str, text: &str) -> Result<()> {
         )),
         None => Ok(()),
     }
+}
+
+/// Whether a permission set can have this name, as the service allows it.
+///
+/// # Errors
+/// `Usage` with the rule.
+pub fn check_role(role: &str) -> Result<()> {
+    let fits = |it: char| it.is_ascii_alphanumeric() || "+=,.@-_".contains(it);
+    if role.is_empty() || role.len() > 64 || !role.chars().all(fits) {
+        let message = "a permission set has 1 to 64 of: letters, digits, and `+=,.@-_`";
+        return Err(Error::new(Code::Usage, message));
+    }
+    Ok(())
 }
 
 /// What moves the cursor, breaks the line, or changes the direction of what follows.

@@ -1,7 +1,10 @@
 //! Entries of a file of ours, `[[kind]]` by `[[kind]]`, with the line of what is wrong in one.
 
+use std::ops::Range;
+
 use toml_edit::{Item, Table, TableLike};
 
+use super::TEXT;
 use crate::{Code, Error, Result};
 
 /// How entries are read: as which file, and how a fault is told.
@@ -19,7 +22,8 @@ pub(crate) struct Entry<'a> {
     reader: &'a Reader<'a>,
     kind: &'a str,
     index: usize,
-    line: Option<usize>,
+    /// Where it begins in the text; lines are counted only for a fault.
+    span: Option<Range<usize>>,
     table: &'a dyn TableLike,
 }
 
@@ -29,19 +33,22 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// The reader's code, where something else stands there.
     pub(crate) fn entries(&'a self, root: &'a Table, kind: &'a str) -> Result<Vec<Entry<'a>>> {
-        let tables: Vec<(Option<usize>, &dyn TableLike)> = match root.get(kind) {
+        let tables: Vec<(Option<Range<usize>>, &dyn TableLike)> = match root.get(kind) {
             None => Vec::new(),
             Some(Item::ArrayOfTables(tables)) => tables
                 .iter()
-                .map(|it| (self.line(it.span()), it as &dyn TableLike))
+                .map(|it| (it.span(), it as &dyn TableLike))
                 .collect(),
             Some(Item::Value(toml_edit::Value::Array(array))) => {
                 let tables = array.iter().map(|it| {
-                    let line = self.line(it.span());
+                    let span = it.span();
                     let table = it.as_inline_table().ok_or_else(|| {
-                        self.fault(line, &format!("an entry of `{kind}` is not a table"))
+                        self.fault(
+                            self.line(span.clone()),
+                            &format!("an entry of `{kind}` is not a table"),
+                        )
                     })?;
-                    Ok((line, table as &dyn TableLike))
+                    Ok((span, table as &dyn TableLike))
                 });
                 tables.collect::<Result<_>>()?
             }
@@ -52,17 +59,17 @@ impl<'a> Reader<'a> {
             }
         };
         let entries = tables.into_iter().enumerate();
-        let entries = entries.map(|(index, (line, table))| Entry {
+        let entries = entries.map(|(index, (span, table))| Entry {
             reader: self,
             kind,
             index,
-            line,
+            span,
             table,
         });
         Ok(entries.collect())
     }
 
-    fn line(&self, span: Option<std::ops::Range<usize>>) -> Option<usize> {
+    fn line(&self, span: Option<Range<usize>>) -> Option<usize> {
         let before = self.source.get(..span?.start)?;
         Some(before.matches('\n').count() + 1)
     }
@@ -115,11 +122,36 @@ impl Entry<'_> {
         self.table.get(key).map(flag).transpose()
     }
 
+    /// The keys that stand there and are not among those.
+    ///
+    /// # Errors
+    /// The reader's code with the first of them.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<()> {
+        let other = self.table.iter().find(|(key, _)| !known.contains(key));
+        match other {
+            Some((key, _)) => {
+                let key: String = key
+                    .chars()
+                    .take(TEXT)
+                    .flat_map(char::escape_debug)
+                    .collect();
+                Err(self.wrong(&format!("`{key}` is not known here")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Of which kind it is.
+    pub(crate) fn kind(&self) -> &str {
+        self.kind
+    }
+
     /// Something about it is wrong.
     pub(crate) fn wrong(&self, message: &str) -> Error {
         let (kind, number) = (self.kind, self.index + 1);
         let message = format!("entry {number} of `{kind}`: {message}");
-        self.reader.fault(self.line, &message)
+        self.reader
+            .fault(self.reader.line(self.span.clone()), &message)
     }
 
     /// The same for an error that says what.
