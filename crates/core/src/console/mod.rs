@@ -1,8 +1,14 @@
 //! Console links and the places they lead to; a federation link is a secret and travels to the
 //! browser by a one-use redirect on 127.0.0.1, so that it stands on no command line.
 
-mod destination;
+pub mod arn;
 mod hand_over;
+pub mod pasted;
+pub mod place;
+#[cfg(test)]
+mod place_tests;
+mod resources;
+pub mod services;
 
 use jiff::{SignedDuration, Timestamp};
 use url::{Url, form_urlencoded};
@@ -11,8 +17,8 @@ use crate::host::Host;
 use crate::secrets::{RoleCredentials, Secret};
 use crate::{Code, Error, Result, portal_url};
 
-pub use destination::destination;
 pub use hand_over::{HandOver, hand_over};
+pub use place::Place;
 
 /// How long a federation link can be used, by the service's word.
 const LINK_LIFE: SignedDuration = SignedDuration::from_mins(15);

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Consent, Daypass};
 use crate::accounts::Assignment;
-use crate::console::{self, Wanted};
+use crate::console::{self, Place, Wanted};
 use crate::credentials::{Access, Source};
 use crate::portal::Portal;
 use crate::secrets::{RoleCredentials, Secret, Tokens};
@@ -16,7 +16,7 @@ use crate::{Code, Error, Result};
 /// How a console is opened.
 #[derive(Clone, Debug, Default)]
 pub struct ConsoleWish {
-    /// A service's everyday name, or a console address; the console's home where nothing is said.
+    /// A service's everyday name, a console address or an ARN; the console's home where nothing is said.
     pub place: Option<String>,
     /// The Region of the target; the portal's where nothing is said.
     pub region: Option<String>,
@@ -113,8 +113,11 @@ impl Daypass {
     ) -> Result<ConsoleLink> {
         self.guard(assignment, consent, "the console")?;
         let session = self.settings_of(&assignment.session)?;
-        let region = wish.region.as_deref().unwrap_or(&session.region);
-        let destination = console::destination(wish.place.as_deref(), region)?;
+        let place = Place::parse(wish.place.as_deref().unwrap_or_default())?;
+        // What is opened decides where: a portal may be in another Region, even in another partition.
+        let region = place.region().or_else(|| wish.region.clone());
+        let region = region.as_deref().unwrap_or(&session.region);
+        let destination = place.address(region)?;
         match wish.via {
             Via::Portal => {
                 let address = console::portal_link(
