@@ -145,6 +145,61 @@ fn the_browser_gets_a_one_use_address_and_no_command_line_holds_the_secret() -> 
     scene.search(&scene.canaries()?)
 }
 
+/// What is asked for, and what the console's address has to hold.
+const PLACES: [(&str, &str); 5] = [
+    (
+        "",
+        "https://eu-central-1.console.aws.amazon.com/console/home?region=eu-central-1",
+    ),
+    (
+        "logs",
+        "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:log-groups",
+    ),
+    (
+        "arn:aws:s3:::bucket/a b&c=d.txt",
+        "https://eu-central-1.console.aws.amazon.com/s3/object/bucket?region=eu-central-1&prefix=a%20b%26c%3Dd.txt",
+    ),
+    (
+        "https://111122223333-ab12cd34.eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#Instances:",
+        "https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#Instances:",
+    ),
+    ("iam", "https://console.aws.amazon.com/iamv2/home"),
+];
+
+#[test]
+fn a_hundred_consoles_in_a_row_are_each_the_right_one() -> Result<()> {
+    let desktop = Desktop::with_keyring()?.and_browser(Following::Redirects)?;
+    let scene = Scene::empty(desktop, &["--accounts", "100"])?;
+    scene.add_session("work", Storage::Shared)?;
+    scene.daypass.ok(&["login", "work"])?;
+    let browser = scene.desktop.browser()?;
+    browser.wait_for(1)?;
+    let assignments = scene.one_of_each_account()?;
+    ensure!(assignments.len() == 100, "{} accounts", assignments.len());
+    for (at, wanted) in assignments.iter().enumerate() {
+        let (place, address) = PLACES[at % PLACES.len()];
+        let given = [
+            "--account",
+            &wanted.account,
+            "--role",
+            &wanted.role,
+            "--destination",
+            place,
+        ];
+        scene
+            .daypass
+            .ok(&[&["console", "--yes"][..], &given[..]].concat())?;
+        let opened = browser.wait_for(at + 2)?;
+        // As the page shows it: encoded exactly once on its way, and whole.
+        shows(
+            &opened.page,
+            wanted,
+            &format!(">{}<", address.replace('&', "&amp;")),
+        )?;
+    }
+    scene.search(&scene.canaries()?)
+}
+
 #[test]
 fn a_signed_out_session_opens_no_console_and_no_browser() -> Result<()> {
     let desktop = Desktop::with_keyring()?.and_browser(Following::Redirects)?;

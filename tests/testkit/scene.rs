@@ -142,6 +142,20 @@ impl Scene {
         })
     }
 
+    /// One assignment of each account that has any.
+    pub fn one_of_each_account(&self) -> Result<Vec<Assignment>> {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let first = |account: &Value| {
+            let role = account["roles"].get(0)?;
+            Some(Assignment {
+                account: text(&account["id"]),
+                name: text(&account["name"]),
+                role: text(role),
+            })
+        };
+        Ok(self.accounts()?.iter().filter_map(first).collect())
+    }
+
     /// The state of one session, as `daypass status --json` tells it.
     pub fn status(&self, session: &str) -> Result<Value> {
         let ran = self.daypass.run(&["status", "--json"])?;

@@ -54,7 +54,7 @@ impl Whose {
 pub(crate) struct Console {
     #[command(flatten)]
     pub(crate) whose: Whose,
-    /// Where to land: a service such as `s3`, or a console address
+    /// Where to land: a service such as `s3`, a console address, or an ARN
     #[arg(long, value_name = "PLACE")]
     pub(crate) destination: Option<String>,
     /// The Region to land in

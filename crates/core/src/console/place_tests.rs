@@ -3,6 +3,7 @@
 use super::place::{Nearness, Place};
 use super::resources;
 use crate::Code;
+use crate::host::Env;
 use proptest::prelude::*;
 use serde::Deserialize;
 use url::Url;
@@ -144,9 +145,10 @@ fn what_is_a_search_is_no_place() {
 
 /// How many cases each property has; the recorded run had a million.
 fn cases() -> ProptestConfig {
-    let asked = option_env!("DAYPASS_CASES").and_then(|it| it.parse().ok());
+    let asked = Env::real().get("DAYPASS_TEST_INPUTS");
+    let asked = asked.and_then(|it| it.parse().ok());
     ProptestConfig {
-        cases: asked.unwrap_or(20_000),
+        cases: asked.unwrap_or(10_000),
         failure_persistence: None,
         ..ProptestConfig::default()
     }
