@@ -11,6 +11,7 @@ mod cli_profile;
 mod cli_refusals;
 mod cli_sessions;
 mod cli_users;
+mod crowd;
 mod days;
 mod desktop;
 mod desktop_life;

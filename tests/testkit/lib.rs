@@ -20,6 +20,7 @@ pub mod cli;
 pub mod desk;
 pub mod desktop;
 pub mod foreign;
+pub mod frames;
 pub mod gateway;
 pub mod home;
 pub mod http;

@@ -80,6 +80,26 @@ pub fn key(desktop: &Desktop, name: &str) -> Result<()> {
     xdotool(desktop, &["key", name])
 }
 
+/// A key, pressed so many times, as a finger that stays on it does.
+pub fn hold(desktop: &Desktop, name: &str, times: u32) -> Result<()> {
+    let times = times.to_string();
+    xdotool(desktop, &["key", "--delay", "33", "--repeat", &times, name])
+}
+
+/// Letters, as somebody types who knows what they want.
+pub fn type_text(desktop: &Desktop, text: &str) -> Result<()> {
+    xdotool(desktop, &["type", "--delay", "90", text])
+}
+
+/// The wheel, turned by so many notches over the middle of a window.
+pub fn turn_wheel(desktop: &Desktop, window: &str, down: bool, notches: u32) -> Result<()> {
+    let (button, notches) = (if down { "5" } else { "4" }, notches.to_string());
+    let over = ["search", "--onlyvisible", "--name", window];
+    let moved = ["mousemove", "--window", "%1", "220", "420"];
+    let turned = ["click", "--delay", "16", "--repeat", &notches, button];
+    xdotool(desktop, &[&over[..], &moved[..], &turned[..]].concat())
+}
+
 /// Whether a window with that name is on the screen.
 pub fn has_window(desktop: &Desktop, name: &str) -> Result<bool> {
     let words = ["search", "--onlyvisible", "--name", name];

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use daypass_core::accounts::{self, Roles};
+use daypass_core::accounts::{self, Roles, order};
 use daypass_core::daypass as core;
 use daypass_core::{Code, Error};
 use serde::{Deserialize, Serialize};
@@ -63,12 +63,9 @@ pub(crate) struct Accounts<'a> {
 impl<'a> Accounts<'a> {
     pub(crate) fn of(snapshot: &'a core::Snapshot) -> Accounts<'a> {
         let mut packer = Packer::default();
-        let lists = snapshot.sessions.iter();
-        let lists = lists.filter_map(|it| Some((&it.name, snapshot.lists.get(&it.name)?)));
-        for (session, list) in lists {
-            for account in &list.accounts {
-                packer.add(snapshot, session, account);
-            }
+        let sessions = snapshot.sessions.iter().map(|it| it.name.as_str());
+        for (session, account) in order::all(&snapshot.lists, sessions, |_, _| None) {
+            packer.add(snapshot, session, account);
         }
         Accounts {
             revision: snapshot.accounts_revision,

@@ -7,14 +7,17 @@ const SHARE = 5;
 
 export type Revised = { readonly revision: number };
 
+/** How long the page was busy with each slice stands in its performance timeline under the pull's name. */
 export class Pull<Value extends Revised> {
+  readonly #name: string;
   readonly #ask: () => Promise<Value>;
   readonly #take: (value: Value) => void;
   #wanted = -1;
   #have = -1;
   #running = false;
 
-  constructor(ask: () => Promise<Value>, take: (value: Value) => void) {
+  constructor(name: string, ask: () => Promise<Value>, take: (value: Value) => void) {
+    this.#name = name;
     this.#ask = ask;
     this.#take = take;
   }
@@ -41,6 +44,7 @@ export class Pull<Value extends Revised> {
         this.#put(value);
         await tick();
         const cost = performance.now() - began;
+        performance.measure(this.#name, { start: began, duration: cost });
         await new Promise((go) => setTimeout(go, cost * (SHARE - 1)));
       }
     } catch (thrown) {

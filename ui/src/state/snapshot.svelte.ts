@@ -11,6 +11,7 @@ export class Mirror {
   #accounts: Accounts = $state.raw({ revision: -1, labels: [], accounts: [] });
   /** The accounts are many: they are pulled, not pushed. */
   readonly #pull = new Pull(
+    "accounts",
     () => host().accounts(),
     (value: Accounts) => (this.#accounts = value),
   );

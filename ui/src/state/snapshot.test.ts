@@ -57,7 +57,7 @@ test("a flood of changes is pulled one at a time, and the newest in the end", as
     return { revision };
   };
   const taken: number[] = [];
-  const pull = new Pull(ask, (value) => taken.push(value.revision));
+  const pull = new Pull("flood", ask, (value) => taken.push(value.revision));
   for (revision = 1; revision < 500; revision += 1) pull.want(revision);
   await vi.waitFor(() => expect(taken.at(-1)).toBe(500));
   expect(most).toBe(1);
@@ -70,6 +70,7 @@ test("a pull that failed is tried again with the next change", async () => {
   const taken: number[] = [];
   const warned = vi.spyOn(console, "warn").mockReturnValue();
   const pull = new Pull(
+    "broken",
     async () => (broken ? Promise.reject(new Error("no answer")) : { revision: 2 }),
     (value) => taken.push(value.revision),
   );

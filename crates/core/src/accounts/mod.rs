@@ -9,6 +9,7 @@ mod glob;
 pub mod labels;
 pub mod listing;
 pub mod marks;
+pub mod order;
 pub mod rank;
 
 use std::collections::BTreeMap;
@@ -63,7 +64,7 @@ pub struct Account {
 /// The accounts of one session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountList {
-    /// In alphabetical order of names, then ids.
+    /// In the order of `order`, then of ids.
     pub accounts: Vec<Account>,
     /// When the last complete reading ended.
     pub updated_at: Option<Timestamp>,

@@ -1,0 +1,94 @@
+//! How smoothly the page goes: the times between its frames while somebody works with it.
+
+use crate::webdriver::WebDriver;
+use crate::{Context, Result};
+use serde_json::Value;
+
+/// Counts from now on; the longest gap comes out although the page may be gone for its length.
+const BEGIN: &str = r#"
+const kept = { gaps: [], rows: 0, last: performance.now(), goes: true };
+window.keptFrames = kept;
+const frame = (now) => {
+  kept.gaps.push(now - kept.last);
+  kept.last = now;
+  kept.rows = Math.max(kept.rows, document.querySelectorAll("[role=row]").length);
+  if (kept.goes) requestAnimationFrame(frame);
+};
+requestAnimationFrame((now) => { kept.last = now; requestAnimationFrame(frame); });
+"#;
+
+const END: &str = r#"
+const kept = window.keptFrames;
+kept.goes = false;
+return { gaps: kept.gaps.map((gap) => Math.round(gap * 1000)), rows: kept.rows };
+"#;
+
+/// For how long the page was busy each time that it took the accounts over, in milliseconds, and how long
+/// asking takes, measured once more.
+pub fn takings(web: &WebDriver) -> Result<Value> {
+    web.script(
+        r#"return performance.getEntriesByName("accounts").map((entry) => Math.round(entry.duration))"#,
+        &[],
+    )
+}
+
+/// The frames of a while.
+#[derive(Clone, Debug)]
+pub struct Frames {
+    /// The times between them, in microseconds, the shortest first.
+    gaps: Vec<u64>,
+    /// The most rows that were in the page at once.
+    pub rows: u64,
+}
+
+impl Frames {
+    /// Those that pass while `gesture` is made.
+    pub fn during(web: &WebDriver, gesture: impl FnOnce() -> Result<()>) -> Result<Self> {
+        web.script(BEGIN, &[])?;
+        gesture()?;
+        let kept = web.script(END, &[])?;
+        let gaps = kept["gaps"].as_array().context("no frames were kept")?;
+        let mut gaps: Vec<_> = gaps.iter().filter_map(Value::as_u64).collect();
+        gaps.sort_unstable();
+        let rows = kept["rows"].as_u64().unwrap_or_default();
+        Ok(Self { gaps, rows })
+    }
+
+    /// How many there were.
+    pub fn count(&self) -> usize {
+        self.gaps.len()
+    }
+
+    /// The gap that so many of a thousand do not exceed, in milliseconds.
+    pub fn per_mille(&self, share: usize) -> f64 {
+        let last = self.gaps.len().saturating_sub(1);
+        let at = (self.gaps.len() * share / 1000).min(last);
+        milliseconds(self.gaps.get(at).copied().unwrap_or_default())
+    }
+
+    /// The longest gap, in milliseconds.
+    pub fn longest(&self) -> f64 {
+        self.per_mille(1000)
+    }
+
+    /// One line for a record.
+    pub fn told(&self, what: &str) -> String {
+        let long = self.gaps.iter().filter(|gap| **gap > 50_000).count();
+        format!(
+            "{what}: {} frames, half within {:.1} ms, 99 of 100 within {:.1} ms, the longest {:.1} ms, {long} over 50 ms, {} rows at most",
+            self.count(),
+            self.per_mille(500),
+            self.per_mille(990),
+            self.longest(),
+            self.rows
+        )
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "gaps are far below the whole numbers that a float holds"
+)]
+fn milliseconds(gap: u64) -> f64 {
+    gap as f64 / 1000.0
+}
