@@ -4,7 +4,7 @@ use serde_json::json;
 use testkit::application::{self, Application};
 use testkit::browser::Following;
 use testkit::desktop::Desktop;
-use testkit::frames::Frames;
+use testkit::frames::{self, Frames};
 use testkit::places::keep_figures;
 use testkit::programs::Running;
 use testkit::scene::{Scene, Storage};
@@ -15,6 +15,10 @@ use testkit::{Result, ensure, real_panel};
 const LARGE: [&str; 4] = ["--accounts", "5000", "--roles", "3"];
 /// More rows than these a window cannot show, even with those beyond its edges.
 const MOST_ROWS: u64 = 60;
+/// Half of the frames take at most so many times as long as those of an empty page.
+const SLOWER: f64 = 3.0;
+/// No screen shows frames that follow each other faster, in milliseconds.
+const FRAME: f64 = 16.0;
 
 /// One person at one desktop, with the list of a large organisation on the disk; dropped in this order.
 struct Person {
@@ -100,30 +104,42 @@ impl Person {
     }
 }
 
+/// Times are compared with those of a page on which nothing stands, in the same run: machines differ.
 #[test]
 fn the_panel_goes_smoothly_with_five_thousand_accounts() -> Result<()> {
     let person = Person::sits_down()?;
-    let mut figures = Vec::new();
-    for round in 0..3 {
-        for (what, frames) in person.works()? {
-            figures.push(frames.told(&format!("{round} list at rest, {what}")));
-        }
-    }
+    let at_rest = person.works()?;
     person.reads_at_twenty_a_second()?;
-    for round in 0..3 {
-        for (what, frames) in person.works()? {
-            figures.push(frames.told(&format!("{round} reading, {what}")));
-        }
-    }
-    figures.push(format!(
-        "taking over: {}",
-        testkit::frames::takings(&person.application.web)?
-    ));
-    for (what, frames) in person.on_an_empty_page()? {
-        figures.push(frames.told(&format!("empty page, {what}")));
+    let reading = person.works()?;
+    let taken = frames::takings(&person.application.web)?;
+    let empty = person.on_an_empty_page()?;
+
+    let mut figures = vec![format!("milliseconds to take the accounts over: {taken}")];
+    for (when, all) in [
+        ("at rest", &at_rest),
+        ("while reading", &reading),
+        ("an empty page", &empty),
+    ] {
+        figures.extend(
+            all.iter()
+                .map(|(what, it)| it.told(&format!("{when}, {what}"))),
+        );
     }
     keep_figures("panel-with-5000-accounts", &figures)?;
-    ensure!(figures.len() > 1, "nothing was recorded");
-    let _ = MOST_ROWS;
+
+    for ((what, frames), (_, nothing)) in at_rest.iter().chain(&reading).zip(empty.iter().cycle()) {
+        let figures = figures.join("\n");
+        ensure!(frames.rows > 5, "{what}: no list was there\n{figures}");
+        ensure!(
+            frames.rows <= MOST_ROWS,
+            "{what}: all rows are in the page\n{figures}"
+        );
+        let usual = frames.per_mille(500);
+        let least = nothing.per_mille(500).max(FRAME);
+        ensure!(
+            usual <= SLOWER * least,
+            "{what}: most frames are late\n{figures}"
+        );
+    }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! How rows look: own choices, labels, rules.
 
+use daypass_core::accounts::labels;
+
 use super::{Answer, Core};
-use crate::wire::{Assignment, Failure, Label, Rule, Subject};
+use crate::wire::{Assignment, Label, Rule, Subject};
 
 #[tauri::command]
 pub(crate) async fn set_alias(
@@ -10,8 +12,7 @@ pub(crate) async fn set_alias(
     account_id: String,
     alias: Option<String>,
 ) -> Answer<()> {
-    let _ = (core, session, account_id, alias);
-    Err(Failure::not_yet())
+    Ok(core.set_alias(&session, &account_id, alias).await?)
 }
 
 #[tauri::command]
@@ -20,8 +21,7 @@ pub(crate) async fn set_label(
     subject: Subject,
     label: Option<String>,
 ) -> Answer<()> {
-    let _ = (core, subject, label);
-    Err(Failure::not_yet())
+    Ok(core.set_label(&subject.into(), label).await?)
 }
 
 #[tauri::command]
@@ -30,49 +30,42 @@ pub(crate) async fn set_protected(
     subject: Subject,
     protected: Option<bool>,
 ) -> Answer<()> {
-    let _ = (core, subject, protected);
-    Err(Failure::not_yet())
+    Ok(core.set_protected(&subject.into(), protected).await?)
 }
 
 #[tauri::command]
 pub(crate) async fn set_hidden(core: Core<'_>, subject: Subject, hidden: bool) -> Answer<()> {
-    let _ = (core, subject, hidden);
-    Err(Failure::not_yet())
+    Ok(core.set_hidden(&subject.into(), hidden).await?)
 }
 
 #[tauri::command]
 pub(crate) async fn move_pin(core: Core<'_>, assignment: Assignment, by: i32) -> Answer<()> {
-    let _ = (core, assignment, by);
-    Err(Failure::not_yet())
+    Ok(core.move_pin(&assignment.into(), by).await?)
 }
 
 #[tauri::command]
 pub(crate) async fn define_label(core: Core<'_>, label: Label) -> Answer<()> {
-    let _ = (core, label);
-    Err(Failure::not_yet())
+    Ok(core.define_label(label.into()).await?)
 }
 
 #[tauri::command]
 pub(crate) async fn remove_label(core: Core<'_>, word: String) -> Answer<()> {
-    let _ = (core, word);
-    Err(Failure::not_yet())
-}
-
-#[tauri::command]
-pub(crate) async fn rules(core: Core<'_>) -> Answer<Vec<Rule>> {
-    let _ = core;
-    Err(Failure::not_yet())
-}
-
-#[tauri::command]
-pub(crate) async fn set_rules(core: Core<'_>, rules: Vec<Rule>) -> Answer<()> {
-    let _ = (core, rules);
-    Err(Failure::not_yet())
+    Ok(core.remove_label(&word).await?)
 }
 
 /// The label that a name suggests; only offered, never given.
 #[tauri::command]
-pub(crate) fn guess_label(core: Core<'_>, name: String) -> Option<String> {
-    let _ = (core, name);
-    None
+pub(crate) fn guess_label(name: String) -> Option<&'static str> {
+    labels::guess_label(&name)
+}
+
+#[tauri::command]
+pub(crate) fn rules(core: Core<'_>) -> Vec<Rule> {
+    core.rules().into_iter().map(Rule::from).collect()
+}
+
+#[tauri::command]
+pub(crate) async fn set_rules(core: Core<'_>, rules: Vec<Rule>) -> Answer<()> {
+    let rules = rules.into_iter().map(Into::into).collect();
+    Ok(core.set_rules(rules).await?)
 }

@@ -218,16 +218,8 @@ mod tests {
 
     fn snapshot(sessions: Vec<SessionStatus>) -> Snapshot {
         Snapshot {
-            sessions_revision: 1,
             sessions,
-            muted_until: None,
-            listings_revision: 1,
-            readings: Default::default(),
-            diffs: Default::default(),
-            accounts_revision: 1,
-            lists: Default::default(),
-            marks: Default::default(),
-            looks: std::sync::Arc::default(),
+            ..Snapshot::default()
         }
     }
 

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use daypass_core::accounts::marks::Mark;
 use daypass_core::accounts::{self, Roles, order};
 use daypass_core::daypass as core;
 use daypass_core::{Code, Error};
@@ -36,7 +37,7 @@ pub(crate) struct PackedAccount<'a>(
     usize,
     &'a str,
     Option<&'a str>,
-    Option<&'a str>,
+    Option<String>,
     Option<&'a str>,
     RolesState,
     usize,
@@ -62,14 +63,16 @@ pub(crate) struct Accounts<'a> {
 
 impl<'a> Accounts<'a> {
     pub(crate) fn of(snapshot: &'a core::Snapshot) -> Accounts<'a> {
-        let mut packer = Packer::default();
+        let mut packer = Packer::of(snapshot);
         let sessions = snapshot.sessions.iter().map(|it| it.name.as_str());
-        for (session, account) in order::all(&snapshot.lists, sessions, |_, _| None) {
-            packer.add(snapshot, session, account);
+        let alias = |session: &str, id: &str| snapshot.marks.alias(session, id);
+        for (session, account) in order::all(&snapshot.lists, sessions, alias) {
+            packer.add(session, account);
         }
+        let labels = snapshot.looks.labels().iter();
         Accounts {
             revision: snapshot.accounts_revision,
-            labels: Vec::new(),
+            labels: labels.map(|it| Label::from(it.as_ref())).collect(),
             sessions: packer.sessions.entries,
             roles: packer.roles.entries,
             looks: packer.looks.entries,
@@ -87,8 +90,10 @@ impl<'a> Accounts<'a> {
     }
 }
 
-#[derive(Default)]
 struct Packer<'a> {
+    snapshot: &'a core::Snapshot,
+    /// Few rows are marked: they are found by their account.
+    marks: HashMap<(&'a str, &'a str), Vec<(&'a str, &'a Mark)>>,
     sessions: Table<&'a str>,
     roles: Table<&'a str>,
     looks: Table<Look>,
@@ -97,33 +102,55 @@ struct Packer<'a> {
 }
 
 impl<'a> Packer<'a> {
-    fn add(&mut self, snapshot: &core::Snapshot, session: &'a str, account: &'a accounts::Account) {
-        let number = self.accounts.len();
-        let mut roles = Vec::with_capacity(account.roles.known().len() * 2);
-        for role in account.roles.known() {
-            let name = self.roles.number(role.as_str());
-            roles.extend([name, self.looks.number(Look::default())]);
-            let mark = snapshot.marks.of(&accounts::Assignment {
-                session: session.to_owned(),
-                account_id: account.id.clone(),
-                role: role.clone(),
-            });
-            let used = mark.last_used_at.map(Millis::from);
-            if mark.pinned || used.is_some() {
-                let pin = mark.pinned.then_some(0);
-                self.uses.push(PackedUse(number, name, pin, used));
-            }
+    fn of(snapshot: &'a core::Snapshot) -> Packer<'a> {
+        let mut marks: HashMap<_, Vec<_>> = HashMap::new();
+        for (it, mark) in snapshot.marks.marked() {
+            let account = (it.session.as_str(), it.account_id.as_str());
+            marks.entry(account).or_default().push((&*it.role, mark));
         }
+        Packer {
+            snapshot,
+            marks,
+            sessions: Table::default(),
+            roles: Table::default(),
+            looks: Table::default(),
+            accounts: Vec::new(),
+            uses: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, session: &'a str, account: &'a accounts::Account) {
+        let known = account.roles.known();
+        let looks = self.snapshot.looks.at(session, account);
+        let mut roles = Vec::with_capacity(known.len() * 2);
+        for role in known {
+            let number = self.roles.number(role.as_str());
+            roles.extend([number, self.looks.number(looks.role(role).into())]);
+        }
+        self.add_uses(session, account);
+        let look = looks.account();
         self.accounts.push(PackedAccount(
             self.sessions.number(session),
             &account.id,
             account.name.as_deref(),
-            None,
+            look.alias.clone(),
             account.email.as_deref(),
             RolesState::from(&account.roles),
-            self.looks.number(Look::default()),
+            self.looks.number(look.into()),
             roles,
         ));
+    }
+
+    fn add_uses(&mut self, session: &'a str, account: &'a accounts::Account) {
+        let marks = self.marks.get(&(session, account.id.as_str()));
+        let known = |(role, _): &&(&str, &Mark)| account.roles.known().iter().any(|it| it == role);
+        for (role, mark) in marks.into_iter().flatten().filter(known) {
+            let pin = mark.pinned.then_some(mark.order);
+            let used = mark.last_used_at.map(Millis::from);
+            let role = self.roles.number(role);
+            self.uses
+                .push(PackedUse(self.accounts.len(), role, pin, used));
+        }
     }
 }
 
@@ -181,5 +208,102 @@ impl From<Assignment> for accounts::Assignment {
             account_id: it.account_id,
             role: it.role,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use daypass_core::accounts::labels::{Looks, Rule, Subject};
+    use daypass_core::accounts::marks::{Choice, Marks};
+    use daypass_core::daypass::SessionStatus;
+
+    use super::*;
+
+    fn account(id: &str, name: Option<&str>, roles: Roles) -> accounts::Account {
+        accounts::Account {
+            id: id.into(),
+            name: name.map(Into::into),
+            email: None,
+            roles,
+        }
+    }
+
+    fn marks() -> Marks {
+        let (session, account_id) = ("work".to_owned(), "000000000417".to_owned());
+        let role = "ReadOnly".to_owned();
+        let mut marks = Marks::default();
+        marks.pin(
+            &accounts::Assignment {
+                session: session.clone(),
+                account_id: account_id.clone(),
+                role,
+            },
+            true,
+        );
+        let mine = Choice {
+            alias: Some("Zebra".into()),
+            ..Choice::default()
+        };
+        marks.choose(
+            &Subject::Account {
+                session,
+                account_id,
+            },
+            mine,
+        );
+        marks
+    }
+
+    #[test]
+    fn what_repeats_is_named_once() {
+        let read = |roles: &[&str]| Roles::Read(roles.iter().map(|it| (*it).into()).collect());
+        let list = accounts::AccountList {
+            accounts: vec![
+                account("000000000417", Some("prod"), read(&["Admin", "ReadOnly"])),
+                account("481920037715", Some("quay"), read(&["ReadOnly"])),
+                account("660271945538", None, Roles::Unread),
+            ],
+            ..Default::default()
+        };
+        let rule = Rule {
+            account: Some("prod".into()),
+            role: Some("A*".into()),
+            label: Some("prod".into()),
+            ..Rule::default()
+        };
+        let marks = Arc::new(marks());
+        let session = SessionStatus {
+            name: "work".into(),
+            ..SessionStatus::default()
+        };
+        let snapshot = core::Snapshot {
+            sessions: vec![session],
+            accounts_revision: 7,
+            lists: [("work".to_owned(), Arc::new(list))].into(),
+            looks: Looks::new(&[], &[rule], marks.clone()).into(),
+            marks,
+            ..core::Snapshot::default()
+        };
+        let packed = serde_json::to_value(Accounts::of(&snapshot)).unwrap();
+        let labels = packed["labels"].as_array().unwrap().len();
+        let expected = serde_json::json!({
+            "revision": 7,
+            "labels": packed["labels"],
+            "sessions": ["work"],
+            "roles": ["ReadOnly", "Admin"],
+            "looks": [
+                { "label": null, "protected": false, "hidden": false },
+                { "label": "prod", "protected": true, "hidden": false },
+            ],
+            "accounts": [
+                [0, "481920037715", "quay", null, null, "read", 0, [0, 0]],
+                [0, "000000000417", "prod", "Zebra", null, "read", 0, [1, 1, 0, 0]],
+                [0, "660271945538", null, null, null, "unread", 0, []],
+            ],
+            "uses": [[1, 0, 0, null]],
+        });
+        assert_eq!((packed, labels), (expected, 4));
     }
 }

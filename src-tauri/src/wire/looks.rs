@@ -1,5 +1,7 @@
 //! How accounts and permission sets look, and what makes them look so: labels, rules, own choices.
 
+use daypass_core::accounts;
+use daypass_core::accounts::labels;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -14,6 +16,32 @@ pub(crate) enum Shape {
     RingDot,
 }
 
+impl From<labels::Shape> for Shape {
+    fn from(it: labels::Shape) -> Shape {
+        match it {
+            labels::Shape::Square => Shape::Square,
+            labels::Shape::Diamond => Shape::Diamond,
+            labels::Shape::Ring => Shape::Ring,
+            labels::Shape::Triangle => Shape::Triangle,
+            labels::Shape::Bar => Shape::Bar,
+            labels::Shape::RingDot => Shape::RingDot,
+        }
+    }
+}
+
+impl From<Shape> for labels::Shape {
+    fn from(it: Shape) -> labels::Shape {
+        match it {
+            Shape::Square => labels::Shape::Square,
+            Shape::Diamond => labels::Shape::Diamond,
+            Shape::Ring => labels::Shape::Ring,
+            Shape::Triangle => labels::Shape::Triangle,
+            Shape::Bar => labels::Shape::Bar,
+            Shape::RingDot => labels::Shape::RingDot,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Deserialize, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Colour {
@@ -25,6 +53,32 @@ pub(crate) enum Colour {
     Grey,
 }
 
+impl From<labels::Colour> for Colour {
+    fn from(it: labels::Colour) -> Colour {
+        match it {
+            labels::Colour::Red => Colour::Red,
+            labels::Colour::Amber => Colour::Amber,
+            labels::Colour::Green => Colour::Green,
+            labels::Colour::Violet => Colour::Violet,
+            labels::Colour::Blue => Colour::Blue,
+            labels::Colour::Grey => Colour::Grey,
+        }
+    }
+}
+
+impl From<Colour> for labels::Colour {
+    fn from(it: Colour) -> labels::Colour {
+        match it {
+            Colour::Red => labels::Colour::Red,
+            Colour::Amber => labels::Colour::Amber,
+            Colour::Green => labels::Colour::Green,
+            Colour::Violet => labels::Colour::Violet,
+            Colour::Blue => labels::Colour::Blue,
+            Colour::Grey => labels::Colour::Grey,
+        }
+    }
+}
+
 /// A word and a shape; no two labels share either.
 #[derive(Clone, Deserialize, Serialize, TS)]
 pub(crate) struct Label {
@@ -33,6 +87,28 @@ pub(crate) struct Label {
     colour: Colour,
     /// Whether what has it is protected, where nothing else says so.
     protected: bool,
+}
+
+impl From<&labels::Label> for Label {
+    fn from(it: &labels::Label) -> Label {
+        Label {
+            word: it.word.clone(),
+            shape: it.shape.into(),
+            colour: it.colour.into(),
+            protected: it.protected,
+        }
+    }
+}
+
+impl From<Label> for labels::Label {
+    fn from(it: Label) -> labels::Label {
+        labels::Label {
+            word: it.word,
+            shape: it.shape.into(),
+            colour: it.colour.into(),
+            protected: it.protected,
+        }
+    }
 }
 
 /// How one row looks, from rules and own choices together.
@@ -46,13 +122,43 @@ pub(crate) struct Look {
     hidden: bool,
 }
 
+impl From<labels::Look> for Look {
+    fn from(it: labels::Look) -> Look {
+        Look {
+            label: it.label.map(|label| label.word.clone()),
+            protected: it.protected,
+            hidden: it.hidden,
+        }
+    }
+}
+
 /// What a choice is about: an account or, with `role`, one permission set of it.
 #[derive(Clone, Deserialize, TS)]
-#[expect(dead_code, reason = "the labels of the core come next")]
 pub(crate) struct Subject {
     session: String,
     account_id: String,
     role: Option<String>,
+}
+
+impl From<Subject> for labels::Subject {
+    fn from(it: Subject) -> labels::Subject {
+        let Subject {
+            session,
+            account_id,
+            role,
+        } = it;
+        match role {
+            None => labels::Subject::Account {
+                session,
+                account_id,
+            },
+            Some(role) => labels::Subject::Assignment(accounts::Assignment {
+                session,
+                account_id,
+                role,
+            }),
+        }
+    }
 }
 
 /// What fits every given condition gets what the rule gives; later rules win over earlier ones.
@@ -63,8 +169,34 @@ pub(crate) struct Rule {
     account: Option<String>,
     /// A pattern of permission sets with `*` and `?`.
     role: Option<String>,
+    /// The word of a label, or `none` to take one away.
     label: Option<String>,
     protected: Option<bool>,
-    /// Null or true.
     hidden: Option<bool>,
+}
+
+impl From<labels::Rule> for Rule {
+    fn from(it: labels::Rule) -> Rule {
+        Rule {
+            session: it.session,
+            account: it.account,
+            role: it.role,
+            label: it.label,
+            protected: it.protected,
+            hidden: it.hidden,
+        }
+    }
+}
+
+impl From<Rule> for labels::Rule {
+    fn from(it: Rule) -> labels::Rule {
+        labels::Rule {
+            session: it.session,
+            account: it.account,
+            role: it.role,
+            label: it.label,
+            protected: it.protected,
+            hidden: it.hidden,
+        }
+    }
 }

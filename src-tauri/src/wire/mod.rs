@@ -64,12 +64,6 @@ impl From<daypass_core::Error> for Failure {
     }
 }
 
-impl Failure {
-    pub(crate) fn not_yet() -> Failure {
-        daypass_core::Error::new(daypass_core::Code::Internal, "this is not there yet").into()
-    }
-}
-
 /// The slices that are small; the accounts are asked for by themselves.
 #[derive(Clone, Serialize, TS)]
 pub(crate) struct Snapshot {

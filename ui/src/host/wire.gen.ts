@@ -159,11 +159,11 @@ account: string | null,
 /**
  * A pattern of permission sets with `*` and `?`.
  */
-role: string | null, label: string | null, protected: boolean | null, 
+role: string | null, 
 /**
- * Null or true.
+ * The word of a label, or `none` to take one away.
  */
-hidden: boolean | null, };
+label: string | null, protected: boolean | null, hidden: boolean | null, };
 
 export type RolesState = "unread" | "read" | "failed";
 

@@ -145,6 +145,11 @@ impl Marks {
         self.choices.get(session)?.get(account_id)
     }
 
+    /// The user's own name for an account.
+    pub fn alias(&self, session: &str, account_id: &str) -> Option<&str> {
+        self.choices(session, account_id)?.own.alias.as_deref()
+    }
+
     /// What the user chose for exactly this.
     pub fn choice(&self, subject: &Subject) -> Choice {
         let choices = self.choices(subject.session(), subject.account_id());

@@ -22,8 +22,8 @@ use crate::{Code, Error, portal_url};
 /// A clock that is off by less is nothing to trouble anybody with.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
 
-/// What is true at one moment.
-#[derive(Clone, Debug)]
+/// What is true at one moment; by default nothing is known.
+#[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     /// Grows with each change of the sessions.
     pub sessions_revision: u64,
