@@ -7,6 +7,12 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 const FACES = ["ok", "attention", "signed-out", "offline"];
 /** A dark glyph stands on a light panel, a light one on a dark panel; macOS colours the template by itself. */
 const INKS = { dark: "#1c1f22", light: "#fdfcfa", template: "#000000" };
+/** Where nobody knows what the panel is like. */
+const COLOURS = { ok: "#0f5f79", attention: "#8f5200", "signed-out": "#585c61", offline: "#585c61" };
+const PAPER = "#fdfcfa";
+const SUN = "#f7b92b";
+/** In points: what Windows asks for, and what other trays do. */
+const SIZES = [16, 22];
 /** Below this many pixels the full drawing is a smudge. */
 const SMALL = 48;
 
@@ -16,16 +22,34 @@ for (const [name, size] of Object.entries({ "32x32": 32, "128x128": 128, "128x12
 }
 writeFileSync(`${HERE}icon.ico`, ico([16, 24, 32, 48, 64, 256]));
 for (const face of FACES) {
-  for (const [ink, colour] of Object.entries(INKS)) writeFileSync(`${HERE}tray/${face}-${ink}.png`, tray(face, colour));
+  for (const [ink, colour] of Object.entries(INKS)) {
+    for (const size of SIZES) writeFileSync(`${HERE}tray/${face}-${ink}-${size}.png`, tray(face, size, (svg) => inked(svg, colour)));
+  }
+  for (const size of SIZES) writeFileSync(`${HERE}tray/${face}-colour-${size}.png`, tray(face, size, (svg) => coloured(svg, face)));
 }
 
 function app(size) {
   return draw(readFileSync(`${HERE}source/${size < SMALL ? "app-small" : "app"}.svg`, "utf8"), size);
 }
 
-/** 44 pixels: 22 points on a sharp screen, and sharp when a panel halves it. */
-function tray(face, colour) {
-  return draw(readFileSync(`${HERE}source/tray-${face}-22.svg`, "utf8").replaceAll("#000", colour), 44);
+/** Twice the points: sharp on a sharp screen, and sharp when a panel halves it. */
+function tray(face, size, paint) {
+  return draw(paint(readFileSync(`${HERE}source/tray-${face}-${size}.svg`, "utf8")), 2 * size);
+}
+
+function inked(svg, colour) {
+  return svg.replaceAll("#000", colour);
+}
+
+/** The glyph in its colour on a rim of paper, so that it stands on light panels and on dark ones. */
+function coloured(svg, face) {
+  const [, head, glyph] = /(<svg[^>]*>)(.*)<\/svg>\s*$/su.exec(svg);
+  const rim = glyph.replaceAll(/stroke-width="[^"]*"/gu, "").replaceAll('fill-rule="evenodd"', "");
+  const thick = /stroke="#000"/u.test(glyph) ? 3.5 : 2;
+  const paper = `<g stroke="${PAPER}" stroke-width="${thick}" stroke-linejoin="round">${inked(rim, PAPER)}</g>`;
+  // What is cut out of the pass that is fine is the sun.
+  const sun = face === "ok" ? `<path fill="${SUN}" d="M${/d="([^"]*)"/u.exec(glyph)[1].split("M").at(-1)}"/>` : "";
+  return `${head}${paper}${sun}${inked(glyph, COLOURS[face])}</svg>`;
 }
 
 function draw(svg, size) {

@@ -1,13 +1,23 @@
-//! What the tray leaves for the page: a row to confirm, the search to go to. A page that is only being
+//! What the tray wants of the page: a row to confirm, the search, the settings. A page that is only being
 //! made cannot hear yet; it asks when it is ready.
 
 use std::sync::{Mutex, PoisonError};
 
-use daypass_core::accounts;
+use daypass_core::accounts::Assignment;
 use tauri::{AppHandle, Emitter, Manager};
 
-use crate::windows;
-use crate::wire::Assignment;
+use crate::{windows, wire};
+
+/// What the page is to do.
+#[derive(Clone, Debug)]
+pub(crate) enum Wish {
+    /// Ask whether this, which is protected, shall be opened.
+    Confirm(Assignment),
+    /// Put the cursor into the search.
+    Search,
+    /// Show what can be set.
+    Settings,
+}
 
 /// What waits for the page.
 #[derive(Default)]
@@ -16,43 +26,33 @@ pub(crate) struct Awaited(Mutex<Waiting>);
 #[derive(Default)]
 struct Waiting {
     /// The page listens.
-    heard: bool,
-    confirm: Option<Assignment>,
+    listens: bool,
+    wish: Option<Wish>,
 }
 
-#[expect(dead_code, reason = "the guards of the core come next")]
-/// Shows the panel with the question whether this shall be opened.
-pub(crate) fn confirm(app: &AppHandle, assignment: &accounts::Assignment) {
-    let assignment = Assignment::from(assignment);
+/// Shows the panel and tells the page, at once or as soon as it listens.
+pub(crate) fn wish(app: &AppHandle, wish: Wish) {
     change(app, |waiting| {
-        if windows::panel(app).is_some() && waiting.heard {
-            tell(app, "confirm", &assignment);
+        if windows::panel(app).is_some() && waiting.listens {
+            tell(app, wire::Wish::from(&wish));
         } else {
-            waiting.confirm = Some(assignment);
+            waiting.wish = Some(wish);
         }
     });
     windows::show_panel(app);
 }
 
-/// Shows the panel with the cursor in the search; a page that begins puts it there anyway.
-pub(crate) fn search(app: &AppHandle) {
-    if windows::panel(app).is_some() {
-        tell(app, "search", &());
-    }
-    windows::show_panel(app);
-}
-
 /// What waits; the page listens from now on.
-pub(crate) fn take(app: &AppHandle) -> Option<Assignment> {
+pub(crate) fn take(app: &AppHandle) -> Option<Wish> {
     change(app, |waiting| {
-        waiting.heard = true;
-        waiting.confirm.take()
+        waiting.listens = true;
+        waiting.wish.take()
     })
 }
 
-/// A page begins that has not listened yet.
+/// A page begins that does not listen yet.
 pub(crate) fn begins(app: &AppHandle) {
-    change(app, |waiting| waiting.heard = false);
+    change(app, |waiting| waiting.listens = false);
 }
 
 fn change<T>(app: &AppHandle, act: impl FnOnce(&mut Waiting) -> T) -> T {
@@ -60,8 +60,8 @@ fn change<T>(app: &AppHandle, act: impl FnOnce(&mut Waiting) -> T) -> T {
     act(&mut awaited.0.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-fn tell(app: &AppHandle, event: &str, value: &(impl serde::Serialize + Clone)) {
-    if let Err(error) = app.emit_to(windows::PANEL, event, value) {
-        tracing::warn!(%error, event, "the page was not told");
+fn tell(app: &AppHandle, wish: wire::Wish) {
+    if let Err(error) = app.emit_to(windows::PANEL, "wish", wish) {
+        tracing::warn!(%error, "the page was not told what the tray wants");
     }
 }

@@ -73,7 +73,7 @@ pub fn run() -> ExitCode {
             commands::preview_profile,
             commands::write_profile,
             commands::undo_profile,
-            commands::to_confirm,
+            commands::awaited,
             commands::panel_ready,
             commands::hide_panel,
         ])

@@ -1,5 +1,6 @@
 //! The words of the tray and of notifications, in one place and pure; the page has a table of its own.
 
+use daypass_core::accounts::labels::{Label, Shape};
 use daypass_core::daypass::SessionStatus;
 use daypass_core::notice::{Notice, Stage};
 use daypass_core::session::State;
@@ -11,8 +12,10 @@ const LONGEST: usize = 40;
 /// How many sessions a notification names.
 const NAMED: usize = 6;
 
+pub(crate) const NAME: &str = "Daypass";
 pub(crate) const OPEN: &str = "Open Daypass";
 pub(crate) const SEARCH: &str = "Search…";
+pub(crate) const SETTINGS: &str = "Settings…";
 pub(crate) const QUIT: &str = "Quit Daypass";
 pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again";
 pub(crate) const SNOOZE: &str = "Snooze";
@@ -208,21 +211,78 @@ pub(crate) fn sign_in(session: &SessionStatus) -> String {
     }
 }
 
-/// A name from outside as one line can show it: no control characters, nothing that turns the reading
-/// direction, no endless lines.
-pub(crate) fn plain(name: &str) -> String {
-    let shown = |it: &char| !it.is_control() && !is_invisible(*it);
-    let mut shown = name.chars().filter(shown);
-    let mut cut: String = shown.by_ref().take(LONGEST).collect();
-    if shown.next().is_some() {
-        cut.push('…');
-    }
-    cut
+/// An assignment on one line: the label's shape leads and its word trails, dots say that it asks first.
+pub(crate) fn assignment(name: &str, role: &str, label: Option<&Label>, asks: bool) -> String {
+    let (shape, word) = match label {
+        Some(label) => (
+            format!("{} ", glyph(label.shape)),
+            format!(" · {}", plain(&label.word)),
+        ),
+        None => Default::default(),
+    };
+    let dots = if asks { "…" } else { "" };
+    format!("{shape}{} · {}{word}{dots}", plain(name), plain(role))
 }
 
-/// Marks that turn the reading direction or take no room.
-fn is_invisible(it: char) -> bool {
-    matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+/// The line with its session, where another would look the same.
+pub(crate) fn of_session(line: &str, session: &str) -> String {
+    match line.strip_suffix('…') {
+        Some(line) => format!("{line} · {}…", plain(session)),
+        None => format!("{line} · {}", plain(session)),
+    }
+}
+
+/// The shapes of labels as letters draw them.
+fn glyph(shape: Shape) -> char {
+    match shape {
+        Shape::Square => '■',
+        Shape::Diamond => '◆',
+        Shape::Ring => '○',
+        Shape::Triangle => '△',
+        Shape::Bar => '▬',
+        Shape::RingDot => '◉',
+    }
+}
+
+/// The words beside the icon; Windows shows no more of them than this.
+pub(crate) fn tooltip(status: &str) -> String {
+    cut(format!("{NAME}: {status}").chars().map(String::from), 62)
+}
+
+/// A name from outside as one line can show it: what cannot be seen, turns the reading direction or
+/// breaks the line is shown by its number; endless lines are cut.
+pub(crate) fn plain(name: &str) -> String {
+    let shown = |it: char| match is_unseen(it) {
+        true => format!("[U+{:04X}]", u32::from(it)),
+        false => it.to_string(),
+    };
+    cut(name.chars().map(shown), LONGEST)
+}
+
+/// As many of the pieces as so many characters hold; three dots where there were more.
+fn cut(mut pieces: impl Iterator<Item = String>, most: usize) -> String {
+    let (mut text, mut length) = (String::new(), 0);
+    let over = pieces.find(|piece| {
+        length += piece.chars().count();
+        if length <= most {
+            text.push_str(piece);
+        }
+        length > most
+    });
+    if over.is_some() {
+        text.push('…');
+    }
+    text
+}
+
+/// Control characters, marks that turn the reading direction, and what takes no room.
+fn is_unseen(it: char) -> bool {
+    let unseen = matches!(it,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    it.is_control() || unseen
 }
 
 #[cfg(test)]
@@ -339,11 +399,40 @@ mod tests {
     fn names_are_shown_as_plain_text() {
         for (name, shown) in [
             ("payments", "payments"),
-            ("a\nb\u{1b}[31m", "ab[31m"),
-            ("\u{202e}evil", "evil"),
+            ("a\nb\u{1b}[31m", "a[U+000A]b[U+001B][31m"),
+            ("\u{202e}evil", "[U+202E]evil"),
+            ("zero\u{200b}width", "zero[U+200B]width"),
+            ("Łódź 🏗️", "Łódź 🏗️"),
         ] {
             assert_eq!(plain(name), shown);
         }
         assert_eq!(plain(&"x".repeat(10_000)).chars().count(), 41);
+        assert_eq!(plain(&"x".repeat(40)).chars().count(), 40);
+        // A number is shown whole or not at all.
+        let end = format!("{}\u{202e}more", "x".repeat(35));
+        assert_eq!(plain(&end), format!("{}…", "x".repeat(35)));
+    }
+
+    #[test]
+    fn each_shape_has_a_letter_of_its_own() {
+        let mut glyphs = Shape::ALL.map(glyph);
+        glyphs.sort_unstable();
+        assert!(glyphs.windows(2).all(|pair| pair[0] != pair[1]));
+        let label = |shape| Label {
+            word: "live".into(),
+            shape,
+            colour: daypass_core::accounts::labels::Colour::Blue,
+            protected: true,
+        };
+        let line = assignment("a", "Admin", Some(&label(Shape::Bar)), true);
+        assert_eq!(line, "▬ a · Admin · live…");
+        assert_eq!(of_session(&line, "work"), "▬ a · Admin · live · work…");
+    }
+
+    #[test]
+    fn a_tooltip_fits() {
+        let tip = tooltip(&"work: signed in ".repeat(9));
+        assert_eq!(tip.chars().count(), 63);
+        assert!(tip.starts_with("Daypass: work") && tip.ends_with('…'));
     }
 }

@@ -8,8 +8,8 @@ use daypass_core::daypass::{Consent, Daypass};
 use tauri::{AppHandle, State};
 
 use crate::wire::{
-    Assignment, Failure, Flow, FoundSession, Imported, Millis, NewSession, PortalCheck,
-    ProfilePreview, ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage,
+    Failure, Flow, FoundSession, Imported, Millis, NewSession, PortalCheck, ProfilePreview,
+    ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage, Wish,
 };
 use crate::{awaited, windows};
 
@@ -161,10 +161,10 @@ pub(crate) async fn undo_profile(core: Core<'_>) -> Answer<()> {
     Ok(core.undo_profile().await.map(drop)?)
 }
 
-/// What a line of the tray left to be confirmed; from now on such a thing comes as an event.
+/// What the tray wanted before the page listened; from now on that comes as an event.
 #[tauri::command]
-pub(crate) fn to_confirm(app: AppHandle) -> Option<Assignment> {
-    awaited::take(&app)
+pub(crate) fn awaited(app: AppHandle) -> Option<Wish> {
+    awaited::take(&app).as_ref().map(Wish::from)
 }
 
 #[tauri::command]

@@ -4,10 +4,8 @@ use daypass_core::accounts::Assignment;
 use daypass_core::daypass::{SessionStatus, Snapshot};
 use daypass_core::session::State;
 
-use crate::words::{self, Here, plain};
-
-/// How many assignments the menu offers.
-const OFFERED: usize = 7;
+use super::offered;
+use crate::words::{self, Here};
 
 /// The four faces, told apart by their shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +33,7 @@ pub(super) enum Action {
     Console(Assignment),
     Mute,
     Unmute,
+    Settings,
     Quit,
 }
 
@@ -80,12 +79,12 @@ pub(super) fn items(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
     let status = |it| Item::Text(words::status(it, here));
     let sign_in =
         |it: &SessionStatus| Item::Do(words::sign_in(it), Action::SignIn(it.name.clone()));
-    let console = |it: Assignment| Item::Do(label(snapshot, &it), Action::Console(it));
+    let console = |(line, it)| Item::Do(line, Action::Console(it));
     let needs_sign_in = snapshot.sessions.iter().filter(|it| needs_sign_in(it));
     let sections: [Vec<Item>; 5] = [
         snapshot.sessions.iter().map(status).collect(),
         ways_in(snapshot),
-        offered(snapshot).into_iter().map(console).collect(),
+        offered::lines(snapshot).into_iter().map(console).collect(),
         needs_sign_in.map(sign_in).collect(),
         notifications(snapshot, here),
     ];
@@ -94,6 +93,7 @@ pub(super) fn items(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
         items.extend(section);
         items.push(Item::Line);
     }
+    items.push(Item::Do(words::SETTINGS.into(), Action::Settings));
     items.push(Item::Do(words::QUIT.into(), Action::Quit));
     items
 }
@@ -105,6 +105,19 @@ fn ways_in(snapshot: &Snapshot) -> Vec<Item> {
     let ways = [Some((words::OPEN, Action::Open)), search];
     let item = |(words, action): (&str, Action)| Item::Do(words.to_owned(), action);
     ways.into_iter().flatten().map(item).collect()
+}
+
+/// The heading of the icon: what the worst session does, as far as a tooltip is wide.
+pub(super) fn tooltip(snapshot: &Snapshot, here: &Here) -> String {
+    let first = |fits: fn(&SessionStatus) -> bool| snapshot.sessions.iter().find(|it| fits(it));
+    let worst = first(wants_attention)
+        .or_else(|| first(|it| it.state.is_usable() && !it.online))
+        .or_else(|| first(|it| it.state.is_usable()))
+        .or_else(|| first(|_| true));
+    worst.map_or_else(
+        || words::NAME.to_owned(),
+        |it| words::tooltip(&words::status(it, here)),
+    )
 }
 
 fn needs_sign_in(session: &SessionStatus) -> bool {
@@ -121,40 +134,6 @@ fn notifications(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
         None if snapshot.sessions.is_empty() => Vec::new(),
         None => vec![Item::Do(words::MUTE.into(), Action::Mute)],
     }
-}
-
-/// Pinned first, then recent; only what can be opened now.
-fn offered(snapshot: &Snapshot) -> Vec<Assignment> {
-    let usable = |it: &&Assignment| {
-        snapshot
-            .session(&it.session)
-            .is_some_and(|session| session.state.is_usable())
-    };
-    let mut offered: Vec<Assignment> = Vec::new();
-    for assignment in snapshot
-        .marks
-        .pinned()
-        .chain(snapshot.marks.recent())
-        .filter(usable)
-    {
-        if !offered.contains(assignment) {
-            offered.push(assignment.clone());
-        }
-    }
-    offered.truncate(OFFERED);
-    offered
-}
-
-fn label(snapshot: &Snapshot, assignment: &Assignment) -> String {
-    let list = snapshot.lists.get(&assignment.session);
-    let name = list
-        .and_then(|list| list.account(&assignment.account_id))
-        .and_then(|it| it.name.as_deref());
-    format!(
-        "{} · {}",
-        plain(name.unwrap_or(&assignment.account_id)),
-        plain(&assignment.role)
-    )
 }
 
 #[cfg(test)]
@@ -369,7 +348,10 @@ mod tests {
     #[test]
     fn notifications_are_muted_and_shown_again() {
         let empty = snapshot(vec![]);
-        assert_eq!(lines(&empty), ["Open Daypass", "-", "Quit Daypass"]);
+        assert_eq!(
+            lines(&empty),
+            ["Open Daypass", "-", "Settings…", "Quit Daypass"]
+        );
         let mut some = snapshot(vec![session("work", State::Active)]);
         assert!(lines(&some).contains(&"Mute notifications for 8 hours".to_owned()));
         some.muted_until = Some(at("23:00:00"));

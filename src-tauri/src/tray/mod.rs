@@ -1,21 +1,28 @@
 //! The tray: what `menu` reckons is shown here. The menu is rebuilt, never patched. Where no tray host
 //! runs, the panel stands in for it.
 
+mod icons;
 mod menu;
+mod offered;
+mod theme;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use daypass_core::Code;
 use daypass_core::accounts::Assignment;
 use daypass_core::daypass::{Consent, Daypass};
+use daypass_core::host::Env;
 use jiff::SignedDuration;
-use tauri::image::Image;
 use tauri::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
+use crate::awaited::Wish;
 use crate::words::Here;
-use crate::{awaited, outside, windows};
+use crate::{awaited, outside, windows, words};
+use icons::Ink;
 use menu::{Action, Face, Item};
+use theme::Scheme;
 
 /// How long the menu's line mutes notifications.
 const SILENCE: SignedDuration = SignedDuration::from_hours(8);
@@ -27,8 +34,33 @@ pub(crate) struct Tray(Mutex<Shown>);
 #[derive(Default)]
 struct Shown {
     icon: Option<TrayIcon>,
-    face: Option<Face>,
+    /// What the desktop's colours are, as far as it has told.
+    scheme: Scheme,
+    wanted: Option<Wanted>,
+}
+
+/// What the snapshot wants to be shown.
+#[derive(Clone, PartialEq, Eq)]
+struct Wanted {
+    face: Face,
+    ink: Ink,
+    tooltip: String,
     items: Vec<Item>,
+}
+
+impl Wanted {
+    fn now(app: &AppHandle) -> Wanted {
+        let daypass = app.state::<Daypass>();
+        let snapshot = daypass.snapshot();
+        let here = Here::at(daypass.now());
+        let desktop = Env::real().get("XDG_CURRENT_DESKTOP").unwrap_or_default();
+        Wanted {
+            face: menu::face(&snapshot),
+            ink: theme::ink(&desktop, shown(&app.state::<Tray>()).scheme),
+            tooltip: menu::tooltip(&snapshot, &here),
+            items: menu::items(&snapshot, &here),
+        }
+    }
 }
 
 /// Shows the tray now or, where no host runs yet, as soon as one comes.
@@ -38,7 +70,10 @@ pub(crate) fn start(app: &AppHandle) {
         windows::show_panel(app);
     }
     #[cfg(target_os = "linux")]
-    watch_hosts(app.clone());
+    {
+        watch_hosts(app.clone());
+        watch_colours(app.clone());
+    }
 }
 
 /// Whether there is a tray to come back from.
@@ -59,21 +94,14 @@ fn shown(tray: &Tray) -> MutexGuard<'_, Shown> {
     tray.0.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn wanted(app: &AppHandle) -> (Face, Vec<Item>) {
-    let daypass = app.state::<Daypass>();
-    let snapshot = daypass.snapshot();
-    let here = Here::at(daypass.now());
-    (menu::face(&snapshot), menu::items(&snapshot, &here))
-}
-
 fn show(app: &AppHandle) {
-    let (face, items) = wanted(app);
-    let built = build_menu(app, &items).and_then(|menu| {
+    let wanted = Wanted::now(app);
+    let built = build_menu(app, &wanted.items).and_then(|menu| {
         TrayIconBuilder::with_id("daypass")
-            .icon(image(face))
+            .icon(icons::image(wanted.face, wanted.ink)?)
             .icon_as_template(cfg!(target_os = "macos"))
-            .title("Daypass")
-            .tooltip("Daypass")
+            .title(words::NAME)
+            .tooltip(&wanted.tooltip)
             .menu(&menu)
             .show_menu_on_left_click(cfg!(target_os = "macos"))
             .on_menu_event(on_menu)
@@ -83,40 +111,39 @@ fn show(app: &AppHandle) {
     match built {
         Ok(icon) => {
             let tray = app.state::<Tray>();
-            *shown(&tray) = Shown {
-                icon: Some(icon),
-                face: Some(face),
-                items,
-            };
+            let mut shown = shown(&tray);
+            (shown.icon, shown.wanted) = (Some(icon), Some(wanted));
         }
         Err(error) => tracing::info!(%error, "there is no tray here; the panel stands in for it"),
     }
 }
 
 fn refresh(app: &AppHandle) {
-    let (face, items) = wanted(app);
+    let wanted = Wanted::now(app);
     let tray = app.state::<Tray>();
-    let mut shown = shown(&tray);
-    let Some(icon) = shown.icon.clone() else {
-        return;
+    let (icon, before) = {
+        let mut shown = shown(&tray);
+        let before = shown.wanted.replace(wanted.clone());
+        (shown.icon.clone(), before)
     };
-    let new_face = shown.face != Some(face);
-    let new_menu = shown.items != items;
-    (shown.face, shown.items) = (Some(face), items.clone());
-    drop(shown);
-    let changed = if new_face {
-        icon.set_icon(Some(image(face)))
-    } else {
-        Ok(())
-    };
-    let menu = if new_menu {
-        build_menu(app, &items).and_then(|menu| icon.set_menu(Some(menu)))
-    } else {
-        Ok(())
-    };
-    if let Err(error) = changed.and(menu) {
+    if let (Some(icon), Some(before)) = (icon, before)
+        && let Err(error) = change(app, &icon, &before, &wanted)
+    {
         tracing::warn!(%error, "the tray is not up to date");
     }
+}
+
+fn change(app: &AppHandle, icon: &TrayIcon, from: &Wanted, to: &Wanted) -> tauri::Result<()> {
+    if (from.face, from.ink) != (to.face, to.ink) {
+        icon.set_icon(Some(icons::image(to.face, to.ink)?))?;
+    }
+    if from.tooltip != to.tooltip {
+        icon.set_tooltip(Some(&to.tooltip))?;
+    }
+    if from.items != to.items {
+        icon.set_menu(Some(build_menu(app, &to.items)?))?;
+    }
+    Ok(())
 }
 
 fn build_menu(app: &AppHandle, items: &[Item]) -> tauri::Result<Menu<Wry>> {
@@ -147,7 +174,8 @@ fn literal(text: &str) -> String {
 }
 
 fn on_menu(app: &AppHandle, event: MenuEvent) {
-    let action = menu::action(&shown(&app.state::<Tray>()).items, event.id().as_ref());
+    let wanted = shown(&app.state::<Tray>()).wanted.clone();
+    let action = wanted.and_then(|it| menu::action(&it.items, event.id().as_ref()));
     if let Some(action) = action {
         carry_out(app, action);
     }
@@ -156,7 +184,8 @@ fn on_menu(app: &AppHandle, event: MenuEvent) {
 fn carry_out(app: &AppHandle, action: Action) {
     match action {
         Action::Open => windows::show_panel(app),
-        Action::Search => awaited::search(app),
+        Action::Search => awaited::wish(app, Wish::Search),
+        Action::Settings => awaited::wish(app, Wish::Settings),
         Action::Quit => outside::quit(app),
         Action::SignIn(session) => {
             windows::show_panel(app);
@@ -183,19 +212,20 @@ fn mute(app: &AppHandle, span: Option<SignedDuration>) {
     });
 }
 
-/// What goes wrong shows in the panel, beside the way out.
+/// What is protected is asked about in the panel; what goes wrong shows there, beside the way out.
 fn open(app: &AppHandle, assignment: Assignment) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let daypass = app.state::<Daypass>().inner().clone();
-        if let Err(error) = daypass
-            .open_console_or_tell(&assignment, Consent::NotAsked)
-            .await
-        {
-            tracing::warn!(?error, "the console did not open");
-            let handle = app.clone();
-            let _ = app.run_on_main_thread(move || windows::show_panel(&handle));
-        }
+        let opening = daypass.open_console_or_tell(&assignment, Consent::NotAsked);
+        let Err(error) = opening.await else {
+            return;
+        };
+        let handle = app.clone();
+        let _ = app.run_on_main_thread(move || match error.code() == Code::Protected {
+            true => awaited::wish(&handle, Wish::Confirm(assignment)),
+            false => windows::show_panel(&handle),
+        });
     });
 }
 
@@ -207,24 +237,6 @@ fn on_click(app: &AppHandle, event: &TrayIconEvent) {
     } = event
     {
         windows::show_panel(app);
-    }
-}
-
-/// Light glyphs: trays are dark on most Linux and Windows desktops; macOS colours templates itself.
-fn image(face: Face) -> Image<'static> {
-    #[cfg(target_os = "macos")]
-    return match face {
-        Face::Ok => tauri::include_image!("icons/tray/ok-template.png"),
-        Face::Attention => tauri::include_image!("icons/tray/attention-template.png"),
-        Face::SignedOut => tauri::include_image!("icons/tray/signed-out-template.png"),
-        Face::Offline => tauri::include_image!("icons/tray/offline-template.png"),
-    };
-    #[cfg(not(target_os = "macos"))]
-    match face {
-        Face::Ok => tauri::include_image!("icons/tray/ok-light.png"),
-        Face::Attention => tauri::include_image!("icons/tray/attention-light.png"),
-        Face::SignedOut => tauri::include_image!("icons/tray/signed-out-light.png"),
-        Face::Offline => tauri::include_image!("icons/tray/offline-light.png"),
     }
 }
 
@@ -242,6 +254,20 @@ fn watch_hosts(app: AppHandle) {
         });
         if let Err(error) = watched {
             tracing::info!(%error, "there is no session bus to watch for a tray host");
+        }
+    });
+}
+
+/// A desktop that turns dark or light gets another ink.
+#[cfg(target_os = "linux")]
+fn watch_colours(app: AppHandle) {
+    std::thread::spawn(move || {
+        let watched = theme::watch(|scheme| {
+            shown(&app.state::<Tray>()).scheme = scheme;
+            update(&app);
+        });
+        if let Err(error) = watched {
+            tracing::info!(%error, "there is no session bus to tell the desktop's colours");
         }
     });
 }

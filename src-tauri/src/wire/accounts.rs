@@ -8,7 +8,7 @@ use daypass_core::accounts::marks::Mark;
 use daypass_core::accounts::{self, Roles, order};
 use daypass_core::daypass as core;
 use daypass_core::{Code, Error};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
 
 use super::{Failure, Label, Look, Millis};
@@ -176,38 +176,6 @@ impl<T: Clone + Eq + Hash> Table<T> {
         self.entries.push(value.clone());
         self.numbers.insert(value, number);
         number
-    }
-}
-
-#[derive(Clone, Deserialize, Serialize, TS)]
-pub(crate) struct Assignment {
-    session: String,
-    account_id: String,
-    role: String,
-}
-
-impl From<&accounts::Assignment> for Assignment {
-    fn from(it: &accounts::Assignment) -> Assignment {
-        let accounts::Assignment {
-            session,
-            account_id,
-            role,
-        } = it.clone();
-        Assignment {
-            session,
-            account_id,
-            role,
-        }
-    }
-}
-
-impl From<Assignment> for accounts::Assignment {
-    fn from(it: Assignment) -> accounts::Assignment {
-        accounts::Assignment {
-            session: it.session,
-            account_id: it.account_id,
-            role: it.role,
-        }
     }
 }
 

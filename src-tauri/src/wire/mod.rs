@@ -2,6 +2,7 @@
 //! of its own. The TypeScript side is generated from here by `cargo xtask types`.
 
 mod accounts;
+mod assignments;
 mod choices;
 mod listings;
 mod looks;
@@ -15,7 +16,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub(crate) use accounts::{Accounts, Assignment};
+pub(crate) use accounts::Accounts;
+pub(crate) use assignments::{Assignment, Wish};
 pub(crate) use choices::{Flow, Storage, Style};
 pub(crate) use listings::{AccessChange, Listings};
 pub(crate) use looks::{Label, Look, Rule, Subject};
@@ -85,6 +87,7 @@ mod tests {
     use ts_rs::TS;
 
     use super::accounts::*;
+    use super::assignments::*;
     use super::choices::*;
     use super::listings::*;
     use super::looks::*;
@@ -137,6 +140,7 @@ mod tests {
             PackedUse,
             Accounts<'_>,
             Assignment,
+            Wish,
             AccessChange,
             MarkField,
             Mark,

@@ -22,10 +22,11 @@ import type {
   Snapshot,
   Storage,
   Subject,
+  Wish,
 } from "./wire.gen";
 
 /** What comes by itself: small slices whole, each with its revision; of the accounts the revision alone; and what the tray wants of the page. */
-export type Told = { sessions: Sessions; listings: Listings; accounts: number; confirm: Assignment; search: null };
+export type Told = { sessions: Sessions; listings: Listings; accounts: number; wish: Wish };
 
 /** Everything that the page can ask for. Every promise rejects with a `Failure`. */
 export interface Host {
@@ -88,8 +89,8 @@ export interface Host {
   /** What is protected is refused with `protected` unless the user consents. */
   writeProfile(request: ProfileRequest, consent: boolean): Promise<ProfileWritten>;
   undoProfile(): Promise<void>;
-  /** What the tray left to be confirmed before there was a page; later ones are told as `confirm`. */
-  toConfirm(): Promise<Assignment | null>;
+  /** What the tray wanted before the page listened; later ones are told as `wish`. */
+  awaited(): Promise<Wish | null>;
   /** The page has something to show: the window may appear. */
   panelReady(): Promise<void>;
   hidePanel(): Promise<void>;

@@ -45,7 +45,7 @@ export const host: Host = {
   previewProfile: (request) => call("preview_profile", { request }),
   writeProfile: (request, consent) => call("write_profile", { request, consent }),
   undoProfile: () => call("undo_profile"),
-  toConfirm: () => call("to_confirm"),
+  awaited: () => call("awaited"),
   panelReady: () => call("panel_ready"),
   hidePanel: () => call("hide_panel"),
   listen: (slice, told) => listen(slice, (event) => told(event.payload as Parameters<typeof told>[0])),

@@ -185,6 +185,11 @@ export type Accounts = { revision: number, labels: Array<Label>, sessions: Array
 export type Assignment = { session: string, account_id: string, role: string, };
 
 /**
+ * What the tray wants of the page.
+ */
+export type Wish = { "wish": "confirm", assignment: Assignment, } | { "wish": "search" } | { "wish": "settings" };
+
+/**
  * What asking the access portal anew brought to light.
  */
 export type AccessChange = { added: Array<Assignment>, removed: Array<Assignment>, };

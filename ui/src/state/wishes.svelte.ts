@@ -1,6 +1,6 @@
-// What the tray wants of the page: a row that is to be confirmed, or the cursor in the search.
+// What the tray wants of the page: a row that is to be confirmed, the cursor in the search, the settings.
 import { host } from "../host";
-import type { Assignment } from "../host/wire.gen";
+import type { Assignment, Wish } from "../host/wire.gen";
 import { where } from "./page.svelte";
 
 class Wishes {
@@ -8,22 +8,21 @@ class Wishes {
   confirm: Assignment | null = $state.raw(null);
   /** How often the search was asked for. */
   searches = $state(0);
+  /** How often the settings were asked for. */
+  settings = $state(0);
 
   /** Listens first and asks then, so that nothing falls between. */
   async start(): Promise<void> {
-    await Promise.all([host().listen("confirm", (assignment) => this.#ask(assignment)), host().listen("search", () => this.#search())]);
-    const left = await host().toConfirm();
-    if (left !== null) this.#ask(left);
+    await host().listen("wish", (wish) => this.#take(wish));
+    const left = await host().awaited();
+    if (left !== null) this.#take(left);
   }
 
-  #ask(assignment: Assignment): void {
+  #take(wish: Wish): void {
     where.home();
-    this.confirm = assignment;
-  }
-
-  #search(): void {
-    where.home();
-    this.searches += 1;
+    if (wish.wish === "confirm") this.confirm = wish.assignment;
+    else if (wish.wish === "search") this.searches += 1;
+    else this.settings += 1;
   }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Daypass, Slice};
+use super::{Daypass, Slice, Snapshot};
 use crate::accounts::exchange::{Count, Into, Written};
 use crate::accounts::labels::{Label, Look, Looks, NONE, Rule, Subject, check_text};
 use crate::accounts::marks::{self, Choice, Marks};
@@ -275,19 +275,12 @@ impl Daypass {
 
     /// The look of an assignment, also of one that no list knows.
     pub fn look_of(&self, assignment: &Assignment) -> Look {
-        let account = self.account_or_blank(&assignment.session, &assignment.account_id);
-        self.looks()
-            .of(&assignment.session, &account, &assignment.role)
+        self.snapshot().look_of(assignment)
     }
 
     fn account_or_blank(&self, session: &str, id: &str) -> Account {
         let known = self.list(session).account(id).cloned();
-        known.unwrap_or_else(|| Account {
-            id: id.to_owned(),
-            name: None,
-            email: None,
-            roles: Roles::Unread,
-        })
+        known.unwrap_or_else(|| blank(id))
     }
 
     /// Refuses what a protected assignment asks about first.
@@ -314,5 +307,31 @@ impl Daypass {
             format!("{account} as {}", assignment.role).escape_debug()
         );
         Err(Error::new(Code::Protected, message))
+    }
+}
+
+impl Snapshot {
+    /// The look of an assignment, also of one that no list knows.
+    pub fn look_of(&self, assignment: &Assignment) -> Look {
+        let Assignment {
+            session,
+            account_id,
+            role,
+        } = assignment;
+        let list = self.lists.get(session);
+        match list.and_then(|list| list.account(account_id)) {
+            Some(account) => self.looks.of(session, account, role),
+            None => self.looks.of(session, &blank(account_id), role),
+        }
+    }
+}
+
+/// An account of which only the id is known.
+fn blank(id: &str) -> Account {
+    Account {
+        id: id.to_owned(),
+        name: None,
+        email: None,
+        roles: Roles::Unread,
     }
 }

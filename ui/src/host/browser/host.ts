@@ -120,7 +120,7 @@ function answers(world: World, config: Config): Host {
       return { name: preview.name, file: preview.file, backup: "config.1", action: "added" };
     },
     undoProfile: async () => config.undo(),
-    toConfirm: async () => setting.toConfirm ?? null,
+    awaited: async () => (setting.toConfirm === undefined ? null : { wish: "confirm", assignment: setting.toConfirm }),
     panelReady: async () => undefined,
     hidePanel: async () => undefined,
     listen: async (slice, told) => world.listen(slice, told),

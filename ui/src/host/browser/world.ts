@@ -41,7 +41,7 @@ export type Setting = {
 export class World {
   setting: Setting;
   #revisions = { sessions: 1, listings: 1, accounts: 1 };
-  #listeners: { [Slice in keyof Told]: Set<(value: Told[Slice]) => void> } = { sessions: new Set(), listings: new Set(), accounts: new Set(), confirm: new Set(), search: new Set() };
+  #listeners: { [Slice in keyof Told]: Set<(value: Told[Slice]) => void> } = { sessions: new Set(), listings: new Set(), accounts: new Set(), wish: new Set() };
 
   constructor(setting: Setting) {
     this.setting = setting;
