@@ -30,6 +30,7 @@ mod proxy;
 mod races;
 mod soak;
 mod tray;
+mod tray_menu;
 mod trouble;
 mod two_users;
 mod web_pages;

@@ -14,16 +14,25 @@ use testkit::{Context, Result, ensure, waiting};
 
 /// A desktop with everything, a portal, a session `work` in the keychain, and the application in
 /// the tray.
-struct InTray {
+pub(crate) struct InTray {
     application: Running,
-    item: Address,
-    scene: Scene,
+    pub(crate) item: Address,
+    pub(crate) scene: Scene,
 }
 
-fn in_tray(options: &[&str]) -> Result<InTray> {
+pub(crate) fn in_tray(options: &[&str]) -> Result<InTray> {
     let scene = Scene::empty(Desktop::full()?, &[&["--accounts", "6"], options].concat())?;
     scene.add_session("work", Storage::Keychain)?;
-    let application = start_alone(&scene.desktop, &scene.portal.env())?;
+    in_tray_with(scene, &[])
+}
+
+/// The same on that scene, with a little more in the environment.
+pub(crate) fn in_tray_with(scene: Scene, env: &[(&str, &str)]) -> Result<InTray> {
+    let more = env
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let env: Vec<_> = scene.portal.env().into_iter().chain(more).collect();
+    let application = start_alone(&scene.desktop, &env)?;
     let item = scene.desktop.tray_host()?.item()?;
     Ok(InTray {
         application,
@@ -34,30 +43,33 @@ fn in_tray(options: &[&str]) -> Result<InTray> {
 
 impl InTray {
     /// Waits for a line of the menu that begins so.
-    fn wait_for_line(&self, begin: &str) -> Result<String> {
+    pub(crate) fn wait_for_line(&self, begin: &str) -> Result<String> {
         let host = self.scene.desktop.tray_host()?;
         let entry = host.wait_for_entry(&self.item, begin, |entry| entry.label.starts_with(begin));
-        let entry = entry.with_context(|| {
-            host.menu(&self.item)
-                .map_or(String::new(), |menu| outline(&menu))
-        })?;
-        Ok(entry.label)
+        Ok(entry.with_context(|| self.outline())?.label)
+    }
+
+    /// The menu as it is, for an error.
+    pub(crate) fn outline(&self) -> String {
+        let menu = self.scene.desktop.tray_host();
+        let menu = menu.and_then(|host| host.menu(&self.item));
+        menu.map_or(String::new(), |menu| outline(&menu))
     }
 
     /// Waits for what the line about `work` says, with the user's name where that is known already.
-    fn wait_for_status(&self, words: &str) -> Result<()> {
+    pub(crate) fn wait_for_status(&self, words: &str) -> Result<()> {
         let host = self.scene.desktop.tray_host()?;
         let fits = |label: &str| label.starts_with("work") && label.contains(words);
         host.wait_for_entry(&self.item, words, |entry| fits(&entry.label))
             .map(drop)
     }
 
-    fn choose(&self, line: &str) -> Result<()> {
+    pub(crate) fn choose(&self, line: &str) -> Result<()> {
         self.scene.desktop.tray_host()?.choose(&self.item, line)
     }
 
     /// Waits until the browser has followed its `count`th address to the end.
-    fn browser_ended_well(&self, count: usize) -> Result<()> {
+    pub(crate) fn browser_ended_well(&self, count: usize) -> Result<()> {
         let visit = self.scene.desktop.browser()?.wait_for(count)?;
         ensure!(
             visit.status == 200,

@@ -17,6 +17,7 @@ pub mod browser;
 pub mod bus;
 pub mod canary;
 pub mod cli;
+pub mod colours;
 pub mod desk;
 pub mod desktop;
 pub mod foreign;
