@@ -2,6 +2,7 @@
 //! Only this room publishes.
 
 mod assignment;
+mod browsers;
 mod cache_names;
 mod candidates;
 mod identity;

@@ -4,17 +4,17 @@
 mod chromium;
 mod firefox;
 mod known;
-mod wish;
 
 use std::path::PathBuf;
 
 use url::Url;
 
 use crate::host::Host;
+use crate::host::Launch;
+use crate::settings::Wish;
 use crate::{Code, Error, Result};
 
 pub use known::System;
-pub use wish::Wish;
 
 /// What a browser is made from: it decides how profiles are stored and named on a command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,15 +58,6 @@ pub enum Extension {
     OpenExternalLinks,
     /// "Granted Containers".
     Granted,
-}
-
-/// A program and its arguments; the address is one of them, or within one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Launch {
-    /// Absolute.
-    pub program: PathBuf,
-    /// In order.
-    pub arguments: Vec<String>,
 }
 
 /// The browsers of this machine, in the order of a table.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::host::files::{self, Mode};
 use crate::host::{Clock, Env};
 
 const LOCAL_STATE: &str = r#"{"profile":{"info_cache":{
@@ -16,7 +17,7 @@ const PROFILES_INI: &str = "[Install4F96D1932A9F858E]\nDefault=abcd.work\nLocked
 fn write(root: &Path, name: &str, text: &str) {
     let path = root.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
+    files::replace(&path, text.as_bytes(), Mode::Keep).unwrap();
 }
 
 fn host(root: &Path) -> Host {
@@ -249,7 +250,7 @@ fn broken_and_hostile_files_of_browsers_are_no_profiles() {
         assert!(firefox::profiles(root).is_empty(), "{text:.20}");
     }
     let mut state = 7_u64;
-    for _ in 0..2_000 {
+    for _ in 0..500 {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
@@ -257,7 +258,7 @@ fn broken_and_hostile_files_of_browsers_are_no_profiles() {
         let mut bytes = PROFILES_INI.as_bytes().to_vec();
         let place = at % bytes.len();
         bytes[place] = byte;
-        std::fs::write(root.join("profiles.ini"), &bytes).unwrap();
+        files::replace(&root.join("profiles.ini"), &bytes, Mode::Keep).unwrap();
         for profile in firefox::profiles(root) {
             assert!(Path::new(&profile.id).is_absolute());
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use toml_edit::{Array, Item, value};
+
 use crate::{Code, Error, Result};
 
 /// No name of a profile or container is longer.
@@ -90,4 +92,34 @@ fn refused() -> Error {
     Error::new(Code::Usage, "this names no browser").with_hint(
         "such as firefox, chrome:Work, firefox:Work+container=Prod, edge+private, or default",
     )
+}
+
+/// As it stands in the settings: a text, or a command as a list of texts; nothing is the default.
+///
+/// # Errors
+/// `Usage` with what is wrong.
+pub(super) fn read(item: Option<&Item>) -> Result<Wish> {
+    let Some(item) = item else {
+        return Ok(Wish::Default);
+    };
+    if let Some(text) = item.as_str() {
+        return Wish::parse(text);
+    }
+    let words = item.as_array().map(|array| {
+        let words = array.iter().map(|it| it.as_str().map(str::to_owned));
+        words.collect::<Option<Vec<String>>>()
+    });
+    match words.flatten() {
+        Some(words) if !words.is_empty() => Ok(Wish::Command(words)),
+        _ => Err(refused()),
+    }
+}
+
+/// The same the other way; `None` for the default.
+pub(super) fn item(wish: &Wish) -> Option<Item> {
+    match wish {
+        Wish::Default => None,
+        Wish::Command(words) => Some(value(words.iter().collect::<Array>())),
+        Wish::Browser { .. } => Some(value(wish.to_string())),
+    }
 }
