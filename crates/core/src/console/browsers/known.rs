@@ -46,7 +46,7 @@ struct Places {
 
 const INCOGNITO: Family = Family::Chromium("--incognito");
 
-/// `~` is the home folder; `%NAME%` a folder that Windows names by a variable.
+/// `~` is the home folder, `$config` that of settings, `%NAME%` a folder that Windows names by a variable.
 static KNOWN: [Known; 6] = [
     Known {
         name: "firefox",
@@ -63,7 +63,7 @@ static KNOWN: [Known; 6] = [
             ],
             folders: &[
                 "~/.mozilla/firefox",
-                "~/.config/mozilla/firefox",
+                "$config/mozilla/firefox",
                 "~/snap/firefox/common/.mozilla/firefox",
                 "~/.var/app/org.mozilla.firefox/.mozilla/firefox",
             ],
@@ -97,7 +97,7 @@ static KNOWN: [Known; 6] = [
                 "~/.local/share/flatpak/exports/bin/com.google.Chrome",
             ],
             folders: &[
-                "~/.config/google-chrome",
+                "$config/google-chrome",
                 "~/.var/app/com.google.Chrome/config/google-chrome",
             ],
         },
@@ -129,7 +129,7 @@ static KNOWN: [Known; 6] = [
                 "/var/lib/flatpak/exports/bin/org.chromium.Chromium",
             ],
             folders: &[
-                "~/.config/chromium",
+                "$config/chromium",
                 "~/snap/chromium/common/chromium",
                 "~/.var/app/org.chromium.Chromium/config/chromium",
             ],
@@ -155,7 +155,7 @@ static KNOWN: [Known; 6] = [
                 "/var/lib/flatpak/exports/bin/com.microsoft.Edge",
             ],
             folders: &[
-                "~/.config/microsoft-edge",
+                "$config/microsoft-edge",
                 "~/.var/app/com.microsoft.Edge/config/microsoft-edge",
             ],
         },
@@ -184,7 +184,7 @@ static KNOWN: [Known; 6] = [
                 "/var/lib/flatpak/exports/bin/com.brave.Browser",
             ],
             folders: &[
-                "~/.config/BraveSoftware/Brave-Browser",
+                "$config/BraveSoftware/Brave-Browser",
                 "~/snap/brave/current/.config/BraveSoftware/Brave-Browser",
                 "~/.var/app/com.brave.Browser/config/BraveSoftware/Brave-Browser",
             ],
@@ -211,7 +211,7 @@ static KNOWN: [Known; 6] = [
                 "/usr/bin/vivaldi-stable",
                 "/opt/vivaldi/vivaldi",
             ],
-            folders: &["~/.config/vivaldi"],
+            folders: &["$config/vivaldi"],
         },
         mac: Places {
             programs: &["/Applications/Vivaldi.app/Contents/MacOS/Vivaldi"],
@@ -255,6 +255,15 @@ impl Known {
 fn resolve(text: &str, host: &Host) -> Option<PathBuf> {
     if let Some(below) = text.strip_prefix("~/") {
         return Some(host.paths.home.join(below));
+    }
+    if let Some(below) = text.strip_prefix("$config/") {
+        let folder = host.env.get("XDG_CONFIG_HOME").map(PathBuf::from);
+        let folder = folder.filter(|it| it.is_absolute());
+        return Some(
+            folder
+                .unwrap_or(host.paths.home.join(".config"))
+                .join(below),
+        );
     }
     if let Some((variable, below)) = text.strip_prefix('%').and_then(|it| it.split_once("%/")) {
         return Some(Path::new(&host.env.get(variable)?).join(below));
