@@ -264,7 +264,7 @@ impl Daypass {
     pub async fn sign_out(&self, name: &str) -> Result<SignedOut> {
         let session = self.settings_of(name)?;
         self.cancel_sign_in(name);
-        self.stop_reading(name);
+        self.halt_reading(name).await;
         let shelf = self.shelf(&session);
         let held = self.vault().under_lock(&shelf).await?;
         let (tokens, unread) = match held.tokens().await {
