@@ -47,14 +47,14 @@ struct Due {
 }
 
 impl Due {
-    fn when(&self, every: Duration) -> Option<Instant> {
-        let at = self.done_at.map_or_else(Instant::now, |at| at + every);
+    fn when(&self, every: Duration, now: Instant) -> Option<Instant> {
+        let at = self.done_at.map_or(now, |at| at + every);
         self.is_due.then_some(at)
     }
 
     fn is_now(&mut self, every: Duration) -> bool {
         let now = Instant::now();
-        let is_now = self.when(every).is_some_and(|at| at <= now);
+        let is_now = self.when(every, now).is_some_and(|at| at <= now);
         if is_now {
             (self.is_due, self.done_at) = (false, Some(now));
         }
@@ -105,13 +105,14 @@ impl<'a> Hand<'a> {
 
     /// Waits until something is to be shown or kept.
     pub(super) fn rest(&self) -> impl Future<Output = ()> + use<> {
+        let now = Instant::now();
         let saved = match self.saving {
-            Some(_) => Some(Instant::now() + SAVING),
-            None => self.copy.when(SAVED_EVERY),
+            Some(_) => Some(now + SAVING),
+            None => self.copy.when(SAVED_EVERY, now),
         };
         let shown = [
-            self.list.when(self.every()),
-            self.progress.when(SHOWN_EVERY),
+            self.list.when(self.every(), now),
+            self.progress.when(SHOWN_EVERY, now),
         ];
         let next = shown.into_iter().chain([saved]).flatten().min();
         async move {

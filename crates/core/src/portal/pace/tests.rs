@@ -105,7 +105,6 @@ fn least(limit: Option<(f64, f64)>, requests: usize) -> f64 {
 fn hold(what: &str, run: &Run, limit: Option<(f64, f64)>, requests: usize, most: f64) {
     let ratio = run.took / least(limit, requests);
     let share = run.refused as f64 / run.asked as f64;
-    println!("{what}: {run:?}, ratio {ratio:.3}, refused {share:.4}");
     assert!(ratio <= most, "{what}: {ratio} of the least time, {run:?}");
     assert!(share <= 0.05, "{what}: {share} refused, {run:?}");
     assert!(run.most_under_way <= 16, "{what}: {run:?}");
