@@ -7,7 +7,8 @@ const SITUATIONS = [
   ...["first-run", "signed-out", "list-40", "list-5000", "two-sessions", "many-sessions", "unknown-end", "past-estimate", "lapsed"],
   ...["fading", "ends-soon", "ends-very-soon", "ended", "several-end", "user-changed", "muted"],
   ...["offline", "all-offline", "captive-portal", "proxy", "certificate", "clock", "portal-down", "throttled", "keychain-locked", "keychain-locked-first", "registration-ended", "error"],
-  ...["reading", "first-read", "no-accounts", "failed-roles", "not-permitted", "hostile"],
+  ...["reading", "first-read", "first-failed", "offline-first", "no-accounts", "failed-roles", "partial", "not-permitted", "hostile"],
+  ...["looks", "hidden-all", "to-confirm", "broken"],
 ];
 
 let stage;

@@ -1,12 +1,14 @@
-// What a user does with a row; what goes wrong becomes a message with one way on.
+// What a user does with a row; what goes wrong becomes a message with one way on. What is protected asks first.
 import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Assignment } from "../host/wire.gen";
 import { mirror } from "../state/snapshot.svelte";
 import { preferences, type RowAct } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
-import { type Phrase, type ToastAct, toasts } from "../state/toasts.svelte";
+import { type Phrase, toasts } from "../state/toasts.svelte";
 import { offer, type Remedy } from "../words";
+import { nameOf } from "./called";
+import { guard } from "./guard.svelte";
 import { assignmentKey } from "./rows";
 
 /** Assignments whose console is being opened now. */
@@ -16,17 +18,38 @@ class Opening {
 
 export const opening = new Opening();
 
-/** Opens the console in the browser. */
-export async function openConsole(assignment: Assignment, account: Account): Promise<void> {
+/** Opens the console in the browser; what is protected asks first. */
+export function openConsole(assignment: Assignment, account: Account): void {
+  if (isProtected(assignment, account)) askToOpen(assignment, account);
+  else void open(assignment, account, false);
+}
+
+/** Asks before a console opens. */
+export function askToOpen(assignment: Assignment, account: Account): void {
+  guard.ask({
+    what: "console",
+    assignment,
+    go: () => void open(assignment, account, true),
+    instead: (role) => openConsole({ ...assignment, role }, account),
+  });
+}
+
+/** Whether an assignment is known to be protected; core knows better, and says so. */
+export function isProtected(assignment: Assignment, account: Account): boolean {
+  return account.roles.find((role) => role.name === assignment.role)?.protected ?? account.protected;
+}
+
+async function open(assignment: Assignment, account: Account, consent: boolean): Promise<void> {
   const key = assignmentKey(assignment);
   if (opening.keys.has(key)) return;
   opening.keys = new Set([...opening.keys, key]);
   preferences.remember(key, "console");
   try {
-    await host().openConsole(assignment, false);
+    await host().openConsole(assignment, consent);
     toasts.done(["Opened ", nameOf(account), " in your browser"]);
   } catch (thrown) {
-    tell([nameOf(account), " did not open. "], thrown, assignment.session, () => void openConsole(assignment, account));
+    if (!consent && failureOf(thrown).code === "protected") askToOpen(assignment, account);
+    else tell([nameOf(account), " did not open. "], thrown, assignment.session, () => openConsole(assignment, account));
   } finally {
     opening.keys = new Set([...opening.keys].filter((other) => other !== key));
   }
@@ -39,7 +62,7 @@ export function goToProfile(assignment: Assignment): void {
 
 /** What the row did last, or the other. */
 export function act(which: RowAct, assignment: Assignment, account: Account): void {
-  if (which === "console") void openConsole(assignment, account);
+  if (which === "console") openConsole(assignment, account);
   else goToProfile(assignment);
 }
 
@@ -53,34 +76,37 @@ export function otherAct(assignment: Assignment): RowAct {
 }
 
 export async function copyId(account: Account): Promise<void> {
-  try {
-    await host().copyAccountId(account.id);
-    toasts.done(["Account ID of ", nameOf(account), " copied"]);
-  } catch (thrown) {
-    tell(["The account ID was not copied. "], thrown, account.session, () => void copyId(account));
-  }
+  await attempt(() => host().copyAccountId(account.id), ["Account ID of ", nameOf(account), " copied"], ["The account ID was not copied. "], account.session);
 }
 
 export async function pin(assignment: Assignment, account: Account, pinned: boolean): Promise<void> {
+  await attempt(() => host().pin(assignment, pinned), null, [nameOf(account), pinned ? " was not pinned. " : " is still pinned. "], assignment.session);
+}
+
+/** Moves a pin up or down among the pins. */
+export async function movePin(assignment: Assignment, account: Account, by: number): Promise<void> {
+  await attempt(() => host().movePin(assignment, by), null, [nameOf(account), " stayed where it was. "], assignment.session);
+}
+
+/** Does something once, tells what came of it, and offers another try where it failed. */
+export async function attempt(run: () => Promise<void>, done: Phrase | null, not: Phrase, session: string): Promise<boolean> {
   try {
-    await host().pin(assignment, pinned);
+    await run();
+    if (done !== null) toasts.done(done);
+    return true;
   } catch (thrown) {
-    const not = pinned ? " was not pinned. " : " is still pinned. ";
-    tell([nameOf(account), not], thrown, assignment.session, () => void pin(assignment, account, pinned));
+    tell(not, thrown, session, () => void attempt(run, done, not, session));
+    return false;
   }
 }
 
-/** A name, or the number of an account without one. */
-function nameOf(account: Account): { name: string } {
-  return { name: account.name ?? account.id };
-}
-
-function tell(before: Phrase, thrown: unknown, session: string, again: () => void): void {
+/** Says what did not happen, why, and offers one way on. */
+export function tell(before: Phrase, thrown: unknown, session: string, again: () => void): void {
   const ways: Partial<Record<Remedy, () => void>> = {
     try_again: again,
     read_again: () => void host().readAccounts(session).catch(() => undefined),
     ...(mirror.session(session) === undefined ? {} : { sign_in: () => where.go({ kind: "sign-in", session }) }),
   };
   const { words, act } = offer(failureOf(thrown), ways);
-  toasts.failed([...before, `${words.title}.`], act satisfies ToastAct | null);
+  toasts.failed([...before, `${words.title}.`], act);
 }

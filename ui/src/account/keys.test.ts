@@ -59,8 +59,15 @@ test("pins are opened by number, from one", () => {
   expect(commandOf(press("0", { ctrlKey: true }), EMPTY)).toBeNull();
 });
 
-test("shift and alt ask for nothing here", () => {
-  expect(commandOf(press("ArrowUp", { altKey: true }), EMPTY)).toBeNull();
+test("with Alt the arrows move a pin, and nothing else is asked for", () => {
+  expect(commandOf(press("ArrowUp", { altKey: true }), TEXT)).toBe("pin-up");
+  expect(commandOf(press("ArrowDown", { altKey: true }), EMPTY)).toBe("pin-down");
+  expect(commandOf(press("ArrowDown", { altKey: true, ctrlKey: true }), EMPTY)).toBeNull();
+  expect(commandOf(press("ArrowDown", { altKey: true, shiftKey: true }), EMPTY)).toBeNull();
+  expect(commandOf(press("k", { altKey: true }), EMPTY)).toBeNull();
+});
+
+test("shift asks for nothing here", () => {
   expect(commandOf(press("Home", { shiftKey: true }), EMPTY)).toBeNull();
   expect(commandOf(press("Z", { ctrlKey: true, shiftKey: true }), EMPTY)).toBeNull();
 });

@@ -14,6 +14,8 @@ export type Command =
   | "actions"
   | "copy-id"
   | "pin"
+  | "pin-up"
+  | "pin-down"
   | "read"
   | "menu"
   | "undo"
@@ -43,11 +45,17 @@ const WITH_CONTROL: Record<string, Command> = {
   z: "undo",
 };
 
+const WITH_ALT: Record<string, Command> = {
+  ArrowUp: "pin-up",
+  ArrowDown: "pin-down",
+};
+
 /** The command of a key, or null where the key is the text's. */
 export function commandOf(pressed: Pressed, caret: Caret): Command | null {
   const control = caret.mac ? pressed.metaKey : pressed.ctrlKey;
   const foreign = caret.mac ? pressed.ctrlKey : pressed.metaKey;
-  if (foreign || pressed.altKey) return null;
+  if (foreign) return null;
+  if (pressed.altKey) return control || pressed.shiftKey ? null : (WITH_ALT[pressed.key] ?? null);
   if (control) return controlled(pressed);
   if (pressed.shiftKey) return null;
   return PLAIN[pressed.key] ?? textual(pressed.key, caret);
@@ -80,4 +88,9 @@ export function isMac(): boolean {
 /** A shortcut as its platform writes it. */
 export function shortcut(key: string, mac: boolean = isMac()): string {
   return mac ? `⌘ ${key}` : `Ctrl ${key}`;
+}
+
+/** The same for a key that moves something. */
+export function moving(key: string, mac: boolean = isMac()): string {
+  return mac ? `⌥ ${key}` : `Alt ${key}`;
 }

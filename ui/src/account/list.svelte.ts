@@ -1,9 +1,10 @@
-// The state of the list: what is searched, found, expanded and selected. It outlives a visit to another page.
+// The state of the list: what is searched, found, expanded, selected and shown though hidden. It outlives a visit to another page.
 import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Failure, Found } from "../host/wire.gen";
 import { mirror } from "../state/snapshot.svelte";
 import { accountKey, type AccountRow, type ChosenRow, hitRows, homeRows, type Row } from "./rows";
+import { settled, type Window } from "./settle";
 
 /** A search that found nothing, and the longest beginning of it that does find something. */
 export type Nearest = { query: string; total: number } | null;
@@ -15,29 +16,44 @@ class List {
   #answer: Answer | null = $state.raw(null);
   #open: ReadonlySet<string> = $state.raw(new Set<string>());
   #reading: ReadonlySet<string> = $state.raw(new Set<string>());
+  #unhidden = $state(false);
   #selected: string | null = $state(null);
   failure: Failure | null = $state.raw(null);
   #round = 0;
   /** Who waits for the answer to what is typed. */
   #waiting: ((came: boolean) => void)[] = [];
+  /** What is pointed at, where something is; nothing new comes in there. */
+  #pointed: Window | null = null;
+  /** Counts how often new rows were let in. */
+  #letIn = $state(0);
+  #settled: readonly Row[] = [];
+  #settledFor: Answer | null = null;
 
   readonly #known = $derived(new Map(mirror.accounts.map((account) => [accountKey(account.session, account.id), account])));
   readonly #growing = $derived(mirror.listings.some((listing) => listing.progress !== null));
-  readonly rows: readonly Row[] = $derived.by(() => {
-    const expansion = { open: this.#open, reading: this.#reading };
-    return this.#answer === null ? homeRows(mirror.accounts, expansion, this.#growing) : hitRows(this.#answer.found, this.#known, expansion);
+  readonly #fresh: readonly Row[] = $derived.by(() => {
+    const expansion = { open: this.#open, reading: this.#reading, unhidden: this.#unhidden };
+    if (this.#answer === null) return homeRows(mirror.accounts, expansion, this.#growing);
+    return hitRows(this.#answer.found, (session, id) => this.account(session, id), expansion);
   });
-  readonly #places = $derived(new Map(this.rows.map((row, at) => [row.key, at])));
+  readonly rows: readonly Row[] = $derived.by(() => {
+    void this.#letIn;
+    const held = this.#pointed !== null && this.#answer?.query === this.#settledFor?.query ? this.#pointed : null;
+    this.#settledFor = this.#answer;
+    this.#settled = held === null ? this.#fresh : settled(this.#settled, this.#fresh, held);
+    return this.#settled;
+  });
 
   /** The index of the selected row, or -1 where nothing can be selected. */
   readonly selectedIndex: number = $derived.by(() => {
-    const at = this.#selected === null ? undefined : this.#places.get(this.#selected);
-    return at ?? this.rows.findIndex((row) => row.kind !== "section");
+    const at = this.#selected === null ? -1 : this.rows.findIndex((row) => row.key === this.#selected);
+    return at >= 0 ? at : this.rows.findIndex((row) => row.kind !== "section");
   });
 
+  /** The selected row, where it is about an account. */
   get selected(): ChosenRow | null {
     const row = this.rows[this.selectedIndex];
-    return row === undefined || row.kind === "section" ? null : row;
+    return row === undefined || row.kind === "section" || row.kind === "hidden" ? null : row;
   }
 
   /** The query that the rows answer; empty where they are all accounts. */
@@ -66,13 +82,42 @@ class List {
     return this.#answer?.nearest ?? null;
   }
 
-  /** The words of an account, for the passes and the messages. */
+  /** How many results there are, where something is searched. */
+  get total(): number | null {
+    return this.#answer?.found.total ?? null;
+  }
+
+  /** How many rows are left out, or shown though they are hidden. */
+  get hidden(): number {
+    const last = this.rows.at(-1);
+    return last?.kind === "hidden" ? last.hidden : 0;
+  }
+
+  /** Whether the list shows nothing but that. */
+  get allHidden(): boolean {
+    return this.rows.length === 1 && this.rows[0]?.kind === "hidden";
+  }
+
+  /** One account, as it is known now. */
   account(session: string, id: string): Account | undefined {
     return this.#known.get(accountKey(session, id));
   }
 
   isReading(account: Account): boolean {
     return this.#reading.has(accountKey(account.session, account.id));
+  }
+
+  /** Somebody points at this stretch of the rows, or at nothing any more. */
+  pointAt(window: Window | null): void {
+    if (window === null) this.letIn();
+    else this.#pointed = window;
+  }
+
+  /** Rows that waited come in: a key was pressed, or the pointer is gone. */
+  letIn(): void {
+    if (this.#pointed === null) return;
+    this.#pointed = null;
+    this.#letIn += 1;
   }
 
   select(key: string): void {
@@ -103,6 +148,12 @@ class List {
     if (row !== undefined && row.kind !== "section") this.#selected = row.key;
   }
 
+  /** Shows what is hidden for now, or hides it again. */
+  toggleHidden(): void {
+    this.letIn();
+    this.#unhidden = !this.#unhidden;
+  }
+
   toggle(row: AccountRow): void {
     if (row.open) this.fold(row);
     else this.expand(row);
@@ -111,6 +162,7 @@ class List {
   /** Opens an account; its permission sets are read if nobody has. */
   expand(row: AccountRow): void {
     const { account } = row;
+    this.letIn();
     this.#open = new Set([...this.#open, accountKey(account.session, account.id)]);
     if (account.roles_state === "unread") void this.readRoles(account);
   }
@@ -118,6 +170,7 @@ class List {
   fold(row: ChosenRow): void {
     const { account } = row;
     const key = accountKey(account.session, account.id);
+    this.letIn();
     this.#open = new Set([...this.#open].filter((open) => open !== key));
     if (row.kind === "child" || row.kind === "note") this.#selected = `a:${key}`;
   }

@@ -17,14 +17,18 @@ const account = (name: string | null, roles: Role[], change: Partial<Account> = 
   hidden: false,
   ...change,
 });
-const CLOSED = { open: new Set<string>(), reading: new Set<string>() };
+const CLOSED = { open: new Set<string>(), reading: new Set<string>(), unhidden: false };
 const opened = (...accounts: Account[]) => ({ ...CLOSED, open: new Set(accounts.map((each) => accountKey(each.session, each.id))) });
 const outline = (rows: readonly Row[]) =>
-  rows.map((row) => (row.kind === "section" ? `# ${row.title} ${row.count}`.trim() : `${row.kind} ${row.account.name} ${"role" in row ? row.role.name : ""}`.trim()));
+  rows.map((row) => {
+    if (row.kind === "section") return `# ${row.title} ${row.count}`.trim();
+    if (row.kind === "hidden") return `${row.hidden} hidden${row.shown ? ", shown" : ""}`;
+    return `${row.kind} ${row.account.name} ${"role" in row ? row.role.name : ""}`.trim();
+  });
 
-test("pins, then recents by time, then every account by name", () => {
+test("pins, then recents by time, then every account in the order that core gives", () => {
   const all = [
-    account("zeta-2", [role("A", { pinned: true, last_used_at: 5 })]),
+    account("zeta-2", [role("A", { pin: 0, last_used_at: 5 })]),
     account("alpha", [role("A", { last_used_at: 1 }), role("B", { last_used_at: 9 })]),
     account("zeta-10", [role("A")]),
     account(null, [role("A")]),
@@ -37,11 +41,11 @@ test("pins, then recents by time, then every account by name", () => {
     "assignment alpha B",
     "assignment alpha A",
     "# All accounts 5",
-    "account alpha",
     "account zeta-2",
+    "account alpha",
     "account zeta-10",
-    "account",
     "account null",
+    "account",
   ]);
 });
 
@@ -53,14 +57,14 @@ test("recents are few, and without pins there is one section", () => {
 });
 
 test("every row that can be selected knows its place among its like", () => {
-  const one = account("one", [role("A", { pinned: true }), role("B")]);
+  const one = account("one", [role("A", { pin: 0 }), role("B")]);
   const rows = homeRows([one, account("two", [])], opened(one), false);
-  const places = rows.flatMap((row) => (row.kind === "section" ? [] : [`${row.kind} ${row.place.level}: ${row.place.position}/${row.place.of}`]));
+  const places = rows.flatMap((row) => (row.kind === "section" ? [] : [`${row.kind} ${row.place.level}: ${row.place.position}/${row.place.group.size}`]));
   expect(places).toEqual(["assignment 1: 1/3", "account 1: 2/3", "child 2: 1/2", "child 2: 2/2", "account 1: 3/3"]);
 });
 
 test("keys are unique though an assignment stands in two places", () => {
-  const one = account("one", [role("A", { pinned: true })]);
+  const one = account("one", [role("A", { pin: 0 })]);
   const keys = homeRows([one], opened(one), false).map((row) => row.key);
   expect(new Set(keys).size).toBe(keys.length);
 });
@@ -77,7 +81,7 @@ test.each([
 test("hits keep core's order, and what is gone shows nothing", () => {
   const one = account("one", [role("A"), role("B")]);
   const two = account("two", [], { roles_state: "unread" });
-  const known = new Map([one, two].map((each) => [accountKey(each.session, each.id), each]));
+  const known = (session: string, id: string) => [one, two].find((each) => each.session === session && each.id === id);
   const hit = (of: Account, role: string | null) => ({ session: of.session, account_id: of.id, role, marks: [] });
   const rows = hitRows({ total: 900, hits: [hit(one, "B"), hit(two, null), hit(one, "gone"), hit(account("gone", []), "A")] }, known, CLOSED);
   expect(outline(rows)).toEqual(["# 900 results the best 4", "assignment one B", "account two"]);
@@ -91,9 +95,34 @@ test("a row stands for one permission set only where there is just one", () => {
   expect(several && assignmentOf(several)).toBeNull();
 });
 
+test("pins stand in the user's order", () => {
+  const all = [account("a", [role("A", { pin: 2 }), role("B", { pin: 0 })]), account("b", [role("A", { pin: 1 })])];
+  expect(outline(homeRows(all, CLOSED, false)).slice(0, 4)).toEqual(["# Pinned", "assignment a B", "assignment b A", "assignment a A"]);
+});
+
+test("what is hidden is left out, counted at the end, and shown when asked for", () => {
+  const all = [
+    account("a", [role("A"), role("B", { hidden: true })]),
+    account("b", [role("A", { last_used_at: 1 })], { hidden: true }),
+    account("c", [role("A", { hidden: true, pin: 0 })]),
+  ];
+  expect(outline(homeRows(all, CLOSED, false))).toEqual(["# Accounts 1", "account a", "3 hidden"]);
+  const rows = homeRows(all, { ...CLOSED, unhidden: true }, false);
+  expect(outline(rows)).toEqual(["# Pinned", "assignment c A", "# Recent", "assignment b A", "# All accounts 3", "account a", "account b", "account c", "3 hidden, shown"]);
+});
+
+test("an account stands for the one permission set that is shown", () => {
+  const [, row] = homeRows([account("a", [role("A", { hidden: true }), role("B")])], CLOSED, false);
+  expect(row && assignmentOf(row)?.role).toBe("B");
+});
+
+test("where everything is hidden, one line says so", () => {
+  expect(outline(homeRows([account("a", [], { hidden: true })], CLOSED, false))).toEqual(["1 hidden"]);
+});
+
 test("small words", () => {
-  expect(setsOf(account("a", [], { roles_state: "unread" }))).toBe("…");
-  expect(setsOf(account("a", [role("A")]))).toBe("1 set");
-  expect(setsOf(account("a", []))).toBe("0 sets");
+  expect(setsOf(account("a", [], { roles_state: "unread" }), [])).toBe("…");
+  expect(setsOf(account("a", [role("A")]), [role("A")])).toBe("1 set");
+  expect(setsOf(account("a", []), [])).toBe("0 sets");
   expect(marksOf([{ field: "id", start: 0, end: 2 }, { field: "name", start: 1, end: 2 }], "name")).toHaveLength(1);
 });

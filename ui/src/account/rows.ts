@@ -1,4 +1,4 @@
-// The list as rows: pure, from accounts, marks of a search and what is expanded.
+// The list as rows: pure, from accounts in core's order, marks of a search, and what is expanded or shown though hidden.
 import type { Account, Role } from "../host/accounts";
 import type { Assignment, Found, Hit, Mark, MarkField } from "../host/wire.gen";
 import type { Stretch } from "../shared/names";
@@ -6,17 +6,23 @@ import type { Stretch } from "../shared/names";
 export type SectionRow = { kind: "section"; key: string; title: string; count: string };
 /** One permission set of one account, standing for itself. */
 export type AssignmentRow = { kind: "assignment"; key: string; place: Place; section: string; account: Account; role: Role; marks: readonly Mark[] };
-export type AccountRow = { kind: "account"; key: string; place: Place; account: Account; open: boolean; marks: readonly Mark[] };
+/** An account with those of its permission sets that are shown. */
+export type AccountRow = { kind: "account"; key: string; place: Place; account: Account; roles: readonly Role[]; open: boolean; marks: readonly Mark[] };
 /** One permission set below its account. */
 export type ChildRow = { kind: "child"; key: string; place: Place; account: Account; role: Role };
 /** What stands below an account that shows no permission sets. */
 export type NoteRow = { kind: "note"; key: string; place: Place; account: Account; note: "reading" | "none" };
-export type Row = SectionRow | AssignmentRow | AccountRow | ChildRow | NoteRow;
-export type ChosenRow = Exclude<Row, SectionRow>;
+/** How much is hidden, and whether it is shown for now. */
+export type HiddenRow = { kind: "hidden"; key: string; place: Place; hidden: number; shown: boolean };
+/** A row that is about an account. */
+export type ChosenRow = AssignmentRow | AccountRow | ChildRow | NoteRow;
+export type Row = SectionRow | HiddenRow | ChosenRow;
 /** Where a row stands among its like, counted from one, and on which level. */
-export type Place = { level: 1 | 2; position: number; of: number };
+export type Place = { level: 1 | 2; position: number; group: Group };
+/** Rows of the same level; the size is known once all are there. */
+type Group = { size: number };
 
-export type Expansion = { open: ReadonlySet<string>; reading: ReadonlySet<string> };
+export type Expansion = { open: ReadonlySet<string>; reading: ReadonlySet<string>; unhidden: boolean };
 
 const MOST_RECENT = 5;
 
@@ -32,119 +38,148 @@ export function assignmentKey({ session, account_id, role }: Assignment): string
 
 /** What a row stands for, where it stands for one permission set. */
 export function assignmentOf(row: Row): Assignment | null {
-  if (row.kind === "assignment" || row.kind === "child") return assignment(row.account, row.role);
-  const only = row.kind === "account" ? onlyRole(row.account) : null;
-  return row.kind === "account" && only !== null ? assignment(row.account, only) : null;
+  const role = roleOf(row);
+  return role === null || row.kind === "section" || row.kind === "hidden" ? null : assignment(row.account, role);
 }
 
-function assignment(account: Account, role: Role): Assignment {
+/** The permission set that a row stands for: an account with just one stands for it. */
+export function roleOf(row: Row): Role | null {
+  if (row.kind === "assignment" || row.kind === "child") return row.role;
+  return row.kind === "account" && row.roles.length === 1 ? (row.roles[0] ?? null) : null;
+}
+
+export function assignment(account: Account, role: Role): Assignment {
   return { session: account.session, account_id: account.id, role: role.name };
 }
 
-/** The permission set of an account that has just one. */
-export function onlyRole(account: Account): Role | null {
-  return account.roles.length === 1 ? (account.roles[0] ?? null) : null;
-}
-
 /** The stretches of one field. */
-export function marksOf(marks: readonly Mark[], field: MarkField): Stretch[] {
+export function marksOf(marks: readonly Mark[], field: MarkField | "alias" | "label"): Stretch[] {
   return marks.filter((mark) => mark.field === field);
 }
 
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+/** Collects rows and counts those of the first level as they come. */
+class Outline {
+  readonly rows: Row[] = [];
+  readonly #group: Group = { size: 0 };
 
-/** By name, the nameless last. */
-export function sorted(accounts: readonly Account[]): Account[] {
-  return [...accounts].sort((a, b) => compareNames(given(a), given(b)) || a.id.localeCompare(b.id) || byName.compare(a.session, b.session));
-}
+  /** The place of the next row of the first level. */
+  place(): Place {
+    this.#group.size += 1;
+    return { level: 1, position: this.#group.size, group: this.#group };
+  }
 
-/** A name of blanks is none. */
-function given(account: Account): string | null {
-  return account.name === null || account.name.trim() === "" ? null : account.name;
-}
+  section(title: string, key: string, count: string): void {
+    this.rows.push({ kind: "section", key: `s:${key}`, title, count });
+  }
 
-function compareNames(a: string | null, b: string | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return byName.compare(a, b);
-}
+  assignment(section: string, { account, role }: Used, marks: readonly Mark[]): void {
+    const key = `${section}:${assignmentKey(assignment(account, role))}`;
+    this.rows.push({ kind: "assignment", key, place: this.place(), section, account, role, marks });
+  }
 
-/** Pinned, recent, then every account. */
-export function homeRows(accounts: readonly Account[], expansion: Expansion, soFar: boolean): Row[] {
-  const all = sorted(accounts);
-  const used = all.flatMap((account) => account.roles.map((role) => ({ account, role })));
-  const pinned = used.filter(({ role }) => role.pinned);
-  const recent = used.filter(({ role }) => !role.pinned && role.last_used_at !== null).sort(latestFirst);
-  const top = [...section("Pinned", pinned), ...section("Recent", recent.slice(0, MOST_RECENT))];
-  const below = all.flatMap((account) => accountRows(account, expansion, []));
-  const title = top.length === 0 ? "Accounts" : "All accounts";
-  const heading: Row[] = all.length === 0 ? [] : [{ kind: "section", key: "s:all", title, count: soFar ? `${count(all.length)} so far` : count(all.length) }];
-  return placed([...top, ...heading, ...below]);
+  account(account: Account, roles: readonly Role[], { open, reading }: Expansion, marks: readonly Mark[]): void {
+    const key = accountKey(account.session, account.id);
+    const isOpen = open.has(key);
+    this.rows.push({ kind: "account", key: `a:${key}`, place: this.place(), account, roles, open: isOpen, marks });
+    if (isOpen) this.#children(account, roles, key, reading.has(key));
+  }
+
+  #children(account: Account, roles: readonly Role[], key: string, reading: boolean): void {
+    const group = { size: Math.max(1, roles.length) };
+    const place = (position: number): Place => ({ level: 2, position, group });
+    roles.forEach((role, at) => this.rows.push({ kind: "child", key: `c:${key}/${role.name}`, place: place(at + 1), account, role }));
+    if (roles.length > 0 || (account.roles_state === "failed" && !reading)) return;
+    this.rows.push({ kind: "note", key: `n:${key}`, place: place(1), account, note: account.roles_state === "read" ? "none" : "reading" });
+  }
+
+  hidden(hidden: number, shown: boolean): void {
+    if (hidden > 0) this.rows.push({ kind: "hidden", key: "h:", place: this.place(), hidden, shown });
+  }
 }
 
 type Used = { account: Account; role: Role };
+/** One pass over the accounts: what stands above them, what is left out. */
+type Survey = { pinned: Used[]; recent: Used[]; listed: { account: Account; roles: readonly Role[] }[]; hidden: number };
+
+/** Pinned, recent, then every account, then how many are hidden. */
+export function homeRows(accounts: readonly Account[], expansion: Expansion, soFar: boolean): Row[] {
+  const { pinned, recent, listed, hidden } = survey(accounts, expansion.unhidden);
+  const outline = new Outline();
+  for (const [title, used] of [["Pinned", pinned], ["Recent", recent]] as const) {
+    if (used.length > 0) outline.section(title, title, "");
+    for (const each of used) outline.assignment(title, each, []);
+  }
+  const title = outline.rows.length === 0 ? "Accounts" : "All accounts";
+  if (listed.length > 0) outline.section(title, "all", soFar ? `${count(listed.length)} so far` : count(listed.length));
+  for (const { account, roles } of listed) outline.account(account, roles, expansion, []);
+  outline.hidden(hidden, expansion.unhidden);
+  return outline.rows;
+}
+
+function survey(accounts: readonly Account[], unhidden: boolean): Survey {
+  const found: Survey = { pinned: [], recent: [], listed: [], hidden: 0 };
+  for (const account of accounts) {
+    const roles = shownRoles(account, unhidden);
+    const veiled = account.hidden ? 1 : unhidden ? hiddenAmong(account.roles) : account.roles.length - roles.length;
+    found.hidden += veiled;
+    if (isHidden(account, roles) && !unhidden) continue;
+    found.listed.push({ account, roles });
+    for (const role of roles) note(found, { account, role });
+  }
+  found.pinned.sort((a, b) => (a.role.pin ?? 0) - (b.role.pin ?? 0));
+  return found;
+}
+
+/** An account is hidden by itself, or with the last of its permission sets. */
+function isHidden(account: Account, shown: readonly Role[]): boolean {
+  return account.hidden || (shown.length === 0 && account.roles.length > 0);
+}
+
+function hiddenAmong(roles: readonly Role[]): number {
+  return roles.reduce((sum, role) => sum + Number(role.hidden), 0);
+}
+
+/** Most accounts hide nothing, and keep the list that they have. */
+function shownRoles(account: Account, unhidden: boolean): readonly Role[] {
+  if (unhidden || !account.roles.some((role) => role.hidden)) return account.roles;
+  return account.roles.filter((role) => !role.hidden);
+}
+
+/** Keeps the pins, and the few that were used last. */
+function note({ pinned, recent }: Survey, used: Used): void {
+  if (used.role.pin !== null) pinned.push(used);
+  else if (used.role.last_used_at !== null) {
+    recent.push(used);
+    recent.sort(latestFirst);
+    recent.length = Math.min(recent.length, MOST_RECENT);
+  }
+}
 
 function latestFirst(a: Used, b: Used): number {
   return (b.role.last_used_at ?? 0) - (a.role.last_used_at ?? 0);
 }
 
-function section(title: string, used: readonly Used[]): Row[] {
-  if (used.length === 0) return [];
-  const rows = used.map(({ account, role }) => assignmentRow(title, account, role, []));
-  return [{ kind: "section", key: `s:${title}`, title, count: "" }, ...rows];
-}
-
-function assignmentRow(section: string, account: Account, role: Role, marks: readonly Mark[]): AssignmentRow {
-  const key = `${section}:${assignmentKey(assignment(account, role))}`;
-  return { kind: "assignment", key, place: NOWHERE, section, account, role, marks };
-}
-
-const NOWHERE: Place = { level: 1, position: 0, of: 0 };
-
-function accountRows(account: Account, expansion: Expansion, marks: readonly Mark[]): Row[] {
-  const key = accountKey(account.session, account.id);
-  const open = expansion.open.has(key);
-  const row: Row = { kind: "account", key: `a:${key}`, place: NOWHERE, account, open, marks };
-  return open ? [row, ...children(account, key, expansion)] : [row];
-}
-
-function children(account: Account, key: string, expansion: Expansion): Row[] {
-  const below = (position: number, of: number): Place => ({ level: 2, position, of });
-  if (account.roles.length > 0) {
-    const of = account.roles.length;
-    return account.roles.map((role, at) => ({ kind: "child", key: `c:${key}/${role.name}`, place: below(at + 1, of), account, role }));
-  }
-  if (account.roles_state === "failed" && !expansion.reading.has(key)) return [];
-  const note = account.roles_state === "read" ? "none" : "reading";
-  return [{ kind: "note", key: `n:${key}`, place: below(1, 1), account, note }];
-}
-
-/** The hits of a search, best first, in core's order. */
-export function hitRows(found: Found, known: ReadonlyMap<string, Account>, expansion: Expansion): Row[] {
+/** The hits of a search, best first, in core's order; what core finds is shown, hidden or not. */
+export function hitRows(found: Found, known: (session: string, id: string) => Account | undefined, expansion: Expansion): Row[] {
   if (found.hits.length === 0) return [];
+  const outline = new Outline();
   const title = found.total === 1 ? "1 result" : `${count(found.total)} results`;
-  const shown = found.hits.length < found.total ? `the best ${count(found.hits.length)}` : "";
-  const rows = found.hits.flatMap((hit) => rowsOfHit(hit, known, expansion));
-  return placed([{ kind: "section", key: "s:results", title, count: shown }, ...rows]);
+  outline.section(title, "results", found.hits.length < found.total ? `the best ${count(found.hits.length)}` : "");
+  for (const hit of found.hits) addHit(outline, hit, known(hit.session, hit.account_id), expansion);
+  return outline.rows;
 }
 
 /** A hit may be older than the list: what is gone shows nothing. */
-function rowsOfHit(hit: Hit, known: ReadonlyMap<string, Account>, expansion: Expansion): Row[] {
-  const account = known.get(accountKey(hit.session, hit.account_id));
-  if (account === undefined) return [];
-  if (hit.role === null) return accountRows(account, expansion, hit.marks);
+function addHit(outline: Outline, hit: Hit, account: Account | undefined, expansion: Expansion): void {
+  if (account === undefined) return;
+  if (hit.role === null) return outline.account(account, account.roles, expansion, hit.marks);
   const role = account.roles.find((role) => role.name === hit.role);
-  return role === undefined ? [] : [assignmentRow("Result", account, role, hit.marks)];
+  if (role !== undefined) outline.assignment("Result", { account, role }, hit.marks);
 }
 
-/** Counts the rows of the first level; children know their place already. */
-function placed(rows: Row[]): Row[] {
-  const of = rows.filter((row) => row.kind !== "section" && row.place.level === 1).length;
-  let position = 0;
-  return rows.map((row) => {
-    if (row.kind === "section" || row.place.level === 2) return row;
-    position += 1;
-    return { ...row, place: { level: 1, position, of } };
-  });
+/** Nothing is known of its permission sets, because reading them failed. */
+export function couldNotBeRead(account: Account): boolean {
+  return account.roles_state === "failed" && account.roles.length === 0;
 }
 
 /** "5,000" */
@@ -153,7 +188,7 @@ export function count(number: number): string {
 }
 
 /** "1 set", "3 sets", "…" while nobody knows. */
-export function setsOf(account: Account): string {
-  if (account.roles_state === "unread") return "…";
-  return account.roles.length === 1 ? "1 set" : `${account.roles.length} sets`;
+export function setsOf(account: Account, roles: readonly Role[]): string {
+  if (account.roles_state === "unread" && roles.length === 0) return "…";
+  return roles.length === 1 ? "1 set" : `${roles.length} sets`;
 }

@@ -15,8 +15,19 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0\u2800\u0
 const JOINER = "\u200d";
 const EMOJI = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f/u;
 
+/** More than this of a name no row can show. */
+const MOST_SHOWN = 300;
+
+/** The beginning of a name, with an ellipsis where it goes on; no letter is cut in half. */
+export function clipped(name: string, most: number = MOST_SHOWN): string {
+  if (name.length <= most) return name;
+  const end = /[\ud800-\udbff]/u.test(name.charAt(most - 1)) ? most - 1 : most;
+  return `${name.slice(0, end)}…`;
+}
+
 /** The name in pieces, in order; joined, they cover it wholly. */
 export function pieces(name: string, marks: readonly Stretch[] = []): Piece[] {
+  if (marks.length === 0 && !HIDDEN.test(name)) return [{ text: name, hidden: false, marked: false }];
   const found: Piece[] = [];
   let at = 0;
   let before = "";

@@ -20,6 +20,13 @@ export function clockOrDay(at: number, now: number, place: Place = {}): string {
   return `${dayName(at, days, place)} at ${clock(at, place)}`;
 }
 
+/** "Today", "Yesterday", "Tuesday", "3 March": what comes before a clock time. */
+export function dayOf(at: number, now: number, place: Place = {}): string {
+  const days = dayNumber(at, place) - dayNumber(now, place);
+  const name = days === 0 ? "today" : dayName(at, days, place);
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 /** The full truth for a tooltip: date, time and zone. */
 export function withZone(at: number, place: Place = {}): string {
   return format(at, { dateStyle: "full", timeStyle: "long" }, place);

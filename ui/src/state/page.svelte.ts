@@ -5,6 +5,7 @@ export type Page =
   | { kind: "list" }
   | { kind: "add" }
   | { kind: "import" }
+  | { kind: "looks" }
   | { kind: "sign-in"; session: string }
   | { kind: "profile"; assignment: Assignment };
 

@@ -1,4 +1,4 @@
-// What the page remembers by itself: the theme, and what each row did last. Nothing of it matters to anybody else.
+// What the page remembers by itself: the theme, what each row did last, and which news it has told. Nothing of it matters to anybody else.
 
 export type Theme = "system" | "light" | "dark";
 /** What a row does on Enter. */
@@ -6,6 +6,7 @@ export type RowAct = "console" | "profile";
 
 const THEME = "daypass.theme";
 const LAST_ACTS = "daypass.last-acts";
+const TOLD = "daypass.told";
 /** More rows than this nobody remembers; the oldest go first. */
 const MOST_ACTS = 200;
 
@@ -13,6 +14,9 @@ class Preferences {
   theme: Theme = $state(readTheme());
   /** Rows whose last act was not the usual one, the latest last. */
   #profiles: string[] = $state(readActs());
+
+  /** Up to when the changes of each session's list were told. */
+  readonly #told: Record<string, number> = readTold();
 
   chooseTheme(theme: Theme): void {
     this.theme = theme;
@@ -28,6 +32,14 @@ class Preferences {
     const others = this.#profiles.filter((other) => other !== key);
     this.#profiles = act === "profile" ? [...others, key].slice(-MOST_ACTS) : others;
     write(LAST_ACTS, JSON.stringify(this.#profiles));
+  }
+
+  /** Whether what a session's list changed at that time is still to be told; asking counts as telling. */
+  tellsOnce(session: string, at: number): boolean {
+    if ((this.#told[session] ?? 0) >= at) return false;
+    this.#told[session] = at;
+    write(TOLD, JSON.stringify(this.#told));
+    return true;
   }
 }
 
@@ -52,6 +64,16 @@ function readActs(): string[] {
     return Array.isArray(stored) ? stored.filter((key) => typeof key === "string") : [];
   } catch {
     return [];
+  }
+}
+
+function readTold(): Record<string, number> {
+  try {
+    const stored: unknown = JSON.parse(read(TOLD) ?? "{}");
+    const entries = typeof stored === "object" && stored !== null ? Object.entries(stored) : [];
+    return Object.fromEntries(entries.filter((entry): entry is [string, number] => typeof entry[1] === "number"));
+  } catch {
+    return {};
   }
 }
 

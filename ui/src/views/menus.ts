@@ -1,9 +1,12 @@
 // What the two menus offer: for one row, and for everything else.
-import { copyId, goToProfile, openConsole, pin, usualAct } from "../account/acts.svelte";
-import { shortcut } from "../account/keys";
+import { copyId, goToProfile, movePin, openConsole, pin, usualAct } from "../account/acts.svelte";
+import { actLabel } from "../account/called";
+import { moving, shortcut } from "../account/keys";
 import { list } from "../account/list.svelte";
-import { assignmentOf, type ChosenRow } from "../account/rows";
-import type { Session } from "../host/wire.gen";
+import { checkAccess, hide, protect } from "../account/looks";
+import { assignmentOf, type ChosenRow, roleOf } from "../account/rows";
+import type { Account, Role } from "../host/accounts";
+import type { Assignment, Session } from "../host/wire.gen";
 import { goToSignIn, mute, signOut } from "../session/acts";
 import { isOffline, isSignedIn } from "../session/status";
 import type { Command } from "../shared/Commands.svelte";
@@ -14,23 +17,59 @@ import { preferences, type Theme } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
 import { mirror } from "../state/snapshot.svelte";
 
+/** What a small window asks: about a session, or about a row. */
+export type Asked =
+  | { kind: "remove" | "rename" | "storage"; session: string }
+  | { kind: "label" | "alias"; session: string; account: string; role: string | null };
+
+type Ask = (asked: Asked) => void;
+
 /** What can be done with one row, in the order open, copy, keep. */
-export function rowCommands(row: ChosenRow): Command[] {
+export function rowCommands(row: ChosenRow, ask: Ask): Command[] {
   const { account } = row;
-  const copy: Command = { id: "copy-id", group: "copy", icon: "copy", label: "Copy account ID", key: shortcut("I"), run: () => void copyId(account) };
-  const assignment = assignmentOf(row);
-  const fold: Command[] = row.kind === "account" ? [foldCommand(row)] : [];
-  if (assignment === null) return [...fold, copy];
-  const session = mirror.session(assignment.session);
+  const [assignment, role] = [assignmentOf(row), roleOf(row)];
+  const session = mirror.session(account.session);
   const offline = session !== undefined && isOffline(session) ? { reason: "Needs a connection" } : {};
-  const [consoleKey, profileKey] = usualAct(assignment) === "console" ? ["↵", shortcut("↵")] : [shortcut("↵"), "↵"];
-  const pinned = account.roles.find((role) => role.name === assignment.role)?.pinned ?? false;
+  const fold: Command[] = row.kind === "account" ? [foldCommand(row)] : [];
+  const copy: Command = { id: "copy-id", group: "copy", icon: "copy", label: "Copy account ID", key: shortcut("I"), run: () => void copyId(account) };
+  const check: Command = { id: "check-access", group: "open", icon: "again", label: "Check access now", ...offline, run: () => void checkAccess([account.session], account) };
+  const opening = assignment === null || role === null ? [] : [openCommand(assignment, account, role, offline)];
+  const keeping = assignment === null || role === null ? [] : keepCommands(assignment, account, role);
+  return [...opening, ...fold, check, copy, ...keeping, ...lookCommands(account, subjectRole(row), ask)];
+}
+
+function openCommand(assignment: Assignment, account: Account, role: Role, offline: { reason?: string }): Command {
+  const key = usualAct(assignment) === "console" ? "↵" : shortcut("↵");
+  return { id: "open-console", group: "open", icon: "open", label: actLabel("Open console", role.protected), key, ...offline, run: () => openConsole(assignment, account) };
+}
+
+/** An account row speaks of the account, every other one of its permission set. */
+function subjectRole(row: ChosenRow): Role | null {
+  return row.kind === "account" || row.kind === "note" ? null : row.role;
+}
+
+function keepCommands(assignment: Assignment, account: Account, role: Role): Command[] {
+  const key = usualAct(assignment) === "console" ? shortcut("↵") : "↵";
+  const profile: Command = { id: "write-profile", group: "keep", icon: "file", label: "Add CLI profile…", key, run: () => goToProfile(assignment) };
+  const pinning: Command = { id: "pin", group: "keep", icon: "pin", label: role.pinned ? "Unpin" : "Pin", key: shortcut("D"), run: () => void pin(assignment, account, !role.pinned) };
+  return [profile, pinning, ...(role.pinned ? moveCommands(assignment, account) : [])];
+}
+
+function moveCommands(assignment: Assignment, account: Account): Command[] {
   return [
-    { id: "open-console", group: "open", icon: "open", label: "Open console", key: consoleKey, ...offline, run: () => void openConsole(assignment, account) },
-    ...fold,
-    copy,
-    { id: "write-profile", group: "keep", icon: "file", label: "Add CLI profile…", key: profileKey, run: () => goToProfile(assignment) },
-    { id: "pin", group: "keep", icon: "pin", label: pinned ? "Unpin" : "Pin", key: shortcut("D"), run: () => void pin(assignment, account, !pinned) },
+    { id: "pin-up", group: "keep", icon: "up", label: "Move pin up", key: moving("↑"), run: () => void movePin(assignment, account, -1) },
+    { id: "pin-down", group: "keep", icon: "lower", label: "Move pin down", key: moving("↓"), run: () => void movePin(assignment, account, 1) },
+  ];
+}
+
+function lookCommands(account: Account, role: Role | null, ask: Ask): Command[] {
+  const { protected: guarded, hidden } = role ?? account;
+  const about = { session: account.session, account: account.id, role: role?.name ?? null };
+  return [
+    { id: "label", group: "look", icon: "tag", label: "Label…", run: () => ask({ kind: "label", ...about }) },
+    { id: "alias", group: "look", icon: "edit", label: account.alias === null ? "Give it a name of your own…" : "Change its name…", run: () => ask({ kind: "alias", ...about }) },
+    { id: "protect", group: "look", icon: "shield", label: guarded ? "Stop protecting" : "Protect", run: () => void protect(account, role, !guarded) },
+    { id: "hide", group: "look", icon: hidden ? "eye" : "veiled", label: hidden ? "Show again" : "Hide", run: () => void hide(account, role, !hidden) },
   ];
 }
 
@@ -39,14 +78,12 @@ function foldCommand(row: Extract<ChosenRow, { kind: "account" }>): Command {
   return { id: "fold", group: "open", icon: row.open ? "down" : "right", label, key: row.open ? "←" : "→", run: () => list.toggle(row) };
 }
 
-/** What a small window asks about a session. */
-export type Asked = { kind: "remove" | "rename" | "storage"; session: string };
-
 /** Everything that is not about a row. */
-export function menuCommands(ask: (asked: Asked) => void): Command[] {
+export function menuCommands(ask: Ask): Command[] {
   return [
     { id: "add-portal", group: "add", icon: "plus", label: "Add access portal…", run: () => where.go({ kind: "add" }) },
     { id: "import", group: "add", icon: "file", label: "Add sessions from your AWS config…", run: () => where.go({ kind: "import" }) },
+    { id: "looks", group: "add", icon: "tag", label: "Labels and protection…", run: () => where.go({ kind: "looks" }) },
     ...mirror.sessions.flatMap((session): Command[] => sessionCommands(session, ask)),
     ...muteCommands(),
     ...THEMES.map(({ theme, label }): Command => ({
@@ -67,7 +104,7 @@ const THEMES: readonly { theme: Theme; label: string }[] = [
 ];
 
 /** Everything that can be done with one session. */
-export function sessionCommands(session: Session, ask: (asked: Asked) => void): Command[] {
+export function sessionCommands(session: Session, ask: Ask): Command[] {
   const { name } = session;
   const shown = visible(name);
   const signedIn = isSignedIn(session);

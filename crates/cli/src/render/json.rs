@@ -1,6 +1,5 @@
 //! The documents of `--json`: a public contract. Fields are added, never renamed.
 
-mod browsers;
 mod import;
 mod profile;
 
@@ -11,7 +10,6 @@ use daypass_core::daypass::{ConsoleLink, SessionStatus};
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub(crate) use browsers::Browsers;
 pub(crate) use import::{Import, ImportOf};
 pub(crate) use profile::{Changed, Profiles, action, style};
 

@@ -1,7 +1,7 @@
 // The scripted host's answers: every request does to the world about what core would do.
 import type { Host } from "../index";
 import { type Account, type Role, unusedRole } from "../accounts";
-import type { Assignment, Flow, Imported, PortalCheck, Storage } from "../wire.gen";
+import type { AccessChange, Assignment, Flow, Imported, PortalCheck, Storage } from "../wire.gen";
 import { looks, refuseProtected } from "./looks";
 import { accounts } from "./names";
 import { Config } from "./profiles";
@@ -41,7 +41,10 @@ function answers(world: World, config: Config): Host {
   const onRole = (of: Assignment, change: (role: Role) => Role): void =>
     world.changeAccount(of.session, of.account_id, (each) => ({ ...each, roles: each.roles.map((role) => (role.name === of.role ? change(role) : role)) }));
   return {
-    snapshot: async () => world.snapshot(),
+    snapshot: async () => {
+      if (setting.broken !== undefined) throw setting.broken;
+      return world.snapshot();
+    },
     accounts: async () => world.accounts(),
     ...looks(world),
     checkPortal: async (url) => checkPortal(url),
@@ -100,7 +103,7 @@ function answers(world: World, config: Config): Host {
     readAccounts: async (name) => readAgain(world, name),
     stopReading: async (name) => world.changeListing(name, { progress: null, updated_at: Date.now(), complete: false }),
     readRoles: async (name, id) => readRoles(world, name, id),
-    find: async (query) => find(setting.accounts, query),
+    find: async (query) => find(world.accounts().accounts, query),
     openConsole: async (of, consent) => {
       await pause(150);
       if (!consent) refuseProtected(world, of);
@@ -108,8 +111,14 @@ function answers(world: World, config: Config): Host {
       if (setting.console === "not-permitted") throw refuse("not_permitted", `you no longer have ${of.role}`, "read the accounts again");
       onRole(of, (role) => ({ ...role, last_used_at: Date.now() }));
     },
-    wantAccounts: async () => undefined,
-    checkAccess: async () => ({ added: [], removed: [] }),
+    wantAccounts: async (name, ids) => {
+      await pause(300);
+      for (const id of ids) if (accountOf(world, { session: name, account_id: id, role: "" })?.roles_state === "unread") setRoles(world, name, id);
+    },
+    checkAccess: async (name, id) => {
+      await pause(400);
+      return grant(world, name, id);
+    },
     copyAccountId: async () => undefined,
     previewProfile: async (request) => config.preview(request, account(request.assignment), world.session(request.assignment.session)),
     writeProfile: async (request, consent) => {
@@ -173,6 +182,7 @@ function finish(world: World, name: string): void {
   const now = Date.now();
   world.changeSession(name, signedIn(now, { signed_in_at: now, ends_at: now + 9 * 60 * MINUTE }));
   if (!world.setting.accounts.some((each) => each.session === name)) world.setting.accounts = [...world.setting.accounts, ...accounts(name, 40, (at) => 1 + (at % 3))];
+  world.tellAccounts();
   world.changeListing(name, listing(name, now));
 }
 
@@ -190,8 +200,20 @@ async function readRoles(world: World, name: string, id: string): Promise<void> 
     delete world.setting.roles;
     throw refuse("throttled", "AWS is limiting requests", "try again in a minute");
   }
-  const read = (each: Account): Account => ({ ...each, roles_state: "read", roles: [unusedRole("ReadOnly"), unusedRole("DataEngineer")] });
-  world.changeAccount(name, id, read);
+  setRoles(world, name, id);
+}
+
+function setRoles(world: World, name: string, id: string): void {
+  world.changeAccount(name, id, (each: Account): Account => ({ ...each, roles_state: "read", roles: [unusedRole("DataEngineer"), unusedRole("ReadOnly")] }));
+}
+
+/** Access that was given since shows when somebody asks. */
+function grant(world: World, name: string, id: string | null): AccessChange {
+  const { granted } = world.setting;
+  if (granted === undefined || granted.session !== name || (id !== null && granted.account_id !== id)) return { added: [], removed: [] };
+  delete world.setting.granted;
+  world.changeAccount(name, granted.account_id, (each) => ({ ...each, roles: [...each.roles, unusedRole(granted.role)] }));
+  return { added: [granted], removed: [] };
 }
 
 /** A little of what core knows about addresses. */

@@ -1,6 +1,6 @@
 // The situations that the page has to look right in, each by its name in `?scenario=`.
 import { type Account, type Role, unusedRole } from "../accounts";
-import type { Failure, FoundSession, Progress, Session } from "../wire.gen";
+import type { Failure, FoundSession, Progress, Rule, Session } from "../wire.gen";
 import { account, accountId, accounts } from "./names";
 import { HOUR, listing, MINUTE, notice, session, type Setting, signedIn, type World } from "./world";
 
@@ -53,6 +53,15 @@ export const SCENARIOS: Record<string, Scenario> = {
   error: (now) => ({ ...home(now, { trouble: failure("keychain_failed", "the keychain did not answer within 5 seconds", "unlock it or start it again"), retry_at: now + 30_000 }), console: "throttled" }),
   "not-permitted": (now) => ({ ...home(now, {}), console: "not-permitted" }),
   hostile: (now) => hostile(now),
+  broken: () => ({ sessions: [], accounts: [], listings: [], broken: failure("settings_broken", "the settings have a mistake in line 3", "mend them, or move the file away") }),
+  looks: (now) => looks(now),
+  "offline-first": (now) => ({ ...home(now, { state: "fading", online: false, trouble: failure("offline", "the portal could not be reached", "check the network"), retry_at: now + 40_000 }), accounts: [], listings: [listing(HOME, null)] }),
+  "hidden-all": (now) => ({ ...home(now, {}), rules: [rule({ hidden: true })] }),
+  partial: (now) => partial(now),
+  "first-failed": (now) => ({ ...home(now, {}), accounts: [], listings: [{ ...listing(HOME, null), failure: failure("portal_down", "the portal answered 503", "try again later") }] }),
+  diff: (now) => diff(now),
+  granted: (now) => ({ ...home(now, {}), granted: grantedIn(home(now, {})) }),
+  "to-confirm": (now) => toConfirm(now),
 };
 
 /** What an AWS config file of some years holds. */
@@ -66,13 +75,24 @@ function found(): FoundSession[] {
   ];
 }
 
+const rule = (change: Partial<Rule>): Rule => ({ session: null, account: null, role: null, label: null, protected: null, hidden: null, ...change });
+
+/** What a careful user wrote: of production only the administrator asks. */
+const RULES: Rule[] = [
+  rule({ account: "*production*", label: "prod", protected: false }),
+  rule({ account: "*staging*", label: "staging" }),
+  rule({ account: "*-dev", label: "dev" }),
+  rule({ account: "*sandbox*", label: "sandbox" }),
+  rule({ account: "*production*", role: "Administrator*", protected: true }),
+];
+
 function failure(code: string, message: string, hint: string): Failure {
   return { code, message, hint };
 }
 
 function home(now: number, change: Partial<Session>): Setting {
   const mine = accounts(HOME, 40, (at) => [2, 4, 1, 3, 1][at % 5] ?? 1);
-  return { sessions: [session(HOME, signedIn(now, change))], accounts: used(mine, now), listings: [listing(HOME, now - 3 * MINUTE)] };
+  return { sessions: [session(HOME, signedIn(now, change))], accounts: used(mine, now), listings: [listing(HOME, now - 3 * MINUTE)], rules: RULES };
 }
 
 function two(now: number, change: Partial<Session>): Setting {
@@ -159,6 +179,7 @@ function reading(now: number): Setting {
       if (world.setting.listings[0]?.progress == null) return;
       done = Math.min(total, done + 60);
       world.setting.accounts = all.slice(0, done);
+      world.tellAccounts();
       world.changeListing(HOME, done === total ? listing(HOME, Date.now()) : { progress: progress(done, total) });
     }, 1000);
   };
@@ -182,6 +203,51 @@ function pinnedWhere(role: Role, pinned: boolean, pin: number): Role {
   return pinned ? { ...role, pinned, pin } : role;
 }
 
+/** Names of the user's own, labels of the user's own, protection of both kinds, and some that are hidden. */
+function looks(now: number): Setting {
+  const setting = home(now, {});
+  const names: Record<number, string> = { 25: "Money, live", 5: "Storage (old)", 19: "Ledger" };
+  const accounts = setting.accounts.map((each, at) => ({ ...each, alias: names[at] ?? null }));
+  const labels = [
+    { word: "billing", shape: "bar", colour: "blue", protected: true } as const,
+    { word: "shared", shape: "ring_dot", colour: "grey", protected: false } as const,
+  ];
+  const more = [rule({ account: "billing*", label: "billing" }), rule({ account: "audit*", label: "shared" }), rule({ account: "*-archive", hidden: true }), rule({ role: "SecurityAudit", hidden: true })];
+  return { ...setting, accounts, labels, rules: [...RULES, ...more] };
+}
+
+/** A reading that was stopped: some failed, some were never read, one keeps what was there before. */
+function partial(now: number): Setting {
+  const setting = failedRoles(now);
+  const accounts = setting.accounts.map((each, at): Account => (at > 20 ? { ...each, roles: [], roles_state: "unread" } : at === 6 ? { ...each, roles_state: "failed" } : each));
+  return { ...setting, accounts, listings: [{ ...listing(HOME, now - 3 * MINUTE), complete: false }] };
+}
+
+/** A reading that ends soon, and has found something. */
+function diff(now: number): Setting {
+  const setting = home(now, {});
+  const begins = (world: World): void => {
+    setTimeout(() => {
+      const change = { at: Date.now(), accounts_added: 3, accounts_removed: 1, assignments_added: 7, assignments_removed: 2, samples: ["chandlery-dev", "tugs-staging", "<b>quay</b>"] };
+      world.setting.accounts = [...setting.accounts, ...accounts(HOME, 3, () => 1, 9).map((each) => ({ ...each, name: `new-${each.name}` }))];
+      world.tellAccounts();
+      world.changeListing(HOME, { ...listing(HOME, Date.now()), diff: change });
+    }, 600);
+  };
+  return { ...setting, begins };
+}
+
+function grantedIn({ accounts }: Setting): NonNullable<Setting["granted"]> {
+  const account = accounts.find(({ name }) => name?.endsWith("-staging"));
+  return { session: HOME, account_id: account?.id ?? "", role: "FreshAccess" };
+}
+
+function toConfirm(now: number): Setting {
+  const setting = home(now, {});
+  const account = setting.accounts.find((each) => each.name?.endsWith("-production") && each.roles.some(({ name }) => name === "AdministratorAccess"));
+  return { ...setting, toConfirm: { session: HOME, account_id: account?.id ?? "", role: "AdministratorAccess" } };
+}
+
 function hostile(now: number): Setting {
   const long = `platform-shared-services${"-eu-central-regulated-workloads".repeat(6)}`.slice(0, 200);
   const names: [string | null, string][] = [
@@ -195,8 +261,10 @@ function hostile(now: number): Setting {
     ["🏗️ build & test “β” Łódź 👩‍🚀", "DataEngineer"],
     [long, "AdministratorAccess-ReadMostly-ReadMostly-ReadMostly-ReadMostly"],
     ["{{constructor.constructor('alert(1)')()}}", "${alert(1)}"],
+    [`endless-${"ab\u200dc ".repeat(2000)}`.slice(0, 10_000), "x".repeat(10_000)],
   ];
   const all = names.map(([name, set], at): Account => account(HOME, at === 5 ? "000000000417" : accountId(at + 900), { name, roles: [pinnedWhere(unusedRole(set), at < 7 || at === 8, at)] }));
   const sessions = [session(HOME, { ...signedIn(now), portal_host: "xn--hrbourline-q5a.awsapps.com" })];
-  return { sessions, accounts: all, listings: [listing(HOME, now - 3 * MINUTE)] };
+  const labelled = [rule({ account: "*\u0625*", label: "prod", protected: false }), rule({ account: "<img*", label: "dev" }), rule({ account: "invoice*", label: "staging" }), rule({ account: "*build*", label: "sandbox" })];
+  return { sessions, accounts: all, listings: [listing(HOME, now - 3 * MINUTE)], rules: labelled };
 }

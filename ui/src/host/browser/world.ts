@@ -2,6 +2,7 @@
 import type { Told } from "../index";
 import type { Account, Accounts } from "../accounts";
 import type { Assignment, Failure, FoundSession, Label, Listing, Notice, Rule, Session, Snapshot } from "../wire.gen";
+import { type Choices, dressed } from "./looks";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -22,6 +23,12 @@ export type Setting = {
   /** Labels beside the built-in ones. */
   labels?: Label[];
   rules?: Rule[];
+  /** What the user chose for single rows. */
+  choices?: Choices;
+  /** Access that was given, but not seen yet. */
+  granted?: Assignment;
+  /** Why nothing can be learned at all. */
+  broken?: Failure;
   /** What the tray left to be confirmed. */
   toConfirm?: Assignment;
   /** Profiles that name a session, and keep doing so. */
@@ -61,7 +68,20 @@ export class World {
   }
 
   accounts(): Accounts {
-    return structuredClone({ revision: this.#revisions.accounts, labels: [...LABELS, ...(this.setting.labels ?? [])], accounts: this.setting.accounts });
+    const accounts = this.setting.accounts.map((account) => this.dressed(account)).sort(byName);
+    return structuredClone({ revision: this.#revisions.accounts, labels: this.labels(), accounts });
+  }
+
+  /** The built-in labels, some of them changed, and the user's own. */
+  labels(): Label[] {
+    const own = this.setting.labels ?? [];
+    const builtIn = LABELS.map((label) => own.find(({ word }) => word === label.word) ?? label);
+    return [...builtIn, ...own.filter(({ word }) => !LABELS.some((label) => label.word === word))];
+  }
+
+  /** An account as rules and choices make it look. */
+  dressed(account: Account): Account {
+    return dressed(account, this.setting.rules ?? [], this.labels(), this.setting.choices ?? {});
   }
 
   session(name: string): Session | undefined {
@@ -109,6 +129,14 @@ export class World {
     this.#listeners[slice].add(told);
     return () => this.#listeners[slice].delete(told);
   }
+}
+
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/** By name, the nameless last. */
+function byName(a: Account, b: Account): number {
+  const [one, other] = [a.name?.trim() ?? "", b.name?.trim() ?? ""];
+  return Number(one === "") - Number(other === "") || collator.compare(one, other) || a.id.localeCompare(b.id);
 }
 
 /** A list that was read at that time. */

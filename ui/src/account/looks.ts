@@ -1,0 +1,80 @@
+// What a user does to how rows look: labels, own names, protection, what is hidden. Each can be taken back at once.
+import { host } from "../host";
+import type { Account, Role } from "../host/accounts";
+import type { Assignment, Subject } from "../host/wire.gen";
+import { clipped } from "../shared/names";
+import { mirror } from "../state/snapshot.svelte";
+import { type Phrase, toasts } from "../state/toasts.svelte";
+import { attempt, tell } from "./acts.svelte";
+import { calledAs, nameOf } from "./called";
+import { NO_LABEL } from "./rules";
+
+/** An account, or one permission set of it. */
+export function subjectOf(account: Account, role: Role | null): Subject {
+  return { session: account.session, account_id: account.id, role: role?.name ?? null };
+}
+
+/** What a subject is called in a message. */
+function called(account: Account, role: Role | null): Phrase {
+  return role === null ? [nameOf(account)] : [{ name: clipped(role.name) }, " in ", nameOf(account)];
+}
+
+/** Own choices beat rules; the message says what holds now and takes it back. */
+export async function protect(account: Account, role: Role | null, on: boolean): Promise<void> {
+  const subject = subjectOf(account, role);
+  const run = (value: boolean) => host().setProtected(subject, value);
+  await changed(() => run(on), () => run(!on), [...called(account, role), on ? " asks before it opens now" : " opens without a question now"], account);
+}
+
+export async function hide(account: Account, role: Role | null, on: boolean): Promise<void> {
+  const subject = subjectOf(account, role);
+  const run = (value: boolean) => host().setHidden(subject, value);
+  await changed(() => run(on), () => run(!on), [...called(account, role), on ? " is hidden" : " is shown again"], account);
+}
+
+/** Null goes back to what the rules say. */
+export async function label(account: Account, role: Role | null, word: string | null): Promise<void> {
+  const subject = subjectOf(account, role);
+  const before = (role ?? account).label;
+  const said: Phrase = word === null ? [...called(account, role), " is labelled by the rules now"] : word === NO_LABEL ? [...called(account, role), " has no label now"] : [...called(account, role), " is labelled ", { name: word }, " now"];
+  await changed(() => host().setLabel(subject, word), () => host().setLabel(subject, before), said, account);
+}
+
+/** Null goes back to the portal's name. */
+export async function alias(account: Account, name: string | null): Promise<void> {
+  const run = (value: string | null) => host().setAlias(account.session, account.id, value);
+  const before = account.alias;
+  const said: Phrase = name === null ? [{ name: clipped(account.name ?? account.id) }, " goes by its own name again"] : [{ name: clipped(account.name ?? account.id) }, " is called ", { name: clipped(name) }, " here"];
+  await changed(() => run(name), () => run(before), said, account);
+}
+
+async function changed(run: () => Promise<void>, back: () => Promise<void>, said: Phrase, account: Account): Promise<void> {
+  const not: Phrase = ["Nothing was changed about ", nameOf(account), ". "];
+  if (!(await attempt(run, null, not, account.session))) return;
+  toasts.done(said, { label: "Undo", run: () => void attempt(back, ["Taken back"], not, account.session) });
+}
+
+/** Asks the portal anew about one account, or about accounts that are new, and tells what came of it. */
+export async function checkAccess(sessions: readonly string[], account: Account | null): Promise<void> {
+  try {
+    const changes = await Promise.all(sessions.map((session) => host().checkAccess(session, account?.id ?? null)));
+    toasts.done(accessNews(changes.flatMap(({ added }) => added), changes.flatMap(({ removed }) => removed)));
+  } catch (thrown) {
+    tell(["The access was not checked. "], thrown, sessions[0] ?? "", () => void checkAccess(sessions, account));
+  }
+}
+
+/** "New: DataEngineer in payments-staging and 2 more" */
+export function accessNews(added: readonly Assignment[], removed: readonly Assignment[]): Phrase {
+  const [first] = added;
+  const [gone] = removed;
+  if (first !== undefined) return ["New: ", ...listed(first, added.length)];
+  if (gone !== undefined) return ["Gone: ", ...listed(gone, removed.length)];
+  return ["Nothing is new. Access that was just given can take a minute."];
+}
+
+function listed(first: Assignment, all: number): Phrase {
+  const account = mirror.accounts.find(({ session, id }) => session === first.session && id === first.account_id);
+  const name = { name: clipped((account === undefined ? null : calledAs(account)) ?? first.account_id) };
+  return [{ name: clipped(first.role) }, " in ", name, all > 1 ? ` and ${all - 1} more` : ""];
+}
