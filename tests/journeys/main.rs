@@ -28,6 +28,7 @@ mod places;
 mod private_desktop;
 mod proxy;
 mod races;
+mod real_browsers;
 mod soak;
 mod tray;
 mod tray_menu;

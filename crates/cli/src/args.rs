@@ -67,6 +67,8 @@ pub(crate) enum Verb {
     List(List),
     /// Open the AWS console
     Console(Console),
+    /// List the browsers that a console or a sign-in can open in
+    Browsers(Browsers),
     /// Write profiles of the AWS config file
     #[command(subcommand)]
     Profile(ProfileVerb),
@@ -101,6 +103,13 @@ pub(crate) struct Login {
     /// How long to wait for the approval
     #[arg(long, value_parser = values::patience, value_name = "TIME", default_value = "10m")]
     pub(crate) timeout: Duration,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  daypass browsers")]
+pub(crate) struct Browsers {
+    #[command(flatten)]
+    pub(crate) json: Json,
 }
 
 #[derive(Args, Debug)]

@@ -1,5 +1,6 @@
 //! What each verb does.
 
+mod browsers;
 mod console;
 mod credentials;
 mod exec;
@@ -151,6 +152,7 @@ pub(crate) async fn carry_out(run: &Run, verb: Verb) -> Result<u8> {
         Verb::Logout(words) => logout::run(run, words).await,
         Verb::Status(words) => status::run(run, words).await,
         Verb::List(words) => list::run(run, words).await,
+        Verb::Browsers(words) => browsers::run(run, &words),
         Verb::Console(words) => console::run(run, words).await,
         Verb::Profile(verb) => profile::run(run, verb).await,
         Verb::Credentials(words) => credentials::run(run, words).await,

@@ -137,6 +137,13 @@ impl Screen {
         }
     }
 
+    /// Says how far something is, where what is said goes to a log and not to a terminal.
+    pub(crate) fn milestone(&self, words: &str) {
+        if !self.quiet && !io::stderr().is_terminal() {
+            talk(&format!("{}\n", plain(words)));
+        }
+    }
+
     /// Takes the last progress away.
     pub(crate) fn progress_ends(&self) {
         self.progress("");

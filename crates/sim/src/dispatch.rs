@@ -12,7 +12,7 @@ use std::time::Instant;
 /// Answers one request, within the portal's request budget.
 pub(crate) fn answer(world: &mut World, operation: O, request: &Request) -> Reply {
     if operation.is_portal() && !within_budget(world) {
-        return too_many();
+        return too_many(world);
     }
     match operation {
         O::RegisterClient => oidc::register::register(world, request).unwrap_or_else(Reply::from),
@@ -69,7 +69,7 @@ fn within_budget(world: &mut World) -> bool {
 }
 
 /// The answer that a fault puts in the place of the real one, for faults that do.
-pub(crate) fn instead(fault: Fault, operation: O) -> Option<Reply> {
+pub(crate) fn instead(world: &World, fault: Fault, operation: O) -> Option<Reply> {
     match fault {
         Fault::ServerError if operation.is_oidc() => {
             Some(oidc::Refusal::bare(oidc::Exception::InternalServer).into())
@@ -80,11 +80,15 @@ pub(crate) fn instead(fault: Fault, operation: O) -> Option<Reply> {
             "Service Unavailable",
         )),
         Fault::NonJson => Some(Reply::html(200, pages::captive_portal())),
-        Fault::TooMany => Some(too_many()),
+        Fault::TooMany => Some(too_many(world)),
         Fault::Reset | Fault::Slow | Fault::Truncated => None,
     }
 }
 
-fn too_many() -> Reply {
-    Reply::portal_error(429, "TooManyRequestsException", "HTTP 429 Unknown Code")
+fn too_many(world: &World) -> Reply {
+    let reply = Reply::portal_error(429, "TooManyRequestsException", "HTTP 429 Unknown Code");
+    match world.options.retry_after {
+        Some(seconds) => reply.with("retry-after", seconds.to_string()),
+        None => reply,
+    }
 }

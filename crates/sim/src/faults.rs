@@ -43,7 +43,8 @@ impl Fault {
     }
 }
 
-/// A fault and the path it is for: `5xx@/token`, or `reset` for every API request.
+/// A fault and what it is for: `5xx@/token`, `429@/assignment/roles?account_id=000000000042` for one
+/// account alone, or `reset` for every API request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FaultRule {
@@ -51,14 +52,29 @@ pub struct FaultRule {
     pub fault: Fault,
     /// Only to this path; to every API path if absent.
     pub path: Option<String>,
+    /// Only where a parameter of the query has this value.
+    pub parameter: Option<(String, String)>,
+}
+
+/// A request, as far as faults look at it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Struck<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) raw_query: &'a str,
+    pub(crate) operation: Operation,
 }
 
 impl FaultRule {
-    fn matches(&self, path: &str, operation: Operation) -> bool {
-        match &self.path {
-            Some(wanted) => wanted == path,
-            None => operation.is_api(),
-        }
+    fn matches(&self, request: Struck<'_>) -> bool {
+        let path = match &self.path {
+            Some(wanted) => wanted == request.path,
+            None => request.operation.is_api(),
+        };
+        let has = |(name, value): &(String, String)| {
+            let mut pairs = url::form_urlencoded::parse(request.raw_query.as_bytes());
+            pairs.any(|pair| pair.0 == name.as_str() && pair.1 == value.as_str())
+        };
+        path && self.parameter.as_ref().is_none_or(has)
     }
 }
 
@@ -66,16 +82,23 @@ impl FromStr for FaultRule {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (name, path) = match text.split_once('@') {
-            Some((name, path)) => (name, Some(path.to_owned())),
+        let (name, place) = match text.split_once('@') {
+            Some((name, place)) => (name, Some(place)),
             None => (text, None),
         };
+        let (path, parameter) = match place.and_then(|place| place.split_once('?')) {
+            Some((path, parameter)) => (Some(path), Some(parameter)),
+            None => (place, None),
+        };
+        let parameter = parameter.map(|it| it.split_once('=').ok_or(it)).transpose();
+        let parameter = parameter.map_err(|it| format!("{it:?} in {text:?} is not NAME=VALUE"))?;
         let known = NAMES.iter().find(|(_, known)| *known == name);
         let (fault, _) = known.ok_or_else(|| format!("unknown fault {name:?}"))?;
-        match path.as_deref().is_none_or(|p| p.starts_with('/')) {
+        match path.is_none_or(|p| p.starts_with('/')) {
             true => Ok(Self {
                 fault: *fault,
-                path,
+                path: path.map(ToOwned::to_owned),
+                parameter: parameter.map(|(name, value)| (name.to_owned(), value.to_owned())),
             }),
             false => Err(format!("the path in {text:?} must start with a slash")),
         }
@@ -99,9 +122,13 @@ impl From<FaultRule> for String {
 impl fmt::Display for FaultRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.fault.name())?;
-        self.path
-            .as_ref()
-            .map_or(Ok(()), |path| write!(f, "@{path}"))
+        if let Some(path) = &self.path {
+            write!(f, "@{path}")?;
+        }
+        match &self.parameter {
+            Some((name, value)) => write!(f, "?{name}={value}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -139,22 +166,15 @@ impl FaultPlan {
     /// What happens to this request, if anything. Uses up a queued fault.
     pub(crate) fn draw(
         &mut self,
-        (path, operation): (&str, Operation),
+        request: Struck<'_>,
         (rules, rate): (&[FaultRule], f64),
     ) -> Option<Fault> {
         self.queued.retain(|(_, left)| *left > 0);
-        if let Some((rule, left)) = self
-            .queued
-            .iter_mut()
-            .find(|(r, _)| r.matches(path, operation))
-        {
+        if let Some((rule, left)) = self.queued.iter_mut().find(|(r, _)| r.matches(request)) {
             *left -= 1;
             return Some(rule.fault);
         }
-        let fitting: Vec<_> = rules
-            .iter()
-            .filter(|r| r.matches(path, operation))
-            .collect();
+        let fitting: Vec<_> = rules.iter().filter(|r| r.matches(request)).collect();
         let strikes = !fitting.is_empty() && self.dice.chance(rate);
         strikes.then(|| fitting[self.dice.below(fitting.len())].fault)
     }
@@ -173,19 +193,57 @@ mod tests {
             "truncated",
             "nonjson@/assignment/roles",
             "429",
+            "429@/assignment/roles?account_id=000000000042",
         ] {
             assert_eq!(text.parse::<FaultRule>().unwrap().to_string(), text);
         }
-        for text in ["", "6xx", "5xx@token", "@/token"] {
+        for text in [
+            "",
+            "6xx",
+            "5xx@token",
+            "@/token",
+            "5xx@/token?x",
+            "5xx@?a=b",
+        ] {
             assert!(text.parse::<FaultRule>().is_err(), "{text}");
         }
+    }
+
+    fn request<'a>(path: &'a str, raw_query: &'a str, operation: Operation) -> Struck<'a> {
+        Struck {
+            path,
+            raw_query,
+            operation,
+        }
+    }
+
+    #[test]
+    fn one_account_alone_can_fail() {
+        let rule: FaultRule = "5xx@/assignment/roles?account_id=000000000042"
+            .parse()
+            .unwrap();
+        let roles = |query| {
+            rule.matches(request(
+                "/assignment/roles",
+                query,
+                Operation::ListAccountRoles,
+            ))
+        };
+        assert!(roles("max_result=100&account_id=000000000042"));
+        assert!(!roles("account_id=000000000043") && !roles(""));
+        let query = "account_id=000000000042";
+        assert!(!rule.matches(request(
+            "/federation/credentials",
+            query,
+            Operation::GetRoleCredentials
+        )));
     }
 
     #[test]
     fn queued_faults_come_first_and_run_out() {
         let mut plan = FaultPlan::new(1);
         plan.queue("5xx@/token".parse().unwrap(), 2);
-        let mut draw = |path, op| plan.draw((path, op), (&[], 1.0));
+        let mut draw = |path, op| plan.draw(request(path, "", op), (&[], 1.0));
         assert_eq!(draw("/logout", Operation::Logout), None);
         assert_eq!(
             draw("/token", Operation::CreateToken),
@@ -204,7 +262,7 @@ mod tests {
         let rules = ["429".parse().unwrap()];
         let mut count = |op| {
             (0..1000)
-                .filter(|_| plan.draw(("/x", op), (&rules, 0.25)).is_some())
+                .filter(|_| plan.draw(request("/x", "", op), (&rules, 0.25)).is_some())
                 .count()
         };
         assert!((200..300).contains(&count(Operation::ListAccounts)));

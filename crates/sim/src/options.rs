@@ -30,6 +30,9 @@ pub struct Options {
     /// Requests that may come at once before the limit bites; none: as many as the limit
     #[arg(long, value_name = "B")]
     pub rate_burst: Option<f64>,
+    /// Seconds that every 429 asks to wait, in `Retry-After`; none: it does not say
+    #[arg(long, value_name = "S")]
+    pub retry_after: Option<u64>,
     /// Life of an access token, in seconds
     #[arg(long, default_value_t = 3600, value_name = "S")]
     pub token_ttl: i64,
@@ -63,8 +66,8 @@ pub struct Options {
     /// End the whole session when a spent refresh token comes back
     #[arg(long)]
     pub reuse_revokes: bool,
-    /// Faults to inject: KIND or KIND@/path, separated by commas; kinds: 5xx, reset, slow,
-    /// truncated, nonjson, 429
+    /// Faults to inject: KIND, KIND@/path or KIND@/path?NAME=VALUE, separated by commas; kinds:
+    /// 5xx, reset, slow, truncated, nonjson, 429
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     pub faults: Vec<FaultRule>,
     /// Share of the matching requests that get a fault, 0 to 1
@@ -214,6 +217,11 @@ mod tests {
         let table = [
             (json!({"token_ttl": 30, "browser": "auto"}), true),
             (json!({"faults": ["5xx@/token", "reset"]}), true),
+            (
+                json!({"faults": ["5xx@/assignment/roles?account_id=1"], "retry_after": 2}),
+                true,
+            ),
+            (json!({"retry_after": -1}), false),
             (json!({"rate_limit": null}), true),
             (json!({"last_token": "full"}), true),
             (json!({"last_token": "long"}), false),

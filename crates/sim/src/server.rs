@@ -3,7 +3,7 @@
 
 use crate::body::Outgoing;
 use crate::dispatch;
-use crate::faults::Fault;
+use crate::faults::{Fault, Struck};
 use crate::log;
 use crate::mint;
 use crate::operation::Operation;
@@ -180,7 +180,12 @@ fn arrive(shared: &Shared, operation: Operation, request: &Request) -> Arrival {
     };
     world.log.arrived(family, at.div_euclid(1000));
     let rules = (options.faults.as_slice(), options.fault_rate);
-    let fault = world.faults.draw((&request.path, operation), rules);
+    let struck = Struck {
+        path: &request.path,
+        raw_query: &request.raw_query,
+        operation,
+    };
+    let fault = world.faults.draw(struck, rules);
     let slow = if fault == Some(Fault::Slow) {
         options.slow_ms
     } else {
@@ -206,7 +211,7 @@ fn settle(shared: &Shared, operation: Operation, request: &Request, arrival: &Ar
     let world = &mut *shared.lock();
     let instead = arrival
         .fault
-        .and_then(|fault| dispatch::instead(fault, operation));
+        .and_then(|fault| dispatch::instead(world, fault, operation));
     let reply = instead.unwrap_or_else(|| dispatch::answer(world, operation, request));
     let mut entry = log::entry(request, operation, arrival.at);
     entry.status = reply.status;

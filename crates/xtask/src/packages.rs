@@ -39,6 +39,7 @@ pub(crate) const PACKAGES: &[(&str, &str)] = &[
     ("xfce4-panel", "a panel with a tray"),
     ("fonts-dejavu-core", "letters on the screen"),
     ("chromium", "the browser of the page's own tests"),
+    ("firefox-esr", "a second browser, with profiles of its own"),
 ];
 
 /// Sees that all of them are there; on a system without dpkg it says what it would look for.

@@ -70,6 +70,7 @@ impl From<SessionChange> for core::SessionChange {
         core::SessionChange {
             storage: change.storage.map(Into::into),
             length: length.map(jiff::SignedDuration::from_secs),
+            ..core::SessionChange::default()
         }
     }
 }

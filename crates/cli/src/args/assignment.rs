@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::Args;
 use daypass_core::credentials::Format;
 use daypass_core::daypass::{Target, Via};
+use daypass_core::settings::Wish;
 use daypass_core::{Code, Error, Result};
 use jiff::SignedDuration;
 
@@ -50,7 +51,8 @@ impl Whose {
 
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  daypass console pay prod ro\n  \
-                        daypass console 111122223333/ReadOnly --destination s3 --region eu-west-1")]
+                        daypass console 111122223333/ReadOnly --destination s3 --region eu-west-1\n  \
+                        daypass console pay prod ro --browser firefox:Work")]
 pub(crate) struct Console {
     #[command(flatten)]
     pub(crate) whose: Whose,
@@ -63,6 +65,9 @@ pub(crate) struct Console {
     /// The kind of link
     #[arg(long, value_parser = values::via(), value_name = "KIND", default_value = "federation")]
     pub(crate) via: Via,
+    /// In which browser: such as `firefox:Work`, `chrome+private`, or `default`
+    #[arg(long, value_parser = values::browser, value_name = "BROWSER", conflicts_with = "print")]
+    pub(crate) browser: Option<Wish>,
     /// How long the console session shall last, from 15m to 12h
     #[arg(long, value_parser = values::duration, value_name = "TIME")]
     pub(crate) duration: Option<SignedDuration>,

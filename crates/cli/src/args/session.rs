@@ -2,6 +2,7 @@
 
 use clap::{ArgGroup, Args, Subcommand};
 use daypass_core::secrets::Storage;
+use daypass_core::settings::Wish;
 use jiff::SignedDuration;
 
 use super::{Json, values};
@@ -54,7 +55,7 @@ pub(crate) struct SessionList {
 
 #[derive(Args, Debug)]
 #[command(
-    group = ArgGroup::new("change").args(["new_name", "storage", "length"]).required(true).multiple(true),
+    group = ArgGroup::new("change").args(["new_name", "storage", "length", "browser", "console_browser"]).required(true).multiple(true),
     after_help = "Examples:\n  daypass session set work --storage shared\n  daypass session set work --name acme"
 )]
 pub(crate) struct SessionSet {
@@ -69,6 +70,12 @@ pub(crate) struct SessionSet {
     /// How long a sign-in lasts in your organisation, such as 12h
     #[arg(long, value_parser = values::duration, value_name = "TIME")]
     pub(crate) length: Option<SignedDuration>,
+    /// In which browser it signs in: such as `firefox:Work`, or `default`
+    #[arg(long, value_parser = values::browser, value_name = "BROWSER")]
+    pub(crate) browser: Option<Wish>,
+    /// In which browser its consoles open: such as `chrome:Work`, `firefox+container=Prod`, or `default`
+    #[arg(long, value_parser = values::browser, value_name = "BROWSER")]
+    pub(crate) console_browser: Option<Wish>,
 }
 
 #[derive(Args, Debug)]

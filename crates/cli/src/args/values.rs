@@ -7,6 +7,7 @@ use daypass_core::aws_config::Style;
 use daypass_core::credentials::Format;
 use daypass_core::daypass::Via;
 use daypass_core::secrets::Storage;
+use daypass_core::settings::Wish;
 use jiff::SignedDuration;
 
 /// A word from a list, with what it stands for.
@@ -46,6 +47,10 @@ pub(super) fn via() -> impl TypedValueParser<Value = Via> {
             "the access portal's shortcut, with the browser's own sign-in",
         ),
     ])
+}
+
+pub(super) fn browser(text: &str) -> Result<Wish, String> {
+    Wish::parse(text).map_err(|error| format!("{}: {}", error.message(), error.hint()))
 }
 
 pub(super) fn style() -> impl TypedValueParser<Value = Style> {

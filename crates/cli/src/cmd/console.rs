@@ -13,6 +13,7 @@ pub(super) async fn run(run: &Run, words: Console) -> Result<u8> {
         place: words.destination,
         region: words.region,
         via: words.via,
+        browser: words.browser,
         duration: words.duration,
     };
     let consent = run.consent(&assignment, "Open the console of")?;

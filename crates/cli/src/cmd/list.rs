@@ -1,15 +1,20 @@
 //! `list`: accounts and permission sets, from the copy on disk or from the portal.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use daypass_core::accounts::AccountList;
+use daypass_core::accounts::diff::ListDiff;
+use daypass_core::accounts::{AccountList, Roles};
 use daypass_core::daypass::{Reading, Snapshot};
 use daypass_core::{Code, Error, Result};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Run, session};
 use crate::args::List;
-use crate::render::{Cell, Table, Tone, ago, json};
+use crate::render::{Cell, Table, Tone, ago, json, left as left_of};
+
+/// How often a log is told how far a reading is.
+const TOLD_EVERY: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(run: &Run, words: List) -> Result<u8> {
     let names = wanted(run, words.session.as_deref())?;
@@ -92,7 +97,7 @@ pub(super) async fn read(run: &Run, names: &[String], refresh: bool) -> Result<O
 
 /// Reads one list and shows how far it is.
 async fn follow(run: &Run, name: &str) -> Result<()> {
-    let mut snapshots = run.daypass.snapshots();
+    let (mut snapshots, mut told_at) = (run.daypass.snapshots(), Instant::now());
     let reading = run.daypass.read_accounts(name);
     tokio::pin!(reading);
     let ended = loop {
@@ -100,14 +105,56 @@ async fn follow(run: &Run, name: &str) -> Result<()> {
             ended = &mut reading => break ended,
             Ok(()) = snapshots.changed() => {
                 let snapshot = snapshots.borrow_and_update().clone();
-                if let Some(Reading::Progress { done, total, .. }) = snapshot.readings.get(name) {
-                    run.screen.progress(&format!("{name}: {done} of {total} accounts"));
+                if let Some(Reading::Progress { done, total, left }) = snapshot.readings.get(name) {
+                    run.screen.progress(&words_of(name, *done, *total, *left));
+                    if told_at.elapsed() >= TOLD_EVERY {
+                        told_at = Instant::now();
+                        run.screen.milestone(&words_of(name, *done, *total, *left));
+                    }
                 }
             }
         }
     };
     run.screen.progress_ends();
+    tell_outcome(run, name);
     ended
+}
+
+fn words_of(name: &str, done: usize, total: usize, left: Option<SignedDuration>) -> String {
+    let far = format!("{name}: {done} of {total} accounts");
+    match left {
+        Some(left) if left.as_secs() < 60 => format!("{far}, {} s left", left.as_secs()),
+        Some(rest) => format!("{far}, {} left", left_of(rest)),
+        None => far,
+    }
+}
+
+/// What a reading changed, and what of it is not kept.
+fn tell_outcome(run: &Run, name: &str) {
+    let snapshot = run.daypass.snapshot();
+    if let Some(diff) = snapshot.diffs.get(name) {
+        run.screen.say(&told(name, diff));
+    }
+    if let Some(unsaved) = snapshot.unsaved.get(name) {
+        run.screen.warn(&unsaved.to_error());
+    }
+}
+
+fn told(name: &str, diff: &ListDiff) -> String {
+    let counts = [
+        (diff.accounts_added, "account", "added"),
+        (diff.accounts_removed, "account", "removed"),
+        (diff.assignments_added, "assignment", "added"),
+        (diff.assignments_removed, "assignment", "removed"),
+    ];
+    let counts = counts.iter().filter(|(count, _, _)| *count > 0);
+    let counts = counts.map(|(count, what, how)| match count {
+        1 => format!("1 {what} {how}"),
+        _ => format!("{count} {what}s {how}"),
+    });
+    let counts: Vec<_> = counts.collect();
+    let samples = diff.samples.join(", ");
+    format!("{name}: {} ({samples})", counts.join(", "))
 }
 
 /// A row by place in the lists: the names in it stay where they are.
@@ -238,13 +285,29 @@ fn updated_at(lists: &[&Arc<AccountList>]) -> Option<Timestamp> {
     times?.into_iter().min()
 }
 
+/// What lacks: accounts that nobody has read, and those that the last reading failed for.
+fn incomplete(lists: &[&Arc<AccountList>]) -> String {
+    let accounts = || lists.iter().flat_map(|list| &list.accounts);
+    let unread = accounts().filter(|it| it.roles == Roles::Unread).count();
+    let failed: usize = lists.iter().map(|list| list.failed()).sum();
+    let all = accounts().count();
+    match (unread, failed) {
+        (0, 0) => "the list is not complete".to_owned(),
+        (0, failed) => format!(
+            "the list is not complete: {failed} of {all} accounts could not be read; what was known of \
+             them is shown"
+        ),
+        (unread, _) => format!(
+            "the list is not complete: the permission sets of {unread} of {all} accounts are not read yet"
+        ),
+    }
+}
+
 fn tell_age(run: &Run, lists: &[&Arc<AccountList>]) {
     if lists.iter().any(|list| !list.complete) {
-        let message = "the list is not complete";
-        run.screen.warn(
-            &Error::new(Code::PortalDown, message)
-                .with_hint("read it again with `daypass list --refresh`"),
-        );
+        let error = Error::new(Code::PortalDown, incomplete(lists));
+        let hint = "read it again with `daypass list --refresh`";
+        run.screen.warn(&error.with_hint(hint));
     } else if let Some(at) = updated_at(lists)
         && run.screen.can_ask()
     {

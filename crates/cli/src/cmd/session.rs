@@ -89,8 +89,11 @@ async fn set(run: &Run, words: SessionSet) -> Result<u8> {
     let change = SessionChange {
         storage: words.storage,
         length: words.length,
+        sign_in_browser: words.browser.clone(),
+        console_browser: words.console_browser.clone(),
     };
-    if words.storage.is_some() || words.length.is_some() {
+    let browsers = words.browser.is_some() || words.console_browser.is_some();
+    if words.storage.is_some() || words.length.is_some() || browsers {
         tell_change(run, &words, change).await?;
     }
     if let Some(new) = &words.new_name {
@@ -114,6 +117,20 @@ async fn tell_change(run: &Run, words: &SessionSet, change: SessionChange) -> Re
             "Session `{}`: a sign-in is taken to last {length:#}.",
             session.name
         ));
+    }
+    let wishes = [
+        ("signs in", &words.browser),
+        ("opens consoles", &words.console_browser),
+    ];
+    for (does, wish) in wishes {
+        let Some(wish) = wish else { continue };
+        let here = run.daypass.check_browser(wish);
+        here.as_ref()
+            .err()
+            .into_iter()
+            .for_each(|it| run.screen.warn(it));
+        let message = format!("Session `{}` {does} in: {wish}.", session.name);
+        run.screen.say(&message);
     }
     Ok(())
 }

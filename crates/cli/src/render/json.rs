@@ -1,5 +1,6 @@
 //! The documents of `--json`: a public contract. Fields are added, never renamed.
 
+mod browsers;
 mod import;
 mod profile;
 
@@ -10,6 +11,7 @@ use daypass_core::daypass::{ConsoleLink, SessionStatus};
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub(crate) use browsers::Browsers;
 pub(crate) use import::{Import, ImportOf};
 pub(crate) use profile::{Changed, Profiles, action, style};
 

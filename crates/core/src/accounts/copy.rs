@@ -1,72 +1,94 @@
-//! The copy of the account list on disk: versioned, without secrets, written in one step.
-//! One that cannot be read is set aside and made anew.
+//! The copy of the account list on disk: versioned, without secrets, written in one step, with the
+//! reading that was under way. One that cannot be read is set aside and made anew.
+
+mod form;
+mod form_1;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
-use super::{Account, AccountList, Roles};
+use super::AccountList;
+use super::listing::Unfinished;
 use crate::host::Host;
 use crate::host::files::{self, Mode};
 use crate::{Code, Error, Result};
 
-const VERSION: u32 = 1;
+/// How many unreadable copies of a session are kept aside.
+const KEPT_ASIDE: usize = 3;
 
-#[derive(Deserialize, Serialize)]
-struct File {
-    version: u32,
-    /// The portal that it is of: a session of the same name at another portal does not get it.
-    start_url: String,
-    updated_at: Option<Timestamp>,
-    complete: bool,
-    accounts: Vec<Entry>,
+/// What rests on disk of a session's list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Copy {
+    /// The list.
+    pub list: AccountList,
+    /// A reading that has not come to its end, where there is one.
+    pub unfinished: Option<Unfinished>,
 }
 
-#[derive(Deserialize, Serialize)]
-struct Entry {
-    id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    /// Absent where they were never read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    roles: Option<Vec<String>>,
-}
+/// Tells one state of a copy from another.
+pub type Stamp = Option<(SystemTime, u64)>;
 
-/// The copy of a session's list; an empty list where there is none.
+/// The list in the copy of a session; an empty list where there is none.
 pub fn load(host: &Host, session: &str, start_url: &str) -> AccountList {
+    load_whole(host, session, start_url).list
+}
+
+/// The copy of a session; an empty one where there is none, or one of another portal.
+pub fn load_whole(host: &Host, session: &str, start_url: &str) -> Copy {
     let path = path(host, session);
-    let Ok(Some(bytes)) = files::read(&path) else {
-        return AccountList::default();
+    let bytes = match files::read(&path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Copy::default(),
+        Err(error) => {
+            tracing::warn!(path = %path.display(), %error, "the copy of the list cannot be read");
+            return Copy::default();
+        }
     };
-    match serde_json::from_slice::<File>(&bytes) {
-        Ok(file) if file.version == VERSION && file.start_url == start_url => file.into_list(),
-        Ok(file) if file.version <= VERSION => AccountList::default(),
-        _ => {
-            let aside =
-                path.with_extension(format!("json.corrupt-{}", host.clock.now().as_second()));
-            tracing::warn!(path = %path.display(), aside = %aside.display(), "the copy is unreadable; set aside");
-            let _ = std::fs::rename(&path, aside);
-            AccountList::default()
+    match form::parse(&bytes) {
+        Some((portal, copy)) if portal == start_url => copy,
+        Some(_) => Copy::default(),
+        None => {
+            let aside = files::set_aside(&path, host.clock.now(), KEPT_ASIDE);
+            tracing::warn!(path = %path.display(), ?aside, "the copy of the list is unreadable; set aside");
+            Copy::default()
         }
     }
 }
 
-/// Replaces the copy.
+/// Replaces the copy by a list that is as good as it will be.
 ///
 /// # Errors
 /// `StorageFailed`; the list in memory is as good as before.
 pub fn save(host: &Host, session: &str, start_url: &str, list: &AccountList) -> Result<()> {
+    save_whole(host, session, start_url, list, None)
+}
+
+/// Replaces the copy, with the reading that is under way.
+///
+/// # Errors
+/// `StorageFailed`; the list in memory is as good as before.
+pub fn save_whole(
+    host: &Host,
+    session: &str,
+    start_url: &str,
+    list: &AccountList,
+    unfinished: Option<&Unfinished>,
+) -> Result<()> {
     let path = path(host, session);
-    let json = serde_json::to_vec(&File::of(start_url, list)).unwrap_or_default();
+    let bytes = form::print(start_url, list, unfinished);
     files::private_folder(path.parent().unwrap_or(&path))
-        .and_then(|()| files::replace(&path, &json, Mode::Private))
+        .and_then(|()| files::replace(&path, &bytes, Mode::Private))
         .map_err(|error| {
             let message = format!("the copy of the list of `{session}` could not be written");
             Error::new(Code::StorageFailed, message).because(error)
         })
+}
+
+/// Which state the copy of a session is in.
+pub fn stamp(host: &Host, session: &str) -> Stamp {
+    files::stamp(&path(host, session))
 }
 
 /// Removes the copy of a session that is removed.
@@ -76,101 +98,6 @@ pub fn remove(host: &Host, session: &str) {
 
 /// Session names have only characters that are fit for file names.
 fn path(host: &Host, session: &str) -> PathBuf {
-    host.paths
-        .cache
-        .join("accounts")
-        .join(format!("{session}.json"))
-}
-
-impl File {
-    fn of(start_url: &str, list: &AccountList) -> File {
-        let entries = list.accounts.iter().map(|account| Entry {
-            id: account.id.clone(),
-            name: account.name.clone(),
-            email: account.email.clone(),
-            roles: match &account.roles {
-                Roles::Unread => None,
-                Roles::Read(roles) | Roles::Failed(roles) => Some(roles.clone()),
-            },
-        });
-        File {
-            version: VERSION,
-            start_url: start_url.to_owned(),
-            updated_at: list.updated_at,
-            complete: list.complete,
-            accounts: entries.collect(),
-        }
-    }
-
-    fn into_list(self) -> AccountList {
-        let accounts = self.accounts.into_iter().map(|entry| Account {
-            id: entry.id,
-            name: entry.name,
-            email: entry.email,
-            roles: entry.roles.map_or(Roles::Unread, Roles::Read),
-        });
-        AccountList {
-            accounts: accounts.collect(),
-            updated_at: self.updated_at,
-            complete: self.complete,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::host::{Clock, Env};
-
-    fn host(folder: &std::path::Path) -> Host {
-        Host::fake(folder, Env::table::<String, String>([]), Clock::real())
-    }
-
-    fn list() -> AccountList {
-        let account = |id: &str, name: Option<&str>, roles| Account {
-            id: id.into(),
-            name: name.map(Into::into),
-            email: None,
-            roles,
-        };
-        AccountList {
-            accounts: vec![
-                account(
-                    "000000000001",
-                    Some("<b>a\u{202e}"),
-                    Roles::Read(vec!["ReadOnly".into()]),
-                ),
-                account("000000000002", None, Roles::Unread),
-            ],
-            updated_at: Some("2026-03-02T09:00:00Z".parse().unwrap()),
-            complete: false,
-        }
-    }
-
-    #[test]
-    fn what_is_saved_is_loaded_for_the_same_portal_only() {
-        let folder = tempfile::tempdir().unwrap();
-        let host = host(folder.path());
-        save(&host, "work", "https://a", &list()).unwrap();
-        assert_eq!(load(&host, "work", "https://a"), list());
-        assert_eq!(load(&host, "work", "https://b"), AccountList::default());
-        assert_eq!(load(&host, "other", "https://a"), AccountList::default());
-    }
-
-    #[test]
-    fn a_corrupt_copy_is_set_aside() {
-        let folder = tempfile::tempdir().unwrap();
-        let host = host(folder.path());
-        save(&host, "work", "https://a", &list()).unwrap();
-        std::fs::rename(path(&host, "work"), folder.path().join("whole")).unwrap();
-        let torn = &std::fs::read(folder.path().join("whole")).unwrap()[..40];
-        files::replace(&path(&host, "work"), torn, Mode::Private).unwrap();
-        assert_eq!(load(&host, "work", "https://a"), AccountList::default());
-        let kept: Vec<_> = std::fs::read_dir(host.paths.cache.join("accounts"))
-            .unwrap()
-            .collect();
-        assert_eq!(kept.len(), 1, "the bytes are kept aside");
-        save(&host, "work", "https://a", &list()).unwrap();
-        assert_eq!(load(&host, "work", "https://a"), list());
-    }
+    let folder = host.paths.cache.join("accounts");
+    folder.join(format!("{session}.json"))
 }

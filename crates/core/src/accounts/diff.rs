@@ -33,26 +33,69 @@ pub struct AccessChange {
     pub removed: Vec<Assignment>,
 }
 
-/// What tells a list from an earlier one; `None` where nothing does, or nothing was known whole before.
-pub fn between(old: &AccountList, new: &AccountList, at: Timestamp) -> Option<ListDiff> {
-    old.updated_at?;
-    let (before, after) = (by_id(old), by_id(new));
-    let mut diff = ListDiff {
-        at,
-        accounts_added: 0,
-        accounts_removed: 0,
-        assignments_added: 0,
-        assignments_removed: 0,
-        samples: Vec::new(),
-    };
-    for account in &new.accounts {
-        diff.take(before.get(account.id.as_str()).copied(), Some(account));
+/// A diff while it is being counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// As of the diff: accounts, assignments; added, removed.
+    pub counts: [usize; 4],
+    /// As of the diff.
+    pub samples: Vec<String>,
+}
+
+impl Tally {
+    /// An account is new; its permission sets count when they are read.
+    pub fn came(&mut self, account: &Account) {
+        self.counts[0] += 1;
+        self.name(account);
     }
-    let gone = |it: &&Account| !after.contains_key(it.id.as_str());
-    for account in old.accounts.iter().filter(gone) {
-        diff.take(Some(account), None);
+
+    /// An account is no longer listed.
+    pub fn went(&mut self, account: &Account) {
+        self.counts[1] += 1;
+        self.counts[3] += account.roles.known().len();
+        self.name(account);
     }
-    (!diff.is_empty()).then_some(diff)
+
+    /// The permission sets of an account were read: these they are now.
+    pub fn compare(&mut self, account: &Account, roles: &[String]) {
+        let known = match &account.roles {
+            // What nobody could read before is not new when it is read.
+            Roles::Failed(known) if known.is_empty() => return,
+            known => known.known(),
+        };
+        let added = roles.iter().filter(|it| !known.contains(it)).count();
+        let removed = known.iter().filter(|it| !roles.contains(it)).count();
+        self.counts[2] += added;
+        self.counts[3] += removed;
+        if added + removed > 0 {
+            self.name(account);
+        }
+    }
+
+    /// The diff of a reading that ended at `at`; `None` where nothing changed.
+    pub fn told(self, at: Timestamp) -> Option<ListDiff> {
+        let [
+            accounts_added,
+            accounts_removed,
+            assignments_added,
+            assignments_removed,
+        ] = self.counts;
+        (self.counts != [0; 4]).then_some(ListDiff {
+            at,
+            accounts_added,
+            accounts_removed,
+            assignments_added,
+            assignments_removed,
+            samples: self.samples,
+        })
+    }
+
+    fn name(&mut self, account: &Account) {
+        let name = account.name.as_ref().unwrap_or(&account.id);
+        if self.samples.len() < SAMPLES && !self.samples.contains(name) {
+            self.samples.push(name.clone());
+        }
+    }
 }
 
 /// The assignments of a session that only one of two lists has.
@@ -95,40 +138,6 @@ pub fn of_account(session: &str, old: Option<&Account>, new: Option<&Account>) -
     }
 }
 
-impl ListDiff {
-    fn is_empty(&self) -> bool {
-        let counts = [
-            self.accounts_added,
-            self.accounts_removed,
-            self.assignments_added,
-            self.assignments_removed,
-        ];
-        counts == [0; 4]
-    }
-
-    fn take(&mut self, old: Option<&Account>, new: Option<&Account>) {
-        let change = match (old.map(|it| &it.roles), new.map(|it| &it.roles)) {
-            // What nobody could read before is not new when it is read.
-            (Some(Roles::Unread), Some(_)) => AccessChange::default(),
-            (Some(Roles::Failed(roles)), Some(_)) if roles.is_empty() => AccessChange::default(),
-            (_, Some(Roles::Unread | Roles::Failed(_))) => AccessChange::default(),
-            _ => of_account("", old, new),
-        };
-        self.accounts_added += usize::from(old.is_none());
-        self.accounts_removed += usize::from(new.is_none());
-        self.assignments_added += change.added.len();
-        self.assignments_removed += change.removed.len();
-        let changed = old.is_none() || new.is_none() || change != AccessChange::default();
-        if let Some(account) = new.or(old)
-            && changed
-            && self.samples.len() < SAMPLES
-        {
-            let name = account.name.as_ref().unwrap_or(&account.id);
-            self.samples.push(name.clone());
-        }
-    }
-}
-
 fn known(account: Option<&Account>) -> &[String] {
     account.map_or(&[], |account| account.roles.known())
 }
@@ -142,56 +151,33 @@ fn by_id(list: &AccountList) -> std::collections::HashMap<&str, &Account> {
 mod tests {
     use super::*;
 
-    fn account(id: &str, roles: Roles) -> Account {
+    fn account(id: &str, roles: &[&str]) -> Account {
         Account {
             id: id.into(),
             name: Some(format!("name of {id}")),
             email: None,
-            roles,
-        }
-    }
-
-    fn read(roles: &[&str]) -> Roles {
-        Roles::Read(roles.iter().map(|it| (*it).to_owned()).collect())
-    }
-
-    fn list(accounts: Vec<Account>) -> AccountList {
-        AccountList {
-            accounts,
-            updated_at: Some(Timestamp::UNIX_EPOCH),
-            complete: true,
+            roles: Roles::Read(roles.iter().map(|it| (*it).to_owned()).collect()),
         }
     }
 
     #[test]
-    fn what_came_and_went_is_counted_and_named() {
-        let old = list(vec![
-            account("1", read(&["A", "B"])),
-            account("2", read(&["A"])),
-            account("3", read(&["A"])),
-            account("4", Roles::Failed(vec![])),
-            account("5", read(&["A"])),
-        ]);
-        let new = list(vec![
-            account("1", read(&["B", "C"])),
-            account("3", read(&["A"])),
-            account("4", read(&["A"])),
-            account("5", Roles::Failed(vec!["A".into()])),
-            account("6", read(&["A", "B"])),
-        ]);
-        let at = Timestamp::UNIX_EPOCH;
-        let diff = between(&old, &new, at).unwrap();
-        let samples = ["1", "6", "2"].map(|id| format!("name of {id}"));
-        let expected = ListDiff {
-            at,
-            accounts_added: 1,
-            accounts_removed: 1,
-            assignments_added: 3,
-            assignments_removed: 2,
-            samples: samples.to_vec(),
+    fn access_that_came_and_went_is_told_by_assignment() {
+        let list = |accounts: &[Account]| AccountList {
+            accounts: accounts.to_vec(),
+            ..AccountList::default()
         };
-        assert_eq!(diff, expected);
-        assert_eq!(between(&old, &old, at), None);
-        assert_eq!(between(&AccountList::default(), &new, at), None, "a first");
+        let old = list(&[account("1", &["A", "B"]), account("2", &["A"])]);
+        let new = list(&[account("1", &["B", "C"]), account("3", &["A"])]);
+        let change = access("work", &old, &new);
+        let pairs = |these: &[Assignment]| {
+            let pairs = these
+                .iter()
+                .map(|it| format!("{}/{}", it.account_id, it.role));
+            pairs.collect::<Vec<_>>()
+        };
+        assert_eq!(pairs(&change.added), ["1/C", "3/A"]);
+        assert_eq!(pairs(&change.removed), ["1/A", "2/A"]);
+        assert_eq!(change.added[0].session, "work");
+        assert_eq!(access("work", &old, &old), AccessChange::default());
     }
 }

@@ -1,35 +1,46 @@
-//! Reads a portal's accounts and permission sets as a stream of changes, under its request budget.
-//! What is known stays until something better is known; a failed account keeps its last rows.
+//! Reads a portal's accounts and permission sets as a stream of changes, under its request budget: one
+//! request at a time takes a turn, and only then is decided what it asks for.
 
-use std::collections::BTreeMap;
+mod growing;
+mod queue;
+mod request;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::{Account, AccountList, Roles};
-use crate::portal::pace::Pace;
-use crate::portal::{ListedAccount, Page, Portal, Refusal, Refused};
+use crate::portal::pace::{Pace, Turn};
+use crate::portal::{ListedAccount, Portal, Refusal, Refused};
 use crate::secrets::Secret;
 use crate::{Code, Error, Result};
 
-/// How often a request is tried when the service has trouble.
-const TRIES: u32 = 3;
-/// How often a request among many is tried when it is one too many: that is no fault of its own.
-const THROTTLED_TRIES: u32 = 30;
-/// How often the first one is, before which nothing of ours is under way.
-const FIRST_THROTTLED_TRIES: u32 = 6;
-/// A request that found no answer within this time is not sent again: somebody waits.
-const QUICK: Duration = Duration::from_secs(4);
-/// Pages beyond this are a service that never ends.
-const PAGES: usize = 1_000;
+pub use growing::{Growing, Unfinished};
+pub use queue::Queue;
+use request::{Answer, Asked, Request};
+
+/// When the first request of all is refused so often in a row, nobody is let in.
+const FIRST_REFUSALS: u32 = 6;
+/// When nothing is granted for so long, the reading goes on another time.
+const STORM: Duration = Duration::from_mins(1);
+/// So many accounts in a row that cannot be read are not the fault of accounts.
+const ACCOUNTS_IN_A_ROW: usize = 5;
+/// For each so many requests a second, one more account is read while the pages still come.
+const BESIDE_PAGES: f64 = 30.0;
 
 /// One thing that became known.
 #[derive(Debug)]
 pub enum Change {
-    /// All accounts, in no order.
-    Accounts(Vec<ListedAccount>),
+    /// Some of the accounts, in no order.
+    Page(Vec<ListedAccount>),
+    /// All accounts were named: those that no page named since the reading began are gone.
+    Listed,
+    /// The accounts are named once more: some may have come or gone while they were read.
+    ListedAnew,
     /// The permission sets of an account; `None` where they could not be read.
     Roles {
         /// The account.
@@ -39,233 +50,326 @@ pub enum Change {
     },
 }
 
-/// Reads everything and reports each change. `first` are the accounts to read before the others.
-///
-/// # Errors
-/// `SignInNeeded` where the token is not accepted, `Offline` and its kin where the accounts cannot be
-/// read. A single account that fails is a change, not an error.
-pub async fn read(
-    portal: &Portal,
-    pace: &Arc<Pace>,
-    token: &Secret,
-    first: &[String],
-    changes: &mpsc::Sender<Change>,
-) -> Result<()> {
-    let accounts = all_accounts(portal, pace, token).await?;
-    let ids = in_order(&accounts, first);
-    send(changes, Change::Accounts(accounts)).await?;
-    let mut readings = JoinSet::new();
-    for account_id in ids {
-        let (portal, pace, token) = (portal.clone(), pace.clone(), token.duplicate());
-        readings.spawn(async move {
-            let roles = roles_of(&portal, &pace, &token, &account_id).await;
-            (account_id, roles)
-        });
-    }
-    while let Some(done) = readings.join_next().await {
-        let Ok((account_id, roles)) = done else {
-            continue;
-        };
-        let roles = match roles {
-            Ok(roles) => Some(roles),
-            Err(refused) if ends_it(refused.refusal) => return Err(refused.error),
-            Err(_) => None,
-        };
-        send(changes, Change::Roles { account_id, roles }).await?;
-    }
-    Ok(())
+/// What a reading works with.
+#[derive(Clone)]
+pub struct Means {
+    /// The portal.
+    pub portal: Portal,
+    /// Its request budget.
+    pub pace: Pace,
+    /// Opens the portal.
+    pub token: Arc<Secret>,
 }
 
-/// Reads the permission sets of one account, in alphabetical order.
+/// A reading under way.
+struct Reader<'a> {
+    means: &'a Means,
+    queue: &'a Queue,
+    /// Accounts that need not be read again.
+    done: &'a HashSet<String>,
+    changes: &'a mpsc::Sender<Change>,
+    under_way: JoinSet<Asked>,
+    /// Requests that are to be repeated.
+    again: Vec<Request>,
+    pages: Pages,
+    has_been_granted: bool,
+    /// Accounts that could not be read, since the last that could.
+    troubled: Vec<String>,
+    /// Accounts of which the service says that there are none such for this user.
+    denied: Vec<String>,
+    /// What the pages named so far.
+    seen: HashSet<String>,
+    pages_asked: usize,
+    /// The last request was for a page.
+    is_accounts_turn: bool,
+    listed_anew: bool,
+}
+
+/// How far the naming of the accounts is.
+enum Pages {
+    /// The next page is to be asked for.
+    Next(Option<String>),
+    /// It is being asked for.
+    Asked,
+    /// There is none after this.
+    Over,
+}
+
+/// Reads everything and reports each change, except the permission sets of accounts that are `done`.
+///
+/// # Errors
+/// `SignInNeeded` where the token is not accepted, `Throttled` where nothing is granted any more,
+/// `Offline` and its kin where the accounts, or several in a row, cannot be read. A single account that
+/// fails is a change, not an error.
+pub async fn read(
+    means: &Means,
+    queue: &Queue,
+    done: &HashSet<String>,
+    changes: &mpsc::Sender<Change>,
+) -> Result<()> {
+    let reader = Reader {
+        means,
+        queue,
+        done,
+        changes,
+        under_way: JoinSet::new(),
+        again: Vec::new(),
+        pages: Pages::Next(None),
+        has_been_granted: false,
+        troubled: Vec::new(),
+        denied: Vec::new(),
+        seen: HashSet::new(),
+        pages_asked: 0,
+        is_accounts_turn: false,
+        listed_anew: false,
+    };
+    reader.run().await
+}
+
+/// Reads the permission sets of one account at once, in alphabetical order.
 ///
 /// # Errors
 /// As the service refuses.
-pub async fn roles_of(
-    portal: &Portal,
-    pace: &Pace,
-    token: &Secret,
-    account_id: &str,
-) -> Result<Vec<String>, Refused> {
-    let mut roles = paged(pace, THROTTLED_TRIES, |from| {
-        portal.roles(token, account_id, from)
-    })
-    .await?;
-    roles.sort_by_key(|role| role.to_lowercase());
-    roles.dedup();
-    Ok(roles)
+pub async fn roles_of(means: &Means, account_id: &str) -> Result<Vec<String>, Refused> {
+    let mut request = Request::roles(account_id.to_owned());
+    loop {
+        match at_once(means, request).await? {
+            Answer::Roles {
+                roles, next: None, ..
+            } => return Ok(roles),
+            Answer::Roles {
+                account_id,
+                roles,
+                next,
+            } => {
+                request = Request::more_roles(account_id, roles, next);
+            }
+            Answer::Page { .. } => return Ok(Vec::new()),
+        }
+    }
 }
 
-async fn all_accounts(portal: &Portal, pace: &Pace, token: &Secret) -> Result<Vec<ListedAccount>> {
-    let accounts = paged(pace, FIRST_THROTTLED_TRIES, |from| {
-        portal.accounts(token, from)
-    })
-    .await?;
-    // The service lists an account once; a page that shifted meanwhile may repeat one.
-    let unique: BTreeMap<_, _> = accounts.into_iter().map(|it| (it.id.clone(), it)).collect();
-    Ok(unique.into_values().collect())
-}
-
-async fn paged<T, F>(
-    pace: &Pace,
-    throttled_tries: u32,
-    mut ask: impl FnMut(Option<String>) -> F,
-) -> Result<Vec<T>, Refused>
-where
-    F: Future<Output = Result<Page<T>, Refused>>,
-{
-    let (mut items, mut from) = (Vec::new(), None);
-    for _ in 0..PAGES {
-        let page = patiently(pace, throttled_tries, || ask(from.clone())).await?;
-        items.extend(page.items);
-        match page.next {
+/// Reads which accounts there are, at once.
+///
+/// # Errors
+/// As the service refuses.
+pub async fn accounts(means: &Means) -> Result<Vec<ListedAccount>, Refused> {
+    let (mut all, mut from) = (Vec::new(), None);
+    for _ in 0..request::PAGES {
+        let Answer::Page { accounts, next } = at_once(means, Request::page(from)).await? else {
+            break;
+        };
+        all.extend(accounts);
+        match next {
             Some(next) => from = Some(next),
             None => break,
         }
     }
-    Ok(items)
+    Ok(all)
 }
 
-/// Asks again where waiting may help.
-async fn patiently<T, F>(
-    pace: &Pace,
-    throttled_tries: u32,
-    mut ask: impl FnMut() -> F,
-) -> Result<T, Refused>
-where
-    F: Future<Output = Result<T, Refused>>,
-{
-    let (mut troubles, mut throttles) = (0, 0);
+/// One request for which somebody waits; it is repeated where that may help.
+async fn at_once(means: &Means, mut request: Request) -> Result<Answer, Refused> {
+    let mut refusals = 0;
     loop {
-        let turn = pace.turn().await;
-        let asked_at = tokio::time::Instant::now();
-        let answer = ask().await;
-        drop(turn);
-        let refused = match answer {
-            Ok(answer) => {
-                pace.went_well();
-                return Ok(answer);
+        let turn = means.pace.urgent_turn().await;
+        match request.carry_out(means, turn).await {
+            Asked::Answered(answer) => return Ok(answer),
+            Asked::Failed(_, refused) => return Err(refused),
+            Asked::Again(again) => request = again,
+            Asked::Throttled(_, refused) if refusals >= FIRST_REFUSALS => return Err(refused),
+            Asked::Throttled(again, _) => (request, refusals) = (again, refusals + 1),
+        }
+    }
+}
+
+impl Reader<'_> {
+    async fn run(mut self) -> Result<()> {
+        loop {
+            self.begin_anew_if_denied().await?;
+            let has_work = self.has_work();
+            if !has_work && self.under_way.is_empty() {
+                break;
             }
-            Err(refused) => refused,
+            tokio::select! {
+                biased;
+                Some(asked) = self.under_way.join_next() => match asked {
+                    Ok(asked) => self.take(asked).await?,
+                    Err(error) => return Err(broken(error)),
+                },
+                turn = self.means.pace.turn(), if has_work => self.ask(turn),
+            }
+        }
+        self.settle_troubled().await
+    }
+
+    /// Whether a turn could be used now.
+    fn has_work(&self) -> bool {
+        let page = matches!(self.pages, Pages::Next(_));
+        page || !self.again.is_empty() || (!self.queue.is_empty() && self.may_read_accounts())
+    }
+
+    /// The names of all accounts are worth more than the permission sets of some: while they come, at a
+    /// slow rate, every other request is for them.
+    fn may_read_accounts(&self) -> bool {
+        let page = match self.pages {
+            Pages::Over => return true,
+            Pages::Asked => 1,
+            Pages::Next(_) => 0,
+        };
+        let accounts = self.under_way.len().saturating_sub(page);
+        let most = (self.means.pace.per_second() / BESIDE_PAGES).max(1.0);
+        (accounts as f64) < most
+    }
+
+    fn ask(&mut self, turn: Turn) {
+        let Some(request) = self.next() else {
+            return;
+        };
+        let means = self.means.clone();
+        self.under_way
+            .spawn(async move { request.carry_out(&means, turn).await });
+    }
+
+    fn next(&mut self) -> Option<Request> {
+        if let Some(again) = self.again.pop() {
+            return Some(again);
+        }
+        let accounts_turn = self.is_accounts_turn && !self.queue.is_empty();
+        if let Pages::Next(from) = &mut self.pages
+            && !accounts_turn
+        {
+            let request = Request::page(from.take());
+            (self.pages, self.pages_asked) = (Pages::Asked, self.pages_asked + 1);
+            self.is_accounts_turn = true;
+            return Some(request);
+        }
+        self.is_accounts_turn = false;
+        self.queue.next().map(Request::roles)
+    }
+
+    async fn take(&mut self, asked: Asked) -> Result<()> {
+        match asked {
+            Asked::Answered(answer) => {
+                self.has_been_granted = true;
+                self.take_answer(answer).await
+            }
+            Asked::Again(request) => {
+                self.again.push(request);
+                Ok(())
+            }
+            Asked::Throttled(request, refused) if self.is_storm() => {
+                drop(request);
+                Err(refused.error)
+            }
+            Asked::Throttled(request, _) => {
+                self.again.push(request);
+                Ok(())
+            }
+            Asked::Failed(request, refused) => self.take_failure(request, refused).await,
+        }
+    }
+
+    fn is_storm(&self) -> bool {
+        let pace = &self.means.pace;
+        let shut_out = !self.has_been_granted && pace.refusals_in_a_row() >= FIRST_REFUSALS;
+        shut_out || pace.refused_for() > STORM
+    }
+
+    async fn take_answer(&mut self, answer: Answer) -> Result<()> {
+        match answer {
+            Answer::Page { accounts, next } => {
+                let (seen, done) = (&mut self.seen, self.done);
+                let ids = accounts.iter().map(|it| &it.id);
+                let new = ids.filter(|id| seen.insert((*id).clone()) && !done.contains(*id));
+                self.queue.add(new.cloned());
+                self.send(Change::Page(accounts)).await?;
+                match next.filter(|_| self.pages_asked < request::PAGES) {
+                    Some(next) => self.pages = Pages::Next(Some(next)),
+                    None => {
+                        self.pages = Pages::Over;
+                        self.send(Change::Listed).await?;
+                    }
+                }
+            }
+            Answer::Roles {
+                account_id,
+                roles,
+                next: None,
+            } => {
+                self.settle_troubled().await?;
+                let roles = Some(roles);
+                self.send(Change::Roles { account_id, roles }).await?;
+            }
+            Answer::Roles {
+                account_id,
+                roles,
+                next,
+            } => {
+                self.again
+                    .push(Request::more_roles(account_id, roles, next));
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_failure(&mut self, request: Request, refused: Refused) -> Result<()> {
+        let Some(account_id) = request.account_id() else {
+            return Err(refused.error);
         };
         match refused.refusal {
-            Refusal::Throttled if throttles < throttled_tries => {
-                pace.was_refused(Duration::from_millis(250 << throttles.min(4)));
-                throttles += 1;
+            Refusal::Unauthorized => return Err(refused.error),
+            Refusal::Forbidden | Refusal::InvalidRequest if !self.listed_anew => {
+                self.denied.push(account_id);
             }
-            Refusal::Down | Refusal::Unreachable
-                if troubles + 1 < TRIES && asked_at.elapsed() < QUICK =>
-            {
-                troubles += 1;
-                tokio::time::sleep(Duration::from_millis(200 << troubles)).await;
+            Refusal::Down | Refusal::Unreachable => {
+                self.troubled.push(account_id);
+                if self.troubled.len() >= ACCOUNTS_IN_A_ROW {
+                    return Err(refused.error);
+                }
             }
-            _ => return Err(refused),
+            _ => self.fail(account_id).await?,
         }
+        Ok(())
+    }
+
+    /// One account was read: those before it failed for a reason of their own.
+    async fn settle_troubled(&mut self) -> Result<()> {
+        for account_id in std::mem::take(&mut self.troubled) {
+            self.fail(account_id).await?;
+        }
+        Ok(())
+    }
+
+    async fn fail(&self, account_id: String) -> Result<()> {
+        let roles = None;
+        self.send(Change::Roles { account_id, roles }).await
+    }
+
+    /// Accounts that were denied have gone meanwhile, or not: the service is asked once more which there
+    /// are. Those that it still names keep their rows, marked.
+    async fn begin_anew_if_denied(&mut self) -> Result<()> {
+        let is_over = matches!(self.pages, Pages::Over)
+            && self.again.is_empty()
+            && self.queue.is_empty()
+            && self.under_way.is_empty();
+        if !is_over || self.denied.is_empty() {
+            return Ok(());
+        }
+        for account_id in std::mem::take(&mut self.denied) {
+            self.fail(account_id).await?;
+        }
+        self.listed_anew = true;
+        self.pages = Pages::Next(None);
+        self.send(Change::ListedAnew).await
+    }
+
+    async fn send(&self, change: Change) -> Result<()> {
+        let sent = self.changes.send(change).await;
+        sent.map_err(|_| Error::new(Code::Internal, "the reading of the list was stopped"))
     }
 }
 
-fn ends_it(refusal: Refusal) -> bool {
-    matches!(refusal, Refusal::Unauthorized | Refusal::Unreachable)
-}
-
-fn in_order(accounts: &[ListedAccount], first: &[String]) -> Vec<String> {
-    let place = |id: &String| first.iter().position(|it| it == id).unwrap_or(usize::MAX);
-    let mut accounts: Vec<_> = accounts.iter().collect();
-    accounts.sort_by_key(|account| {
-        (
-            place(&account.id),
-            account.name.as_deref().unwrap_or_default().to_lowercase(),
-        )
-    });
-    accounts
-        .into_iter()
-        .map(|account| account.id.clone())
-        .collect()
-}
-
-async fn send(changes: &mpsc::Sender<Change>, change: Change) -> Result<()> {
-    changes
-        .send(change)
-        .await
-        .map_err(|_| Error::new(Code::Internal, "the reading of the list was stopped"))
-}
-
-/// Puts a change into a list.
-pub fn merge(list: &mut AccountList, change: Change) {
-    match change {
-        Change::Accounts(listed) => {
-            let mut known: BTreeMap<String, Roles> = list
-                .accounts
-                .drain(..)
-                .map(|account| (account.id, account.roles))
-                .collect();
-            list.accounts = listed
-                .into_iter()
-                .map(|account| Account {
-                    roles: known.remove(&account.id).unwrap_or(Roles::Unread),
-                    id: account.id,
-                    name: account.name,
-                    email: account.email,
-                })
-                .collect();
-            list.sort();
-        }
-        Change::Roles { account_id, roles } => {
-            let account = list
-                .accounts
-                .iter_mut()
-                .find(|account| account.id == account_id);
-            if let Some(account) = account {
-                account.roles = match roles {
-                    Some(roles) => Roles::Read(roles),
-                    None => Roles::Failed(account.roles.known().to_vec()),
-                };
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn listed(id: &str, name: &str) -> ListedAccount {
-        ListedAccount {
-            id: id.into(),
-            name: Some(name.into()),
-            email: None,
-        }
-    }
-
-    #[test]
-    fn a_change_keeps_what_it_does_not_know_better() {
-        let mut list = AccountList::default();
-        merge(
-            &mut list,
-            Change::Accounts(vec![listed("2", "b"), listed("1", "A")]),
-        );
-        let roles = |id: &str, roles: Option<&[&str]>| Change::Roles {
-            account_id: id.into(),
-            roles: roles.map(|it| it.iter().map(|it| (*it).to_owned()).collect()),
-        };
-        merge(&mut list, roles("1", Some(&["X"])));
-        merge(&mut list, roles("9", Some(&["X"])));
-        merge(
-            &mut list,
-            Change::Accounts(vec![listed("1", "A"), listed("3", "c")]),
-        );
-        merge(&mut list, roles("1", None));
-        merge(&mut list, roles("3", None));
-        let seen: Vec<_> = list
-            .accounts
-            .iter()
-            .map(|it| (it.id.as_str(), it.roles.clone()))
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                ("1", Roles::Failed(vec!["X".into()])),
-                ("3", Roles::Failed(vec![]))
-            ]
-        );
-    }
+fn broken(error: tokio::task::JoinError) -> Error {
+    Error::new(Code::Internal, "the reading of the list broke off").because(error)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::host::loopback::{Asked, Loopback, Next, Reply};
-use crate::host::{Opener, random};
+use crate::host::random;
 use crate::secrets::Secret;
 use crate::{Code, Error, Result};
 
@@ -44,12 +44,12 @@ pub async fn hand_over(target: Secret) -> Result<HandOver> {
 }
 
 impl HandOver {
-    /// Opens the browser and waits until it was sent on.
+    /// Opens the browser by `open` and waits until it was sent on.
     ///
     /// # Errors
-    /// `BrowserMissing` where none could be started, or none came within a minute.
-    pub async fn open(self, opener: &Opener) -> Result<()> {
-        opener.open(&self.address)?;
+    /// Those of `open`; `BrowserMissing` where no browser came within a minute.
+    pub async fn open(self, open: impl FnOnce(&Url) -> Result<()>) -> Result<()> {
+        open(&self.address)?;
         self.until_used(LIFE).await
     }
 

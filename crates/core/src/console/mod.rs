@@ -2,6 +2,7 @@
 //! browser by a one-use redirect on 127.0.0.1, so that it stands on no command line.
 
 pub mod arn;
+pub mod browsers;
 mod hand_over;
 pub mod pasted;
 pub mod place;

@@ -10,7 +10,7 @@ use crate::credentials::{Access, Source};
 use crate::portal::Portal;
 use crate::secrets::{RoleCredentials, Secret, Tokens};
 use crate::session::renew::Eagerness;
-use crate::settings::SessionSettings;
+use crate::settings::{SessionSettings, Wish};
 use crate::{Code, Error, Result};
 
 /// How a console is opened.
@@ -22,6 +22,8 @@ pub struct ConsoleWish {
     pub region: Option<String>,
     /// The kind of link.
     pub via: Via,
+    /// In which browser; the session's where nothing is said.
+    pub browser: Option<Wish>,
     /// How long the console session shall last.
     pub duration: Option<SignedDuration>,
 }
@@ -69,13 +71,17 @@ impl Daypass {
         wish: &ConsoleWish,
         consent: Consent,
     ) -> Result<()> {
+        let session = self.settings_of(&assignment.session)?;
+        let browser = wish.browser.as_ref().unwrap_or(&session.browsers.console);
         let link = self.console_link(assignment, wish, consent).await?;
         match link.via {
             Via::Federation => {
                 let waiting = console::hand_over(link.address).await?;
-                waiting.open(&self.host().opener).await?;
+                waiting
+                    .open(|address| self.open_in(browser, address))
+                    .await?;
             }
-            Via::Portal => self.host().opener.open(&parse(link.address.expose())?)?,
+            Via::Portal => self.open_in(browser, &parse(link.address.expose())?)?,
         }
         self.used(assignment).await;
         Ok(())

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Daypass, Slice};
 use crate::Result;
@@ -18,6 +18,9 @@ use crate::session::record;
 use crate::session::renew::{Eagerness, Usable};
 use crate::settings::{self, SessionSettings};
 use crate::vault::Shelf;
+
+/// When a list that could not be read is asked for again.
+const READ_AGAIN: SignedDuration = SignedDuration::from_mins(15);
 
 /// Looks after the sessions in rounds.
 pub struct Keeper {
@@ -113,6 +116,7 @@ impl Daypass {
             Ok(settings) => settings,
             Err(error) => return tracing::warn!(?error, "the settings are not read again"),
         };
+        self.adopt_copies();
         let (records, marks) = (record::load(self.host()), marks::load(self.host()));
         let (old_settings, old_records, old_marks) = {
             let world = self.world();
@@ -276,11 +280,22 @@ impl Daypass {
             .session(name)
             .is_some_and(|it| it.state.is_usable() && it.online);
         let updated_at = self.list(name).updated_at;
-        let old =
-            updated_at.is_none_or(|at| self.now().duration_since(at) > super::lists::LIST_AGE);
-        let failed = matches!(snapshot.readings.get(name), Some(super::Reading::Failed(_)));
-        if usable && old && !failed {
+        let age = updated_at.map(|at| self.now().duration_since(at));
+        let old = age.is_none_or(|age| age > super::reading::LIST_AGE);
+        if usable && old && !self.is_read_left_alone(name) {
             self.start_reading(name);
         }
+    }
+
+    /// What the user stopped waits for the user; what failed on the way is tried again now and then.
+    fn is_read_left_alone(&self, name: &str) -> bool {
+        let (now, world) = (self.now(), self.world());
+        let failure = match world.readings.get(name) {
+            Some(super::Reading::Failed(failure)) => failure,
+            Some(super::Reading::Progress { .. }) | None => return world.stopped.contains(name),
+        };
+        let at = world.read_at.get(name);
+        let is_early = at.is_none_or(|at| now.duration_since(*at) < READ_AGAIN);
+        is_early || !failure.code.is_trouble_on_the_way()
     }
 }

@@ -1,166 +1,61 @@
-//! The account lists: read, stop, find, pin.
+//! The account lists: what is in view, one account alone, find, pin.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::mpsc;
-
-use super::{Daypass, Failure, Reading, Slice};
+use super::reading::LIST_AGE;
+use super::{Daypass, Slice};
 use crate::accounts::diff::{self, AccessChange};
-use crate::accounts::listing::{self, Change};
+use crate::accounts::listing::{self, Change, Means};
 use crate::accounts::rank::{self, Hit};
-use crate::accounts::{AccountList, Assignment, Roles, copy, marks};
-use crate::secrets::Secret;
+use crate::accounts::{AccountList, Assignment, marks};
+use crate::portal::{ListedAccount, Refusal};
 use crate::session::renew::Eagerness;
 use crate::settings::SessionSettings;
 use crate::{Code, Error, Result};
 
-/// A list that is older is read anew when there is an occasion.
-pub(super) const LIST_AGE: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
-/// How often a growing list is shown anew.
-const SHOWN_EVERY: Duration = Duration::from_millis(150);
-
 impl Daypass {
-    /// Reads all accounts and permission sets of a session; the list grows in the snapshot.
-    ///
-    /// # Errors
-    /// `SignInNeeded`, `Offline` and its kin, or the vault's. What was known stays.
-    pub async fn read_accounts(&self, name: &str) -> Result<()> {
-        let session = self.settings_of(name)?;
-        let before = self.list(name);
-        self.progress(name, 0, before.accounts.len());
-        let outcome = self.read_whole(&session).await;
-        if outcome.is_ok() {
-            self.was_reached(name);
-            self.tell_diff(name, &before);
+    /// Reads the permission sets of these accounts next: they are in view. Where no reading is under
+    /// way in this process, those that were never read are read alone.
+    pub fn want_accounts(&self, session: &str, account_ids: &[String]) {
+        self.world()
+            .wanted
+            .insert(session.to_owned(), account_ids.into());
+        match self.own_reading(session) {
+            Some(reading) => reading.want(account_ids),
+            None => self.read_what_is_in_view(session),
         }
-        self.change(Slice::Listings, |world| match &outcome {
-            Ok(()) => drop(world.readings.remove(name)),
-            Err(error) => {
-                drop(
-                    world
-                        .readings
-                        .insert(name.to_owned(), Reading::Failed(Failure::of(error))),
-                );
-            }
-        });
-        outcome
     }
 
-    /// The same in the background; a reading that is under way goes on instead.
-    pub fn start_reading(&self, name: &str) {
-        let (daypass, session) = (self.clone(), name.to_owned());
-        let mut world = self.world();
-        if world.troubles.contains_key(name) {
-            self.0.hurry.notify_one();
-        }
-        if world
-            .tasks
-            .get(name)
-            .is_some_and(|task| !task.is_finished())
-        {
+    fn read_what_is_in_view(&self, name: &str) {
+        let snapshot = self.snapshot();
+        let status = snapshot.session(name);
+        let can_be_read = status.is_some_and(|it| it.state.is_usable() && it.online);
+        let is_new = can_be_read && self.next_unread_in_view(name).is_some();
+        if !is_new || !self.world().reads_view.insert(name.to_owned()) {
             return;
         }
-        let task = self.0.runtime.spawn(async move {
-            if let Err(error) = daypass.read_accounts(&session).await {
-                tracing::info!(?error, session, "the list could not be read");
-            }
-        });
-        world.tasks.insert(name.to_owned(), task.abort_handle());
-    }
-
-    /// Stops a reading in the background; what it read stays.
-    pub fn stop_reading(&self, name: &str) {
-        let task = self.world().tasks.remove(name);
-        if let Some(task) = task.filter(|task| !task.is_finished()) {
-            task.abort();
-            self.change(Slice::Listings, |world| world.readings.remove(name));
-            self.save_copy(name);
-        }
-    }
-
-    async fn read_whole(&self, session: &SessionSettings) -> Result<()> {
-        let usable = self.tokens(session, Eagerness::WhenUnusable).await?;
-        let token = &usable.tokens.access_token;
-        let again = match self.read_with(session, token).await {
-            Err(error) if error.code() == Code::SignInNeeded => {
-                self.tokens(session, Eagerness::Refused(token.duplicate()))
-                    .await?
-            }
-            outcome => return outcome,
-        };
-        // A token can be refused before its time: one renewal tells whether the session is over.
-        self.read_with(session, &again.tokens.access_token).await
-    }
-
-    async fn read_with(&self, session: &SessionSettings, token: &Secret) -> Result<()> {
-        let portal = self.portal(session).await?;
-        let pace = self.pace(session);
-        let (sender, mut changes) = mpsc::channel(64);
-        let first = self.used_accounts(&session.name);
-        let mut list = AccountList::clone(&self.list(&session.name));
-        let (mut done, mut shown) = (0, tokio::time::Instant::now());
-        let reading = listing::read(&portal, &pace, token, &first, &sender);
-        tokio::pin!(reading);
-        let mut outcome = None;
-        while outcome.is_none() || !changes.is_empty() {
-            tokio::select! {
-                biased;
-                Some(change) = changes.recv() => {
-                    done += usize::from(matches!(change, Change::Roles { .. }));
-                    listing::merge(&mut list, change);
-                    if shown.elapsed() >= SHOWN_EVERY || done == 0 {
-                        shown = tokio::time::Instant::now();
-                        self.show(&session.name, &list, done);
-                    }
+        let (daypass, name) = (self.clone(), name.to_owned());
+        self.0.runtime.spawn(async move {
+            while let Some(id) = daypass.next_unread_in_view(&name) {
+                if let Err(error) = daypass.read_roles(&name, &id).await {
+                    tracing::info!(?error, session = name, "what is in view could not be read");
+                    break;
                 }
-                ended = &mut reading, if outcome.is_none() => outcome = Some(ended),
             }
-        }
-        let outcome = outcome.unwrap_or(Ok(()));
-        list.complete = outcome.is_ok()
-            && list
-                .accounts
-                .iter()
-                .all(|it| matches!(it.roles, Roles::Read(_)));
-        if outcome.is_ok() {
-            list.updated_at = Some(self.host().clock.now());
-        }
-        self.show(&session.name, &list, done);
-        self.save_copy(&session.name);
-        outcome
-    }
-
-    fn show(&self, session: &str, list: &AccountList, done: usize) {
-        self.progress(session, done, list.accounts.len());
-        self.change(Slice::Accounts, |world| {
-            world
-                .lists
-                .insert(session.to_owned(), Arc::new(list.clone()));
+            daypass.world().reads_view.remove(&name);
         });
     }
 
-    fn progress(&self, session: &str, done: usize, total: usize) {
-        let left = None;
-        let progress = Reading::Progress { done, total, left };
-        self.change(Slice::Listings, |world| {
-            world.readings.insert(session.to_owned(), progress)
-        });
-    }
-
-    fn tell_diff(&self, session: &str, before: &AccountList) {
-        let diff = diff::between(before, &self.list(session), self.now());
-        self.change(Slice::Listings, |world| match diff {
-            Some(diff) => drop(world.diffs.insert(session.to_owned(), diff)),
-            None => drop(world.diffs.remove(session)),
-        });
-    }
-
-    /// Reads the permission sets of these accounts next: they are in view. Where no reading is under
-    /// way, those that were never read are read alone.
-    pub fn want_accounts(&self, session: &str, account_ids: &[String]) {
-        let mut world = self.world();
-        world.wanted.insert(session.to_owned(), account_ids.into());
+    /// Reads the permission sets of one account.
+    ///
+    /// # Errors
+    /// `NotPermitted` where the portal denies the account, `SignInNeeded`, `Offline` and its kin, or
+    /// the vault's. What was known stays.
+    pub async fn read_roles(&self, name: &str, account_id: &str) -> Result<Vec<String>> {
+        let session = self.settings_of(name)?;
+        let roles = self.ask_roles(&session, account_id).await?;
+        self.take_changes(&session, vec![change(account_id, roles.clone())]);
+        Ok(roles)
     }
 
     /// Asks the portal for the permission sets of an account anew; with no account for the list of
@@ -174,45 +69,71 @@ impl Daypass {
         account_id: Option<&str>,
     ) -> Result<AccessChange> {
         let before = self.list(session);
-        match account_id {
-            Some(id) => self.read_roles(session, id).await.map(drop)?,
-            None => self.read_accounts(session).await?,
+        let known = account_id.filter(|id| before.account(id).is_some());
+        match known {
+            Some(id) => match self.read_roles(session, id).await {
+                // The account itself may have gone; if it has not, that is the answer.
+                Err(error) if is_denied(&error) => {
+                    self.read_new_accounts(session, &before).await?;
+                    if self.list(session).account(id).is_some() {
+                        return Err(error);
+                    }
+                }
+                read => drop(read?),
+            },
+            None => self.read_new_accounts(session, &before).await?,
         }
-        let after = self.list(session);
-        Ok(diff::access(session, &before, &after))
+        Ok(diff::access(session, &before, &self.list(session)))
     }
 
-    /// Reads the permission sets of one account.
-    ///
-    /// # Errors
-    /// `SignInNeeded`, `Offline` and its kin, or the vault's.
-    pub async fn read_roles(&self, name: &str, account_id: &str) -> Result<Vec<String>> {
+    async fn read_new_accounts(&self, name: &str, known: &AccountList) -> Result<()> {
         let session = self.settings_of(name)?;
-        let portal = self.portal(&session).await?;
-        let pace = self.pace(&session);
-        let usable = self.tokens(&session, Eagerness::WhenUnusable).await?;
-        let token = &usable.tokens.access_token;
-        let roles = listing::roles_of(&portal, &pace, token, account_id).await?;
-        self.change(Slice::Accounts, |world| {
-            if let Some(list) = world.lists.get_mut(name) {
-                let change = Change::Roles {
-                    account_id: account_id.to_owned(),
-                    roles: Some(roles.clone()),
-                };
-                listing::merge(Arc::make_mut(list), change);
-            }
-        });
-        self.save_copy(name);
-        Ok(roles)
+        let accounts = self.ask_accounts(&session).await?;
+        let ids = accounts.iter().map(|it| it.id.clone());
+        let new: Vec<_> = ids.filter(|id| known.account(id).is_none()).collect();
+        self.take_changes(
+            &session,
+            vec![Change::ListedAnew, Change::Page(accounts), Change::Listed],
+        );
+        for id in new {
+            let roles = self.ask_roles(&session, &id).await?;
+            self.take_changes(&session, vec![change(&id, roles)]);
+        }
+        Ok(())
     }
 
-    fn save_copy(&self, name: &str) {
-        let saved = self.settings_of(name).and_then(|session| {
-            copy::save(self.host(), name, &session.start_url, &self.list(name))
-        });
-        if let Err(error) = saved {
-            tracing::warn!(?error, "the copy of the list is not up to date");
+    async fn ask_roles(&self, session: &SessionSettings, id: &str) -> Result<Vec<String>> {
+        let means = self.usual_means(session).await?;
+        match listing::roles_of(&means, id).await {
+            Err(refused) if refused.refusal == Refusal::Unauthorized => {
+                let means = self.other_means(session, &means).await?;
+                Ok(listing::roles_of(&means, id).await?)
+            }
+            answer => Ok(answer?),
         }
+    }
+
+    async fn ask_accounts(&self, session: &SessionSettings) -> Result<Vec<ListedAccount>> {
+        let means = self.usual_means(session).await?;
+        match listing::accounts(&means).await {
+            Err(refused) if refused.refusal == Refusal::Unauthorized => {
+                let means = self.other_means(session, &means).await?;
+                Ok(listing::accounts(&means).await?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    async fn usual_means(&self, session: &SessionSettings) -> Result<Means> {
+        let usable = self.tokens(session, Eagerness::WhenUnusable).await?;
+        self.means(session, &usable.tokens.access_token).await
+    }
+
+    /// A token can be refused before its time: one renewal tells whether the session is over.
+    async fn other_means(&self, session: &SessionSettings, refused: &Means) -> Result<Means> {
+        let refused = Eagerness::Refused(refused.token.duplicate());
+        let usable = self.tokens(session, refused).await?;
+        self.means(session, &usable.tokens.access_token).await
     }
 
     pub(super) fn list(&self, session: &str) -> Arc<AccountList> {
@@ -227,7 +148,7 @@ impl Daypass {
     }
 
     /// Accounts that the user has pinned or used, to be read before the others.
-    fn used_accounts(&self, session: &str) -> Vec<String> {
+    pub(super) fn used_accounts(&self, session: &str) -> Vec<String> {
         let world = self.world();
         let recent = world.marks.recent();
         let used = world.marks.pinned().chain(recent);
@@ -282,4 +203,16 @@ impl Daypass {
             format!("no account and permission set fits `{what}`"),
         )
     }
+}
+
+fn change(account_id: &str, roles: Vec<String>) -> Change {
+    Change::Roles {
+        account_id: account_id.to_owned(),
+        roles: Some(roles),
+    }
+}
+
+/// Whether the service says that this user has no such account.
+fn is_denied(error: &Error) -> bool {
+    matches!(error.code(), Code::NotPermitted | Code::WrongRegion)
 }

@@ -2,6 +2,7 @@
 //! Only this room publishes.
 
 mod assignment;
+mod browsers;
 mod cache_names;
 mod candidates;
 mod identity;
@@ -14,6 +15,7 @@ mod looks;
 mod names;
 mod notices;
 mod profiles;
+mod reading;
 mod rename;
 mod sessions;
 mod sign_in;
@@ -27,15 +29,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::{broadcast, watch};
-use tokio::task::AbortHandle;
 
 use crate::accounts::diff::ListDiff;
 use crate::accounts::labels::Looks;
+use crate::accounts::listing::Unfinished;
 use crate::accounts::marks::{self, Marks};
 use crate::accounts::{Lists, copy};
 use crate::host::Host;
 use crate::notice::{self, Notice};
-use crate::portal::pace::Pace;
+use crate::portal::pace::{Pace, learned};
 use crate::portal::{Endpoints, Portal};
 use crate::session::record::{self, Records, Told};
 use crate::session::sign_in::Step;
@@ -67,7 +69,9 @@ struct Inner {
     snapshots: watch::Sender<Arc<Snapshot>>,
     notices: broadcast::Sender<Notice>,
     portals: Mutex<HashMap<String, (Endpoints, Portal)>>,
-    paces: Mutex<HashMap<String, Arc<Pace>>>,
+    paces: Mutex<HashMap<String, Pace>>,
+    /// One reading of a list at a time.
+    reading_turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     last_config: Mutex<cache_names::LastConfig>,
     /// Whoever reads or writes the records publishes them before the next one does.
     records_turn: tokio::sync::Mutex<()>,
@@ -102,7 +106,20 @@ struct World {
     diffs: BTreeMap<String, ListDiff>,
     /// Accounts in view, whose permission sets are to be read before those of others.
     wanted: BTreeMap<String, Vec<String>>,
-    tasks: HashMap<String, AbortHandle>,
+    /// The readings in this process.
+    under_way: HashMap<String, Arc<reading::UnderWay>>,
+    /// Readings that broke off, where the disk may not know of it.
+    unfinished: HashMap<String, Unfinished>,
+    /// Readings that the user stopped: they do not begin by themselves.
+    stopped: BTreeSet<String>,
+    /// When readings failed last.
+    read_at: BTreeMap<String, Timestamp>,
+    /// Sessions of which the accounts in view are being read.
+    reads_view: BTreeSet<String>,
+    /// What the copies on disk were when they were last read or written.
+    stamps: HashMap<String, copy::Stamp>,
+    /// Why copies could not be written.
+    unsaved: BTreeMap<String, Failure>,
     sessions_revision: u64,
     listings_revision: u64,
     accounts_revision: u64,
@@ -179,6 +196,7 @@ impl Daypass {
             notices: broadcast::Sender::new(64),
             portals: Mutex::default(),
             paces: Mutex::default(),
+            reading_turns: Mutex::default(),
             records_turn: tokio::sync::Mutex::default(),
             hurry: tokio::sync::Notify::new(),
             last_config: Mutex::default(),
@@ -287,11 +305,11 @@ impl Daypass {
     }
 
     /// The request budget of a session's portal, shared by all sessions at it.
-    fn pace(&self, session: &SessionSettings) -> Arc<Pace> {
-        lock(&self.0.paces)
-            .entry(session.start_url.clone())
-            .or_default()
-            .clone()
+    fn pace(&self, session: &SessionSettings) -> Pace {
+        let portal = &session.start_url;
+        let pace = || Pace::new(learned::load(self.host(), portal));
+        let mut paces = lock(&self.0.paces);
+        paces.entry(portal.clone()).or_insert_with(pace).clone()
     }
 
     fn fail(&self, session: &str, error: &Error) {

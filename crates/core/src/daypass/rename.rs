@@ -42,7 +42,7 @@ impl Daypass {
             self.check_place(&session).await?;
         }
         self.cancel_sign_in(old);
-        self.stop_reading(old);
+        self.halt_reading(old).await;
         // What is not secret is at both names for a while: whenever this breaks off, nothing lacks.
         self.copy_memory(&before, &session).await?;
         let moved = self.carry_to(&before, &session).await;
@@ -134,6 +134,9 @@ impl World {
         rekey(&mut self.readings, old, new);
         rekey(&mut self.diffs, old, new);
         rekey(&mut self.wanted, old, new);
+        rekey(&mut self.unsaved, old, new);
+        rekey(&mut self.read_at, old, new);
+        self.forget_reading(old);
     }
 
     fn forget(&mut self, name: &str) {
@@ -146,6 +149,17 @@ impl World {
         self.readings.remove(name);
         self.diffs.remove(name);
         self.wanted.remove(name);
+        self.unsaved.remove(name);
+        self.read_at.remove(name);
+        self.forget_reading(name);
+    }
+}
+
+impl World {
+    fn forget_reading(&mut self, name: &str) {
+        self.unfinished.remove(name);
+        self.stamps.remove(name);
+        self.stopped.remove(name);
     }
 }
 

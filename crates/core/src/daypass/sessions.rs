@@ -9,7 +9,7 @@ use crate::portal::{Grant, Portal, Refusal};
 use crate::portal_url::{self, PortalUrl};
 use crate::secrets::{Storage, Tokens};
 use crate::session::record;
-use crate::settings::{self, SessionSettings};
+use crate::settings::{self, Browsers, SessionSettings, Wish};
 use crate::vault::Move;
 use crate::{Code, Error, Result};
 
@@ -37,6 +37,10 @@ pub struct SessionChange {
     pub storage: Option<Storage>,
     /// How long a sign-in lasts; zero: as long as earlier ones did.
     pub length: Option<SignedDuration>,
+    /// In which browser it signs in.
+    pub sign_in_browser: Option<Wish>,
+    /// In which browser its consoles open.
+    pub console_browser: Option<Wish>,
 }
 
 /// How a sign-out ended.
@@ -178,6 +182,10 @@ impl Daypass {
             }
             let length = change.length.map(|it| it.as_secs()).or(session.length);
             session.length = length.filter(|length| *length > 0);
+            let browsers = &mut session.browsers;
+            let (sign_in, console) = (&change.sign_in_browser, &change.console_browser);
+            sign_in.iter().for_each(|it| browsers.sign_in = it.clone());
+            console.iter().for_each(|it| browsers.console = it.clone());
             Ok(())
         });
         let settings = settings.await?;
@@ -256,7 +264,7 @@ impl Daypass {
     pub async fn sign_out(&self, name: &str) -> Result<SignedOut> {
         let session = self.settings_of(name)?;
         self.cancel_sign_in(name);
-        self.stop_reading(name);
+        self.halt_reading(name).await;
         let shelf = self.shelf(&session);
         let held = self.vault().under_lock(&shelf).await?;
         let (tokens, unread) = match held.tokens().await {
@@ -362,5 +370,6 @@ pub(super) fn check(new: NewSession) -> Result<SessionSettings> {
         storage_chosen: new.storage.is_some(),
         length: new.length.map(|it| it.as_secs()),
         allow_custom_portal: portal.custom,
+        browsers: Browsers::default(),
     })
 }

@@ -121,7 +121,8 @@ impl Daypass {
     /// # Errors
     /// `SignInNeeded` where none is pending, `BrowserMissing`.
     pub fn open_sign_in_page(&self, name: &str) -> Result<()> {
-        self.host().opener.open(&self.sign_in_address(name)?)
+        let (session, address) = (self.settings_of(name)?, self.sign_in_address(name)?);
+        self.open_in(&session.browsers.sign_in, &address)
     }
 
     /// Puts the address of the pending sign-in on the clipboard.
@@ -294,7 +295,7 @@ impl Daypass {
         self.step(&session.name, Some(step(false)));
         if wish.browser == Browser::Open {
             // Without a browser the address is still there to copy.
-            let opened = self.host().opener.open(&pending.address);
+            let opened = self.open_in(&session.browsers.sign_in, &pending.address);
             self.step(&session.name, Some(step(opened.is_ok())));
         }
         let approved = pending.approved().await?;

@@ -31,13 +31,15 @@ pub struct Snapshot {
     pub sessions: Vec<SessionStatus>,
     /// Until when no notification is shown.
     pub muted_until: Option<Timestamp>,
-    /// Grows with each change of `readings` and `diffs`.
+    /// Grows with each change of `readings`, `diffs` and `unsaved`.
     pub listings_revision: u64,
     /// How the reading of each session's list goes, where there is something to say.
     pub readings: BTreeMap<String, Reading>,
     /// What the last whole reading of a session changed; absent after a first one, and where nothing
     /// changed.
     pub diffs: BTreeMap<String, ListDiff>,
+    /// Why the copy of a session's list could not be written: what is shown is lost with this process.
+    pub unsaved: BTreeMap<String, Failure>,
     /// Grows with each change of what follows.
     pub accounts_revision: u64,
     /// The accounts of each session.
@@ -172,6 +174,7 @@ pub(super) fn of(world: &World, now: Timestamp) -> Snapshot {
         listings_revision: world.listings_revision,
         readings: world.readings.clone(),
         diffs: world.diffs.clone(),
+        unsaved: world.unsaved.clone(),
         accounts_revision: world.accounts_revision,
         lists: world.lists.clone(),
         marks: world.marks.clone(),

@@ -120,6 +120,24 @@ pub fn tidy(path: &Path) {
     }
 }
 
+/// Puts a file that cannot be understood aside as `NAME.corrupt-SECONDS`, and keeps the newest few of
+/// those; returns where it is now, or `None` where it stays.
+pub fn set_aside(path: &Path, now: jiff::Timestamp, keep: usize) -> Option<PathBuf> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let prefix = format!("{name}.corrupt-");
+    let aside = path.with_file_name(format!("{prefix}{}", now.as_second()));
+    fs::rename(path, &aside).ok()?;
+    let entries = fs::read_dir(path.parent()?).ok()?.flatten();
+    let named = entries.filter(|it| it.file_name().to_string_lossy().starts_with(&prefix));
+    let mut old: Vec<_> = named.map(|it| it.path()).collect();
+    // Seconds of our time have the same number of digits.
+    old.sort();
+    for path in old.iter().rev().skip(keep) {
+        let _ = fs::remove_file(path);
+    }
+    Some(aside)
+}
+
 /// Removes a file, and where it is a link also what it leads to; one that is not there is fine.
 ///
 /// # Errors

@@ -63,10 +63,7 @@ pub async fn take(folder: &Path, name: &str) -> Result<Lock> {
 /// # Errors
 /// As of `take`.
 pub async fn take_within(folder: &Path, name: &str, patience: Duration) -> Result<Lock> {
-    let path = folder.join(format!(
-        "{}.lock",
-        &hex::encode(Sha256::digest(name.as_bytes()))[..32]
-    ));
+    let path = path(folder, name);
     let file = open(folder, &path)?;
     let deadline = tokio::time::Instant::now() + patience;
     loop {
@@ -79,6 +76,25 @@ pub async fn take_within(folder: &Path, name: &str, patience: Duration) -> Resul
             Err(TryLockError::Error(error)) => return Err(failed(&path, error)),
         }
     }
+}
+
+/// Takes the lock of this name in a folder, where nobody holds it.
+///
+/// # Errors
+/// `StorageFailed` where it cannot be made.
+pub fn attempt(folder: &Path, name: &str) -> Result<Option<Lock>> {
+    let path = path(folder, name);
+    let file = open(folder, &path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Lock { file })),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(failed(&path, error)),
+    }
+}
+
+fn path(folder: &Path, name: &str) -> PathBuf {
+    let digest = hex::encode(Sha256::digest(name.as_bytes()));
+    folder.join(format!("{}.lock", &digest[..32]))
 }
 
 fn open(folder: &Path, path: &PathBuf) -> Result<File> {
@@ -125,6 +141,8 @@ mod tests {
         drop(first);
         let second = take(folder.path(), "x").await.unwrap();
         assert_eq!(second.word(), "short");
+        assert!(attempt(folder.path(), "x").unwrap().is_none());
+        assert!(attempt(folder.path(), "y").unwrap().is_some());
         let third = take_within(folder.path(), "x", Duration::from_millis(40)).await;
         assert_eq!(third.unwrap_err().code(), Code::StorageFailed);
     }

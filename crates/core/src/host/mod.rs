@@ -22,7 +22,7 @@ pub use clipboard::{Clipboard, Sensitivity};
 pub use clock::Clock;
 pub use env::Env;
 pub use net::Net;
-pub use opener::Opener;
+pub use opener::{Launch, Opener};
 pub use paths::Paths;
 
 /// The world outside, as this process may see and change it.

@@ -1,5 +1,6 @@
 //! Opens an address in the user's browser: an absolute program, a clean environment, one argument.
 
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +12,15 @@ use crate::{Code, Error, Result};
 /// What opens addresses. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Opener(Kind);
+
+/// A program and its arguments; the address is one of them, or within one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Launch {
+    /// Absolute.
+    pub program: PathBuf,
+    /// In order.
+    pub arguments: Vec<String>,
+}
 
 #[derive(Clone, Debug)]
 enum Kind {
@@ -67,6 +77,33 @@ impl Opener {
         }
     }
 
+    /// Opens an address by a program of the user's choice.
+    ///
+    /// # Errors
+    /// As of `open`; `Internal` for a program that is not named by its whole path.
+    pub fn open_by(&self, launch: &Launch, address: &Url) -> Result<()> {
+        refuse_unfit(address)?;
+        if !launch.program.is_absolute() {
+            let message = "a browser has to be named by its whole path";
+            return Err(Error::new(Code::Internal, message));
+        }
+        match &self.0 {
+            Kind::System(env) => {
+                look_for_screen(env).map_err(|reason| Error::new(Code::BrowserMissing, reason))?;
+                spawn(launch)
+            }
+            Kind::Recording(seen) => {
+                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                seen.push(format!(
+                    "{} {:?}",
+                    launch.program.display(),
+                    launch.arguments
+                ));
+                Ok(())
+            }
+        }
+    }
+
     /// Whether there is a browser to open; the reason where there is none.
     ///
     /// # Errors
@@ -107,14 +144,20 @@ const PROGRAM: &str = r"C:\Windows\System32\rundll32.exe";
 
 #[cfg(target_os = "linux")]
 fn look(env: &Env) -> std::result::Result<(), &'static str> {
-    let shows = ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"]
-        .iter()
-        .any(|name| env.has(name));
-    match (shows, std::path::Path::new(PROGRAM).exists()) {
-        (true, true) => Ok(()),
-        (false, _) => Err("There is no screen here to open a browser on."),
-        (true, false) => Err("There is no xdg-open here to find the browser with."),
+    look_for_screen(env)?;
+    if std::path::Path::new(PROGRAM).exists() {
+        return Ok(());
     }
+    Err("There is no xdg-open here to find the browser with.")
+}
+
+#[cfg(target_os = "linux")]
+fn look_for_screen(env: &Env) -> std::result::Result<(), &'static str> {
+    let shows = ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"];
+    if shows.iter().any(|name| env.has(name)) {
+        return Ok(());
+    }
+    Err("There is no screen here to open a browser on.")
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -122,18 +165,29 @@ fn look(_env: &Env) -> std::result::Result<(), &'static str> {
     Ok(())
 }
 
+#[cfg(not(target_os = "linux"))]
+fn look_for_screen(_env: &Env) -> std::result::Result<(), &'static str> {
+    Ok(())
+}
+
+fn start(address: &Url, env: &Env) -> Result<()> {
+    look(env).map_err(|reason| Error::new(Code::BrowserMissing, reason))?;
+    let first = cfg!(windows).then(|| "url.dll,FileProtocolHandler".to_owned());
+    let address = address.to_string();
+    spawn(&Launch {
+        program: PathBuf::from(PROGRAM),
+        arguments: first.into_iter().chain([address]).collect(),
+    })
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that starts the browser"
 )]
-fn start(address: &Url, env: &Env) -> Result<()> {
-    look(env).map_err(|reason| Error::new(Code::BrowserMissing, reason))?;
-    let mut command = std::process::Command::new(PROGRAM);
-    if cfg!(windows) {
-        command.arg("url.dll,FileProtocolHandler");
-    }
+fn spawn(launch: &Launch) -> Result<()> {
+    let mut command = std::process::Command::new(&launch.program);
     command
-        .arg(address.as_str())
+        .args(&launch.arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
@@ -143,7 +197,7 @@ fn start(address: &Url, env: &Env) -> Result<()> {
     let mut child = command.spawn().map_err(|error| {
         Error::new(
             Code::BrowserMissing,
-            format!("{PROGRAM} could not be started"),
+            format!("{} could not be started", launch.program.display()),
         )
         .because(error)
     })?;

@@ -10,6 +10,8 @@ use crate::{Code, Error, Result};
 /// Folders and files that Daypass reads or writes; all absolute.
 #[derive(Clone, Debug)]
 pub struct Paths {
+    /// The user's home folder.
+    pub home: PathBuf,
     /// The user's AWS config file.
     pub aws_config: PathBuf,
     /// The user's AWS credentials file; read, never written.
@@ -45,6 +47,7 @@ impl Paths {
         };
         let state = own.state_dir().unwrap_or(own.data_local_dir());
         Ok(Paths {
+            home: home.clone(),
             aws_config: place("AWS_CONFIG_FILE", &home.join(".aws/config")),
             aws_credentials: place(
                 "AWS_SHARED_CREDENTIALS_FILE",
@@ -69,6 +72,7 @@ impl Paths {
     /// All below one folder, for tests.
     pub fn below(folder: &Path) -> Paths {
         Paths {
+            home: folder.to_path_buf(),
             aws_config: folder.join(".aws/config"),
             aws_credentials: folder.join(".aws/credentials"),
             sso_cache: folder.join(".aws/sso/cache"),

@@ -340,5 +340,6 @@ fn incomplete(field: &str) -> Refused {
     Refused {
         refusal: super::Refusal::Down,
         error: Error::new(Code::PortalDown, message),
+        pause: None,
     }
 }

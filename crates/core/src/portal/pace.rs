@@ -1,143 +1,164 @@
 //! The request budget of one portal: polite at first, faster while nothing is refused, half after a
-//! refusal. Every request asks for its turn here; nothing is polled.
+//! refusal, and then just under the limit that showed. Every request takes its turn here; nothing is
+//! polled, and nothing waits in a queue that has lost its sense meanwhile.
 
-use std::sync::{Mutex, PoisonError};
+pub mod learned;
+mod rate;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// Requests a second at the start, at the least and at the most.
-const START: f64 = 8.0;
-const LEAST: f64 = 1.0;
-const MOST: f64 = 200.0;
-/// How many requests may be under way at once.
-const IN_FLIGHT: usize = 16;
-/// How much the rate grows with each request that was not refused.
-const GROWTH: f64 = 0.4;
-/// How long one refusal counts for those that were under way with it.
-const ONE_REFUSAL: Duration = Duration::from_millis(500);
+use rate::Rate;
 
-/// The budget.
+/// The budget. Clones are the same budget.
+#[derive(Clone, Debug)]
+pub struct Pace(Arc<Inner>);
+
 #[derive(Debug)]
-pub struct Pace {
-    in_flight: Semaphore,
+struct Inner {
     state: Mutex<State>,
+    /// A request has ended: somebody may go who had no room.
+    ended: Notify,
 }
 
 #[derive(Debug)]
 struct State {
-    per_second: f64,
-    next: Option<Instant>,
-    refused_at: Option<Instant>,
-    ceiling: f64,
+    rate: Rate,
+    under_way: usize,
 }
 
-/// A turn; drop it when the answer is there.
-pub struct Turn<'a> {
-    _place: Option<SemaphorePermit<'a>>,
+/// A turn: one request. It tells how it went; dropped untold, it says nothing about the budget.
+#[derive(Debug)]
+pub struct Turn {
+    pace: Pace,
+    sent_at: Instant,
+    waited: bool,
+}
+
+/// Whether a request may go, and if not, what for it waits.
+enum Look {
+    Go(Turn),
+    At(Instant),
+    Full,
 }
 
 impl Default for Pace {
     fn default() -> Pace {
-        Pace::starting_at(START)
+        Pace::new(None)
     }
 }
 
 impl Pace {
-    /// A budget that starts with a rate learned earlier, in requests a second.
-    pub fn starting_at(per_second: f64) -> Pace {
-        let per_second = per_second.clamp(LEAST, MOST);
+    /// A polite budget, or one that starts with what was learned earlier, in requests a second.
+    pub fn new(learned: Option<f64>) -> Pace {
         let state = State {
-            per_second,
-            next: None,
-            refused_at: None,
-            ceiling: MOST,
+            rate: Rate::new(learned),
+            under_way: 0,
         };
-        Pace {
-            in_flight: Semaphore::new(IN_FLIGHT),
+        Pace(Arc::new(Inner {
             state: Mutex::new(state),
-        }
+            ended: Notify::new(),
+        }))
     }
 
     /// The rate now, in requests a second.
     pub fn per_second(&self) -> f64 {
-        self.state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .per_second
+        self.state().rate.per_second()
     }
 
-    /// Waits for a turn.
-    pub async fn turn(&self) -> Turn<'_> {
-        let place = self.in_flight.acquire().await.ok();
-        let at = self.reserve();
-        tokio::time::sleep_until(at).await;
-        Turn { _place: place }
+    /// What is worth remembering, in requests a second.
+    pub fn learned(&self) -> f64 {
+        self.state().rate.learned()
     }
 
-    /// A request was answered.
-    pub fn went_well(&self) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let near = state.per_second >= state.ceiling * 0.8;
-        // Close to where the last refusal came, feel the way.
-        let growth = if near { GROWTH / 20.0 } else { GROWTH };
-        state.per_second = (state.per_second + growth).min(MOST);
+    /// How often requests were refused in a row.
+    pub fn refusals_in_a_row(&self) -> u32 {
+        self.state().rate.streak()
     }
 
-    /// A request was refused for being one too many; wait at least so long before the next.
-    pub fn was_refused(&self, wait: Duration) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        if state.refused_at.is_none_or(|at| now - at > ONE_REFUSAL) {
-            state.ceiling = state.per_second;
-            state.per_second = (state.per_second / 2.0).max(LEAST);
-            state.refused_at = Some(now);
+    /// How long nothing was granted because of refusals; a pause that was asked for counts to its end.
+    pub fn refused_for(&self) -> Duration {
+        self.state().rate.refused_for(Instant::now())
+    }
+
+    /// Waits for a turn within the budget. Nothing is lost where the waiting is given up.
+    pub async fn turn(&self) -> Turn {
+        let mut waited = false;
+        loop {
+            let ended = self.0.ended.notified();
+            tokio::pin!(ended);
+            ended.as_mut().enable();
+            match self.look(waited) {
+                Look::Go(turn) => return turn,
+                Look::Full => ended.await,
+                Look::At(at) => {
+                    waited = true;
+                    tokio::time::sleep_until(at).await;
+                }
+            }
         }
-        let earliest = now + wait;
-        state.next = Some(state.next.map_or(earliest, |next| next.max(earliest)));
     }
 
-    fn reserve(&self) -> Instant {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+    /// A turn ahead of all others, for what somebody waits for: the budget is charged and nobody asked.
+    /// Only a pause that the service wants is kept.
+    pub async fn urgent_turn(&self) -> Turn {
         let now = Instant::now();
-        let at = state.next.map_or(now, |next| next.max(now));
-        state.next = Some(at + Duration::from_secs_f64(1.0 / state.per_second));
-        at
+        let at = self.state().rate.not_before(now);
+        tokio::time::sleep_until(at).await;
+        self.begin(&mut self.state(), false)
+    }
+
+    fn look(&self, waited: bool) -> Look {
+        let mut state = self.state();
+        if !state.rate.has_room(state.under_way) {
+            return Look::Full;
+        }
+        let now = Instant::now();
+        match state.rate.earliest(now) {
+            at if at > now => Look::At(at),
+            _ => Look::Go(self.begin(&mut state, waited)),
+        }
+    }
+
+    fn begin(&self, state: &mut State, waited: bool) -> Turn {
+        let now = Instant::now();
+        state.rate.goes(now);
+        state.under_way += 1;
+        Turn {
+            pace: self.clone(),
+            sent_at: now,
+            waited,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn it_grows_while_nothing_is_refused_and_halves_once_a_refusal() {
-        let pace = Pace::default();
-        for _ in 0..10 {
-            drop(pace.turn().await);
-            pace.went_well();
-        }
-        assert!(pace.per_second() > START + 3.0, "{}", pace.per_second());
-        let before = pace.per_second();
-        pace.was_refused(Duration::ZERO);
-        pace.was_refused(Duration::ZERO);
-        assert!(
-            (pace.per_second() - before / 2.0).abs() < 0.01,
-            "several at once count as one"
-        );
+impl Turn {
+    /// The request was answered.
+    pub fn was_granted(self) {
+        let (sent_at, waited) = (self.sent_at, self.waited);
+        self.pace.state().rate.was_granted(sent_at, waited);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn turns_come_no_faster_than_the_rate() {
-        let pace = Pace::starting_at(10.0);
-        let start = Instant::now();
-        for _ in 0..21 {
-            drop(pace.turn().await);
-        }
-        assert_eq!((Instant::now() - start).as_millis() / 100, 20);
-        pace.was_refused(Duration::from_secs(3));
-        drop(pace.turn().await);
-        assert!(Instant::now() - start >= Duration::from_secs(5));
+    /// The request was refused for being one too many; `pause` is what the service asked for.
+    pub fn was_refused(self, pause: Option<Duration>) {
+        let now = Instant::now();
+        let mut state = self.pace.state();
+        state.rate.was_refused(self.sent_at, pause, now);
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.pace.state().under_way -= 1;
+        self.pace.0.ended.notify_waiters();
     }
 }

@@ -1,5 +1,7 @@
 //! What the service said no with, by name; and the one place that turns it into codes and words.
 
+use std::time::Duration;
+
 use aws_sdk_sso::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
@@ -61,6 +63,8 @@ pub struct Refused {
     pub refusal: Refusal,
     /// The words.
     pub error: Error,
+    /// How long the service asks to wait before the next request.
+    pub pause: Option<Duration>,
 }
 
 impl From<Refused> for Error {
@@ -80,6 +84,7 @@ where
     }
     let (name, status) = (name_of(&failure), status_of(&failure));
     let refusal = classify(name.as_deref(), status);
+    let pause = pause_of(&failure);
     let mut error = Error::new(
         code_of(refusal),
         format!("could not {what}: {}", words_of(refusal)),
@@ -88,7 +93,11 @@ where
         error = error.because(std::io::Error::other(detail));
     }
     tracing::debug!(what, ?refusal, name, status, "the service refused");
-    Refused { refusal, error }
+    Refused {
+        refusal,
+        error,
+        pause,
+    }
 }
 
 /// What came between, as the network named it.
@@ -97,7 +106,14 @@ fn unanswered(what: &str, error: &Error) -> Refused {
     Refused {
         refusal: Refusal::Unreachable,
         error: net::retold(error, message),
+        pause: None,
     }
+}
+
+/// What `Retry-After` says in seconds; the service gives no dates.
+fn pause_of<E>(failure: &SdkError<E, HttpResponse>) -> Option<Duration> {
+    let header = failure.raw_response()?.headers().get("retry-after")?;
+    header.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn status_of<E>(failure: &SdkError<E, HttpResponse>) -> Option<u16> {

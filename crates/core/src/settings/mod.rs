@@ -3,6 +3,7 @@
 
 pub mod labels;
 mod rename;
+mod wish;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use crate::{Code, Error, Result};
 use labels::{Label, Reader, Rule};
 
 pub use rename::rename;
+pub use wish::Wish;
 
 /// The newest form of the file that this version knows.
 const VERSION: i64 = 1;
@@ -24,6 +26,11 @@ const VERSION: i64 = 1;
 const NOTICES: &str = "notices";
 /// Its one key: a time in RFC 3339.
 const MUTED_UNTIL: &str = "muted_until";
+
+/// A session's browser for its sign-ins: a text, or a command as a list of texts.
+const SIGN_IN_BROWSER: &str = "sign_in_browser";
+/// The same for consoles.
+const CONSOLE_BROWSER: &str = "console_browser";
 
 /// One registered access portal sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +49,17 @@ pub struct SessionSettings {
     pub length: Option<i64>,
     /// Whether the user allowed an address outside the AWS host list.
     pub allow_custom_portal: bool,
+    /// In which browsers its pages open.
+    pub browsers: Browsers,
+}
+
+/// In which browsers the pages of a session open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Browsers {
+    /// The sign-in.
+    pub sign_in: Wish,
+    /// Consoles.
+    pub console: Wish,
 }
 
 /// All choices.
@@ -285,6 +303,10 @@ fn read_session(name: &str, item: &Item) -> Result<SessionSettings> {
         storage_chosen: flag("storage_chosen"),
         length: table.get("length_seconds").and_then(Item::as_integer),
         allow_custom_portal: flag("allow_custom_portal"),
+        browsers: Browsers {
+            sign_in: wish::read(table.get(SIGN_IN_BROWSER)).map_err(|it| broken(it.message()))?,
+            console: wish::read(table.get(CONSOLE_BROWSER)).map_err(|it| broken(it.message()))?,
+        },
     })
 }
 
@@ -330,6 +352,8 @@ fn write_session(table: &mut dyn toml_edit::TableLike, session: &SessionSettings
         "allow_custom_portal",
         session.allow_custom_portal.then(|| value(true)),
     );
+    keep(SIGN_IN_BROWSER, wish::item(&session.browsers.sign_in));
+    keep(CONSOLE_BROWSER, wish::item(&session.browsers.console));
 }
 
 fn save(host: &Host, document: &DocumentMut) -> Result<()> {
@@ -363,6 +387,7 @@ mod tests {
             storage_chosen: false,
             length: Some(43_200),
             allow_custom_portal: false,
+            browsers: Browsers::default(),
         }
     }
 

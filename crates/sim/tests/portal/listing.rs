@@ -207,6 +207,10 @@ async fn beyond_the_budget_the_portal_says_429() {
     }
     let answer = portal.get(&token, "/assignment/accounts").await;
     assert_eq!(answer.status, 429);
+    assert_eq!(answer.header("retry-after"), None);
+    portal.sim.set(|o| o.retry_after = Some(3));
+    let answer = portal.get(&token, "/assignment/accounts").await;
+    assert_eq!(answer.header("retry-after"), Some("3"));
     assert_eq!(answer.json()["message"], "HTTP 429 Unknown Code");
     assert!(
         answer

@@ -14,6 +14,7 @@ async fn register(room: &Room, name: &str) {
         storage_chosen: true,
         length: None,
         allow_custom_portal: false,
+        browsers: crate::settings::Browsers::default(),
     };
     let added = settings::update(&room.host, |settings| {
         settings.sessions = vec![session];

@@ -1,0 +1,205 @@
+//! The browsers of this machine and their profiles: found by reading, never by writing; and how a page
+//! is opened in the one that the user wants.
+
+mod chromium;
+mod firefox;
+mod known;
+
+use std::path::PathBuf;
+
+use url::Url;
+
+use crate::host::Host;
+use crate::host::Launch;
+use crate::settings::Wish;
+use crate::{Code, Error, Result};
+
+pub use known::System;
+
+/// What a browser is made from: it decides how profiles are stored and named on a command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Chromium and what is built from it; the text is its word for a private window.
+    Chromium(&'static str),
+    /// Firefox.
+    Firefox,
+}
+
+/// One browser of this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Browser {
+    /// As it is named in settings and commands.
+    pub name: &'static str,
+    /// As people call it.
+    pub title: &'static str,
+    /// What it is made from.
+    pub family: Family,
+    /// The program; absolute.
+    pub program: PathBuf,
+    /// Its profiles, the default one first.
+    pub profiles: Vec<Profile>,
+}
+
+/// One profile of a browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// By which the browser knows it: a folder's name, or a whole path.
+    pub id: String,
+    /// As the user named it; hostile input.
+    pub name: String,
+    /// Where Firefox has an add-on that opens containers: the add-on, and the containers' names.
+    pub containers: Option<(Extension, Vec<String>)>,
+}
+
+/// The add-ons that open an address in a container of Firefox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extension {
+    /// "Open external links in a container".
+    OpenExternalLinks,
+    /// "Granted Containers".
+    Granted,
+}
+
+/// The browsers of this machine, in the order of a table.
+pub fn detect(host: &Host) -> Vec<Browser> {
+    detect_on(System::here(), host)
+}
+
+/// The same with the table of a system, which need not be this one.
+pub fn detect_on(system: System, host: &Host) -> Vec<Browser> {
+    known::installed(system, host)
+        .into_iter()
+        .map(|(known, program, folders)| Browser {
+            name: known.name,
+            title: known.title,
+            family: known.family,
+            program,
+            profiles: match known.family {
+                Family::Chromium(_) => first(&folders, chromium::profiles),
+                Family::Firefox => first(&folders, firefox::profiles),
+            },
+        })
+        .collect()
+}
+
+fn first(folders: &[PathBuf], read: fn(&std::path::Path) -> Vec<Profile>) -> Vec<Profile> {
+    let read = folders.iter().map(|folder| read(folder));
+    read.into_iter()
+        .find(|profiles| !profiles.is_empty())
+        .unwrap_or_default()
+}
+
+impl Browser {
+    /// The profile of a name or an id.
+    pub fn profile(&self, wanted: &str) -> Option<&Profile> {
+        let named = |it: &&Profile| it.name == wanted || it.id == wanted;
+        let alike = |it: &&Profile| it.name.to_lowercase() == wanted.to_lowercase();
+        let mut profiles = self.profiles.iter();
+        profiles
+            .clone()
+            .find(named)
+            .or_else(|| profiles.find(alike))
+    }
+}
+
+/// How a page is opened as wished; `None` where the system's default browser shall do it.
+///
+/// # Errors
+/// `BrowserMissing` where the browser, the profile or the container is not here, with those that are.
+pub fn launch(browsers: &[Browser], wish: &Wish, address: &Url) -> Result<Option<Launch>> {
+    match wish {
+        Wish::Default => Ok(None),
+        Wish::Command(template) => command(template, address).map(Some),
+        Wish::Browser {
+            name,
+            profile,
+            container,
+            private,
+        } => {
+            let browser = find(browsers, name)?;
+            let profile = profile.as_deref();
+            let profile = profile.map(|it| find_profile(browser, it)).transpose()?;
+            let arguments = match browser.family {
+                Family::Chromium(_) if container.is_some() => {
+                    return Err(missing(format!("{} has no containers", browser.title))
+                        .with_hint("containers are Firefox's: choose a profile instead"));
+                }
+                Family::Chromium(word) => chromium::arguments(profile, private.then_some(word)),
+                Family::Firefox => {
+                    firefox::arguments(browser, profile, container.as_deref(), *private, address)?
+                }
+            };
+            Ok(Some(with_address(browser, arguments, address)))
+        }
+    }
+}
+
+fn with_address(browser: &Browser, mut arguments: Vec<String>, address: &Url) -> Launch {
+    // A container's own address holds the page's already.
+    if !arguments.iter().any(|it| it.starts_with("ext+")) {
+        arguments.push(address.to_string());
+    }
+    Launch {
+        program: browser.program.clone(),
+        arguments,
+    }
+}
+
+fn find<'a>(browsers: &'a [Browser], name: &str) -> Result<&'a Browser> {
+    let fits = |it: &&Browser| {
+        it.name == name.to_lowercase() || it.title.to_lowercase() == name.to_lowercase()
+    };
+    browsers.iter().find(fits).ok_or_else(|| {
+        let names: Vec<&str> = browsers.iter().map(|it| it.name).collect();
+        let here = match names.is_empty() {
+            true => "Daypass found no browser that it knows".to_owned(),
+            false => format!("here are: {}", names.join(", ")),
+        };
+        missing(format!("the browser `{}` is not here", shown(name))).with_hint(here)
+    })
+}
+
+fn find_profile<'a>(browser: &'a Browser, name: &str) -> Result<&'a Profile> {
+    browser.profile(name).ok_or_else(|| {
+        let names: Vec<String> = browser.profiles.iter().map(|it| shown(&it.name)).collect();
+        missing(format!(
+            "{} has no profile `{}`",
+            browser.title,
+            shown(name)
+        ))
+        .with_hint(format!("it has: {}", names.join(", ")))
+    })
+}
+
+/// The user's own command: `{url}` stands for the address, wherever it stands; without one it is the last.
+fn command(template: &[String], address: &Url) -> Result<Launch> {
+    let (program, arguments) = template
+        .split_first()
+        .ok_or_else(|| missing("the command that opens a browser is empty".to_owned()))?;
+    let program = PathBuf::from(program);
+    if !program.is_absolute() {
+        let message = "the command that opens a browser has to begin with a whole path".to_owned();
+        return Err(missing(message).with_hint("such as /usr/bin/firefox"));
+    }
+    let put = |argument: &String| argument.replace("{url}", address.as_str());
+    let mut filled: Vec<String> = arguments.iter().map(put).collect();
+    if !arguments.iter().any(|it| it.contains("{url}")) {
+        filled.push(address.to_string());
+    }
+    Ok(Launch {
+        program,
+        arguments: filled,
+    })
+}
+
+fn missing(message: String) -> Error {
+    Error::new(Code::BrowserMissing, message)
+}
+
+/// Names from a browser's files, as they may be shown.
+fn shown(name: &str) -> String {
+    name.chars().take(60).flat_map(char::escape_debug).collect()
+}
+
+#[cfg(test)]
+mod tests;
