@@ -49,12 +49,13 @@ pub(crate) async fn find(core: Core<'_>, query: String) -> Answer<Found> {
     Ok(core.find(&query, |hits| Found::of(&hits)))
 }
 
+/// Answers with what is other than was wished, in words.
 #[tauri::command]
 pub(crate) async fn open_console(
     core: Core<'_>,
     assignment: Assignment,
     consent: bool,
-) -> Answer<()> {
+) -> Answer<Vec<String>> {
     let (assignment, wish) = (assignment.into(), Default::default());
     Ok(core
         .open_console(&assignment, &wish, consent_of(consent))

@@ -62,9 +62,9 @@ pub(crate) struct Console {
     /// The Region to land in
     #[arg(long)]
     pub(crate) region: Option<String>,
-    /// The kind of link
-    #[arg(long, value_parser = values::via(), value_name = "KIND", default_value = "federation")]
-    pub(crate) via: Via,
+    /// The kind of link [default: the session's, which is federation unless it was changed]
+    #[arg(long, value_parser = values::via(), value_name = "KIND")]
+    pub(crate) via: Option<Via>,
     /// In which browser: such as `firefox:Work`, `chrome+private`, or `default`
     #[arg(long, value_parser = values::browser, value_name = "BROWSER", conflicts_with = "print")]
     pub(crate) browser: Option<Wish>,

@@ -1,6 +1,7 @@
 //! The words of `session`.
 
 use clap::{ArgGroup, Args, Subcommand};
+use daypass_core::daypass::Via;
 use daypass_core::secrets::Storage;
 use daypass_core::settings::Wish;
 use jiff::SignedDuration;
@@ -55,7 +56,7 @@ pub(crate) struct SessionList {
 
 #[derive(Args, Debug)]
 #[command(
-    group = ArgGroup::new("change").args(["new_name", "storage", "length", "browser", "console_browser"]).required(true).multiple(true),
+    group = ArgGroup::new("change").args(["new_name", "storage", "length", "browser", "console_browser", "console_via"]).required(true).multiple(true),
     after_help = "Examples:\n  daypass session set work --storage shared\n  daypass session set work --name acme"
 )]
 pub(crate) struct SessionSet {
@@ -76,6 +77,9 @@ pub(crate) struct SessionSet {
     /// In which browser its consoles open: such as `chrome:Work`, `firefox+container=Prod`, or `default`
     #[arg(long, value_parser = values::browser, value_name = "BROWSER")]
     pub(crate) console_browser: Option<Wish>,
+    /// The kind of link that opens its consoles
+    #[arg(long, value_parser = values::via(), value_name = "KIND")]
+    pub(crate) console_via: Option<Via>,
 }
 
 #[derive(Args, Debug)]

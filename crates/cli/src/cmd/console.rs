@@ -18,9 +18,9 @@ pub(super) async fn run(run: &Run, words: Console) -> Result<u8> {
     };
     let consent = run.consent(&assignment, "Open the console of")?;
     if !words.print {
-        run.daypass
-            .open_console(&assignment, &wish, consent)
-            .await?;
+        let opening = run.daypass.open_console(&assignment, &wish, consent);
+        let notes = opening.await?;
+        notes.iter().for_each(|note| run.screen.say(note));
         run.screen
             .say(&format!("Opened {}.", run.named(&assignment)));
         return Ok(0);
@@ -29,6 +29,7 @@ pub(super) async fn run(run: &Run, words: Console) -> Result<u8> {
         .daypass
         .console_link(&assignment, &wish, consent)
         .await?;
+    link.notes.iter().for_each(|note| run.screen.say(note));
     match words.json {
         true => run.screen.document(&json::Console::of(&link))?,
         false => run.screen.line(link.address.expose())?,

@@ -91,8 +91,10 @@ async fn set(run: &Run, words: SessionSet) -> Result<u8> {
         length: words.length,
         sign_in_browser: words.browser.clone(),
         console_browser: words.console_browser.clone(),
+        console_via: words.console_via,
     };
     let browsers = words.browser.is_some() || words.console_browser.is_some();
+    let browsers = browsers || words.console_via.is_some();
     if words.storage.is_some() || words.length.is_some() || browsers {
         tell_change(run, &words, change).await?;
     }

@@ -5,6 +5,7 @@ mod assignment;
 mod browsers;
 mod cache_names;
 mod candidates;
+mod consoles;
 mod identity;
 mod import;
 #[cfg(test)]
@@ -45,7 +46,8 @@ use crate::settings::{self, SessionSettings, Settings};
 use crate::vault::{Shelf, Vault};
 use crate::{Code, Error, Result};
 
-pub use assignment::{ConsoleLink, ConsoleWish, Via};
+pub use crate::settings::Via;
+pub use consoles::{ConsoleLink, ConsoleWish};
 pub use import::{FoundSession, Imported, Outcome};
 pub use keep::Keeper;
 pub use looks::{Consent, ImportedLooks};

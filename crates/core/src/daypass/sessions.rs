@@ -9,7 +9,7 @@ use crate::portal::{Grant, Portal, Refusal};
 use crate::portal_url::{self, PortalUrl};
 use crate::secrets::{Storage, Tokens};
 use crate::session::record;
-use crate::settings::{self, Browsers, SessionSettings, Wish};
+use crate::settings::{self, Browsers, SessionSettings, Via, Wish};
 use crate::vault::Move;
 use crate::{Code, Error, Result};
 
@@ -41,6 +41,8 @@ pub struct SessionChange {
     pub sign_in_browser: Option<Wish>,
     /// In which browser its consoles open.
     pub console_browser: Option<Wish>,
+    /// By which kind of link they open.
+    pub console_via: Option<Via>,
 }
 
 /// How a sign-out ended.
@@ -186,6 +188,7 @@ impl Daypass {
             let (sign_in, console) = (&change.sign_in_browser, &change.console_browser);
             sign_in.iter().for_each(|it| browsers.sign_in = it.clone());
             console.iter().for_each(|it| browsers.console = it.clone());
+            browsers.via = change.console_via.unwrap_or(browsers.via);
             Ok(())
         });
         let settings = settings.await?;

@@ -149,7 +149,12 @@ impl Daypass {
     /// # Errors
     /// `Internal` where there is no clipboard.
     pub fn copy(&self, text: &str) -> Result<()> {
-        match self.host().clipboard.put(text, Sensitivity::Plain) {
+        self.put(text, Sensitivity::Plain)
+    }
+
+    /// Puts a text on the clipboard; a secret is kept out of histories, and only for a while.
+    pub(super) fn put(&self, text: &str, sensitivity: Sensitivity) -> Result<()> {
+        match self.host().clipboard.put(text, sensitivity) {
             true => Ok(()),
             false => Err(
                 Error::new(Code::Internal, "the clipboard could not be reached")

@@ -18,7 +18,7 @@ use crate::{Code, Error, Result};
 use labels::{Label, Reader, Rule};
 
 pub use rename::rename;
-pub use wish::Wish;
+pub use wish::{Via, Wish};
 
 /// The newest form of the file that this version knows.
 const VERSION: i64 = 1;
@@ -31,6 +31,8 @@ const MUTED_UNTIL: &str = "muted_until";
 const SIGN_IN_BROWSER: &str = "sign_in_browser";
 /// The same for consoles.
 const CONSOLE_BROWSER: &str = "console_browser";
+/// The kind of link that opens its consoles.
+const CONSOLE_VIA: &str = "console_via";
 
 /// One registered access portal sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub struct Browsers {
     pub sign_in: Wish,
     /// Consoles.
     pub console: Wish,
+    /// The kind of link that opens consoles.
+    pub via: Via,
 }
 
 /// All choices.
@@ -306,6 +310,11 @@ fn read_session(name: &str, item: &Item) -> Result<SessionSettings> {
         browsers: Browsers {
             sign_in: wish::read(table.get(SIGN_IN_BROWSER)).map_err(|it| broken(it.message()))?,
             console: wish::read(table.get(CONSOLE_BROWSER)).map_err(|it| broken(it.message()))?,
+            via: match text(CONSOLE_VIA) {
+                None => Via::default(),
+                Some(name) => Via::of_name(name)
+                    .ok_or_else(|| broken("`console_via` is neither federation nor portal"))?,
+            },
         },
     })
 }
@@ -354,6 +363,8 @@ fn write_session(table: &mut dyn toml_edit::TableLike, session: &SessionSettings
     );
     keep(SIGN_IN_BROWSER, wish::item(&session.browsers.sign_in));
     keep(CONSOLE_BROWSER, wish::item(&session.browsers.console));
+    let via = Some(session.browsers.via).filter(|via| *via != Via::default());
+    keep(CONSOLE_VIA, via.map(|via| value(via.name())));
 }
 
 fn save(host: &Host, document: &DocumentMut) -> Result<()> {

@@ -1,4 +1,4 @@
-//! In which browser a page shall open, as the user says it.
+//! How a page shall open, as the user says it: in which browser, and by which kind of link.
 
 use std::fmt;
 
@@ -92,6 +92,33 @@ fn refused() -> Error {
     Error::new(Code::Usage, "this names no browser").with_hint(
         "such as firefox, chrome:Work, firefox:Work+container=Prod, edge+private, or default",
     )
+}
+
+/// The kind of link that opens a console.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Via {
+    /// Signs in with role credentials; the link is a secret.
+    #[default]
+    Federation,
+    /// The access portal's shortcut; carries no secret and uses the browser's own sign-in.
+    Portal,
+}
+
+impl Via {
+    /// As users write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Via::Federation => "federation",
+            Via::Portal => "portal",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn of_name(name: &str) -> Option<Via> {
+        [Via::Federation, Via::Portal]
+            .into_iter()
+            .find(|via| via.name() == name)
+    }
 }
 
 /// As it stands in the settings: a text, or a command as a list of texts; nothing is the default.
