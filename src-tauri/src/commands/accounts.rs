@@ -2,6 +2,8 @@
 
 use tauri::ipc::Response;
 
+use daypass_core::accounts::rank::Search;
+
 use super::{Answer, Core, consent_of};
 use crate::wire::{AccessChange, Accounts, Assignment, Found};
 
@@ -46,7 +48,7 @@ pub(crate) async fn check_access(
 
 #[tauri::command]
 pub(crate) async fn find(core: Core<'_>, query: String) -> Answer<Found> {
-    Ok(core.find(&query, |hits| Found::of(&hits)))
+    Ok(core.find(&Search::of(&query), |found| Found::of(&found)))
 }
 
 /// Answers with what is other than was wished, in words.

@@ -4,16 +4,28 @@ use daypass_core::accounts::rank::{self, Field};
 use serde::Serialize;
 use ts_rs::TS;
 
-/// How many rows a search sends.
-const HITS: usize = 200;
-
 #[derive(Clone, Copy, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MarkField {
     Name,
+    Alias,
     Id,
     Email,
     Role,
+    Label,
+}
+
+impl MarkField {
+    fn of(field: Field) -> MarkField {
+        match field {
+            Field::Name => MarkField::Name,
+            Field::Alias => MarkField::Alias,
+            Field::Id => MarkField::Id,
+            Field::Email => MarkField::Email,
+            Field::Role => MarkField::Role,
+            Field::Label => MarkField::Label,
+        }
+    }
 }
 
 /// A matched stretch of a field, in UTF-16 code units, end excluded.
@@ -38,21 +50,11 @@ pub(crate) struct Hit {
 impl Hit {
     fn of(hit: &rank::Hit<'_>) -> Hit {
         let mark = |stretch: &rank::Stretch| {
-            let (field, text) = match stretch.field {
-                Field::Name => (MarkField::Name, hit.account.name.as_deref()),
-                Field::Id => (MarkField::Id, Some(hit.account.id.as_str())),
-                Field::Email => (MarkField::Email, hit.account.email.as_deref()),
-                Field::Role => (MarkField::Role, hit.role),
-            };
-            let units = |characters: usize| {
-                text.unwrap_or_default()
-                    .chars()
-                    .take(characters)
-                    .map(char::len_utf16)
-                    .sum()
-            };
+            let text = hit.text(stretch.field);
+            let units =
+                |characters: usize| text.chars().take(characters).map(char::len_utf16).sum();
             Mark {
-                field,
+                field: MarkField::of(stretch.field),
                 start: units(stretch.start),
                 end: units(stretch.end),
             }
@@ -75,10 +77,10 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(crate) fn of(hits: &[rank::Hit<'_>]) -> Found {
+    pub(crate) fn of(found: &rank::Found<'_>) -> Found {
         Found {
-            total: hits.len(),
-            hits: hits.iter().take(HITS).map(Hit::of).collect(),
+            total: found.total,
+            hits: found.hits.iter().map(Hit::of).collect(),
         }
     }
 }

@@ -194,7 +194,7 @@ export type Wish = { "wish": "confirm", assignment: Assignment, } | { "wish": "s
  */
 export type AccessChange = { added: Array<Assignment>, removed: Array<Assignment>, };
 
-export type MarkField = "name" | "id" | "email" | "role";
+export type MarkField = "name" | "alias" | "id" | "email" | "role" | "label";
 
 /**
  * A matched stretch of a field, in UTF-16 code units, end excluded.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use daypass_core::accounts::diff::ListDiff;
+use daypass_core::accounts::rank::Search;
 use daypass_core::accounts::{AccountList, Roles};
 use daypass_core::daypass::{Reading, Snapshot};
 use daypass_core::{Code, Error, Result};
@@ -172,10 +173,13 @@ fn find(run: &Run, names: &[String], query: &str) -> Vec<Row> {
         role: role.map(str::to_owned),
     };
     if !query.trim().is_empty() {
-        return run.daypass.find(query, |hits| {
-            let hits = hits
-                .iter()
-                .filter(|hit| names.iter().any(|it| it == hit.session));
+        let search = Search {
+            limit: usize::MAX,
+            sessions: Some(names),
+            ..Search::of(query)
+        };
+        return run.daypass.find(&search, |found| {
+            let hits = found.hits.iter();
             hits.map(|hit| row(hit.session, &hit.account.id, hit.role))
                 .collect()
         });

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::glob::{Glob, lowered};
-use super::marks::{Choice, Marks};
+use super::marks::{Choice, Choices, Marks};
 use super::{Account, Assignment};
 use crate::settings::labels;
 
@@ -78,7 +78,10 @@ struct Compiled {
     session: Option<String>,
     account: Option<Accounts>,
     role: Option<Glob>,
-    gives: Gives,
+    /// The place among the labels; `Some(None)` takes a label away.
+    label: Option<Option<usize>>,
+    protected: Option<bool>,
+    hidden: Option<bool>,
 }
 
 #[derive(Clone, Debug)]
@@ -89,19 +92,17 @@ enum Accounts {
 
 /// What a rule, or the user, says.
 #[derive(Clone, Debug, Default)]
-struct Gives {
+struct Gives<'a> {
     /// `Some(None)` takes a label away.
-    label: Option<Option<Arc<Label>>>,
+    label: Option<Option<&'a Arc<Label>>>,
     protected: Option<bool>,
     hidden: Option<bool>,
 }
 
-impl Gives {
+impl<'a> Gives<'a> {
     /// What the other says, this does not say.
-    fn then(&mut self, other: &Gives) {
-        if let Some(label) = &other.label {
-            self.label = Some(label.clone());
-        }
+    fn then(&mut self, other: Gives<'a>) {
+        self.label = other.label.or(self.label);
         self.protected = other.protected.or(self.protected);
         self.hidden = other.hidden.or(self.hidden);
     }
@@ -113,9 +114,7 @@ pub struct AccountLooks<'a> {
     looks: &'a Looks,
     fitting: Vec<&'a Compiled>,
     alias: Option<&'a str>,
-    /// What the user chose for the account.
-    choice: Gives,
-    choices: Option<&'a super::marks::Choices>,
+    choices: Option<&'a Choices>,
 }
 
 impl Looks {
@@ -147,7 +146,9 @@ impl Looks {
 
     /// The label of this word.
     pub fn label(&self, word: &str) -> Option<&Arc<Label>> {
-        find(&self.labels, word)
+        self.labels
+            .iter()
+            .find(|it| labels::is_same(&it.word, word))
     }
 
     /// The rules, in order.
@@ -170,44 +171,63 @@ impl Looks {
         let name = lowered(account.name.as_deref().unwrap_or_default());
         let fits = |rule: &&Compiled| rule.fits(session, &account.id, &name);
         let choices = self.marks.choices(session, &account.id);
-        let own = choices.map(|it| &it.own);
         AccountLooks {
             fitting: self.compiled.iter().filter(fits).collect(),
-            alias: own.and_then(|it| it.alias.as_deref()),
-            choice: own.map_or_else(Gives::default, |it| self.gives(it)),
+            alias: choices.and_then(|it| it.own.alias.as_deref()),
             choices,
             looks: self,
         }
     }
 
-    fn gives(&self, choice: &Choice) -> Gives {
+    fn gives(&self, choice: &Choice) -> Gives<'_> {
+        let place = choice.label.as_deref();
+        let place = place.and_then(|it| given(&self.labels, it));
         Gives {
-            label: choice
-                .label
-                .as_deref()
-                .and_then(|it| given(&self.labels, it)),
+            label: place.map(|it| it.map(|at| &self.labels[at])),
             protected: choice.protected,
             hidden: choice.hidden,
         }
     }
 }
 
-impl AccountLooks<'_> {
+impl<'a> AccountLooks<'a> {
+    /// The user's own name for the account.
+    pub fn alias(&self) -> Option<&'a str> {
+        self.alias
+    }
+
+    /// The label of a permission set, or of the account, and whether it is hidden.
+    pub(super) fn label_and_hidden(&self, role: Option<&str>) -> (Option<&'a Arc<Label>>, bool) {
+        let said = self.said(role);
+        (said.label.flatten(), said.hidden.unwrap_or(false))
+    }
+
     /// The look of the account.
     pub fn account(&self) -> Look {
-        self.look(None, &Gives::default())
+        self.look(None)
     }
 
     /// The look of one permission set.
     pub fn role(&self, role: &str) -> Look {
-        let own = self.choices.and_then(|it| it.roles.get(role));
-        let own = own.map_or_else(Gives::default, |it| self.looks.gives(it));
-        self.look(Some(role), &own)
+        self.look(Some(role))
     }
 
-    fn look(&self, role: Option<&str>, own: &Gives) -> Look {
+    fn look(&self, role: Option<&str>) -> Look {
+        let said = self.said(role);
+        let label = said.label.flatten();
+        let by_label = label.is_some_and(|it| it.protected);
+        Look {
+            alias: self.alias.map(str::to_owned),
+            protected: said.protected.unwrap_or(by_label),
+            hidden: said.hidden.unwrap_or(false),
+            label: label.cloned(),
+        }
+    }
+
+    fn said(&self, role: Option<&str>) -> Gives<'a> {
         let mut said = Gives::default();
-        let name = role.map(lowered);
+        let asks = self.fitting.iter().any(|it| it.role.is_some());
+        let name = role.filter(|_| asks).map(lowered);
         for rule in &self.fitting {
             let fits = match (&rule.role, &name) {
                 (None, _) => true,
@@ -215,19 +235,15 @@ impl AccountLooks<'_> {
                 (Some(glob), Some(name)) => glob.fits(name),
             };
             if fits {
-                said.then(&rule.gives);
+                said.then(rule.gives(&self.looks.labels));
             }
         }
-        said.then(&self.choice);
-        said.then(own);
-        let label = said.label.flatten();
-        let by_label = label.as_ref().is_some_and(|it| it.protected);
-        Look {
-            alias: self.alias.map(str::to_owned),
-            protected: said.protected.unwrap_or(by_label),
-            hidden: said.hidden.unwrap_or(false),
-            label,
+        let own = role.and_then(|it| self.choices?.roles.get(it));
+        let choices = [self.choices.map(|it| &it.own), own];
+        for choice in choices.into_iter().flatten() {
+            said.then(self.looks.gives(choice));
         }
+        said
     }
 }
 
@@ -241,11 +257,17 @@ impl Compiled {
             session: rule.session.clone(),
             account: rule.account.as_ref().map(account),
             role: rule.role.as_deref().map(Glob::new),
-            gives: Gives {
-                label: rule.label.as_deref().and_then(|it| given(labels, it)),
-                protected: rule.protected,
-                hidden: rule.hidden,
-            },
+            label: rule.label.as_deref().and_then(|it| given(labels, it)),
+            protected: rule.protected,
+            hidden: rule.hidden,
+        }
+    }
+
+    fn gives<'a>(&self, labels: &'a [Arc<Label>]) -> Gives<'a> {
+        Gives {
+            label: self.label.map(|it| it.map(|at| &labels[at])),
+            protected: self.protected,
+            hidden: self.hidden,
         }
     }
 
@@ -259,15 +281,15 @@ impl Compiled {
     }
 }
 
-fn find<'a>(labels: &'a [Arc<Label>], word: &str) -> Option<&'a Arc<Label>> {
-    labels.iter().find(|it| labels::is_same(&it.word, word))
-}
-
-/// A word as it is given: `none` takes a label away, and one that no longer exists says nothing.
-fn given(labels: &[Arc<Label>], word: &str) -> Option<Option<Arc<Label>>> {
+/// The place of a word as it is given: `none` takes a label away, and one that no longer exists says
+/// nothing.
+fn given(labels: &[Arc<Label>], word: &str) -> Option<Option<usize>> {
     match word {
         NONE => Some(None),
-        word => find(labels, word).cloned().map(Some),
+        word => labels
+            .iter()
+            .position(|it| labels::is_same(&it.word, word))
+            .map(Some),
     }
 }
 

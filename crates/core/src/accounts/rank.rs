@@ -1,44 +1,47 @@
-//! Search: words in any order over name, id, e-mail and permission set. Exact before prefix before
-//! word start before fuzzy; recent and frequent use breaks ties. Pure.
+//! Search: words in any order over name, alias, id, e-mail, permission set and label. Exact before
+//! prefix before word start before what forgives slips; recent and frequent use breaks ties. One more
+//! letter never swaps two rows that still fit equally: what orders equals knows nothing of the query.
+//! Pure.
+
+mod fit;
+mod index;
+mod query;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::cmp::Ordering;
+use std::sync::Arc;
 
 use jiff::Timestamp;
-use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::marks::{self, Marks};
-use super::{Account, Assignment, Lists};
+use super::labels::Label;
+use super::{Account, Assignment, marks};
+use fit::Word;
+use index::{AccountTexts, NONE, Row, Session};
+use query::{NOT, Query, WORDS, grade, kind};
+use text::Text;
 
-/// Words beyond these are ignored: nobody types them.
-const WORDS: usize = 8;
+pub use index::Index;
+
+/// How many hits a front end shows.
+pub const SHOWN: usize = 200;
 
 /// The field that a word was found in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Field {
     /// The account's name.
     Name,
+    /// The user's own name for it.
+    Alias,
     /// The account's id.
     Id,
     /// The permission set.
     Role,
+    /// The label's word.
+    Label,
     /// The account's e-mail address.
     Email,
-}
-
-/// How well a word fits; better ones first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fit {
-    /// The whole field.
-    Exact,
-    /// The beginning of the field.
-    Prefix,
-    /// The beginning of a word in it.
-    WordStart,
-    /// The first characters of neighbouring words: `ro` for ReadOnly.
-    Initials,
-    /// A stretch within.
-    Within,
-    /// Its characters in order.
-    Fuzzy,
 }
 
 /// A found stretch: characters from `start`, `end` excluded.
@@ -52,6 +55,41 @@ pub struct Stretch {
     pub end: usize,
 }
 
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'q> {
+    /// The words; `is:hidden` among them asks for hidden rows only.
+    pub query: &'q str,
+    /// So many of the best hits are given.
+    pub limit: usize,
+    /// Whether hidden rows are among the others; else they are found only by their whole name, alias
+    /// or id.
+    pub with_hidden: bool,
+    /// Only these sessions.
+    pub sessions: Option<&'q [String]>,
+}
+
+impl<'q> Search<'q> {
+    /// As a front end asks.
+    pub fn of(query: &'q str) -> Search<'q> {
+        Search {
+            query,
+            limit: SHOWN,
+            with_hidden: false,
+            sessions: None,
+        }
+    }
+}
+
+/// What fits.
+#[derive(Debug, Default)]
+pub struct Found<'a> {
+    /// All rows that fit.
+    pub total: usize,
+    /// The best of them, best first.
+    pub hits: Vec<Hit<'a>>,
+}
+
 /// One row that fits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit<'a> {
@@ -61,17 +99,21 @@ pub struct Hit<'a> {
     pub account: &'a Account,
     /// The permission set; `None` where the account's are not read yet.
     pub role: Option<&'a str>,
+    /// The user's own name for the account.
+    pub alias: Option<&'a str>,
+    /// The row's label.
+    pub label: Option<&'a Arc<Label>>,
+    /// Whether it is hidden, and found all the same.
+    pub hidden: bool,
     /// The stretches that fit.
     pub stretches: Vec<Stretch>,
-    /// Smaller is better; equal ranks fit equally well.
-    pub rank: u64,
-    weight: f64,
+    fit: u64,
 }
 
-impl Hit<'_> {
+impl<'a> Hit<'a> {
     /// How well the words fit, without what only orders equals; smaller is better.
     pub fn fit(&self) -> u64 {
-        self.rank >> 8
+        self.fit
     }
 
     /// The assignment, where the permission set is known.
@@ -82,413 +124,286 @@ impl Hit<'_> {
             role: self.role?.to_owned(),
         })
     }
+
+    /// The text of a field, that stretches are of.
+    pub fn text(&self, field: Field) -> &'a str {
+        let text = match field {
+            Field::Name => self.account.name.as_deref(),
+            Field::Alias => self.alias,
+            Field::Id => Some(self.account.id.as_str()),
+            Field::Role => self.role,
+            Field::Label => self.label.map(|it| it.word.as_str()),
+            Field::Email => self.account.email.as_deref(),
+        };
+        text.unwrap_or_default()
+    }
 }
 
-/// All rows that fit the words, best first.
-pub fn find<'a>(lists: &'a Lists, marks: &Marks, query: &str, now: Timestamp) -> Vec<Hit<'a>> {
-    let mut search = Search::new(query);
-    let mut hits = Vec::new();
-    for (session, list) in lists {
-        for account in &list.accounts {
-            let known = account.roles.known();
-            if known.is_empty() {
-                hits.extend(search.row(session, account, None));
+/// A row that fits, before anything is made of it.
+#[derive(Clone, Copy)]
+struct Candidate {
+    fit: u64,
+    weight: f64,
+    /// Letters of the name that the user sees: a short one before a long one.
+    length: u16,
+    session: u16,
+    account: u32,
+    row: u32,
+}
+
+impl Candidate {
+    fn order(&self, other: &Candidate) -> Ordering {
+        let place = |it: &Candidate| (it.length, it.session, it.account, it.row);
+        self.fit
+            .cmp(&other.fit)
+            .then(other.weight.total_cmp(&self.weight))
+            .then_with(|| place(self).cmp(&place(other)))
+    }
+}
+
+/// How each word of a query fits something, at best.
+type Grades = [u8; WORDS];
+
+impl Index {
+    /// The rows that fit, best first.
+    pub fn find(&self, search: &Search<'_>, now: Timestamp) -> Found<'_> {
+        let query = Query::new(search.query);
+        let mut candidates = self.candidates(&query, search, now);
+        let total = candidates.len();
+        if search.limit < total {
+            candidates.select_nth_unstable_by(search.limit, Candidate::order);
+            candidates.truncate(search.limit);
+        }
+        candidates.sort_unstable_by(Candidate::order);
+        let hits = candidates.iter().map(|it| self.hit(it, &query));
+        Found {
+            total,
+            hits: hits.collect(),
+        }
+    }
+
+    fn candidates(&self, query: &Query, search: &Search<'_>, now: Timestamp) -> Vec<Candidate> {
+        let of_words = |text: &Text, field| grades(&query.words, text, field);
+        let roles: Vec<Grades> = self
+            .roles
+            .iter()
+            .map(|it| of_words(it, Field::Role))
+            .collect();
+        let labels: Vec<Grades> = self
+            .labels
+            .iter()
+            .map(|(_, it)| of_words(it, Field::Label))
+            .collect();
+        let weights: Vec<f64> = self.marks.iter().map(|it| marks::weight(it, now)).collect();
+        let mut candidates = Vec::new();
+        for (number, session) in self.sessions.iter().enumerate() {
+            let wanted = search.sessions.is_none_or(|it| it.contains(&session.name));
+            if !wanted {
+                continue;
             }
-            for role in known {
-                hits.extend(search.row(session, account, Some(role)));
+            for (at, account) in session.accounts.iter().enumerate() {
+                let (texts, alias) = (&session.texts.accounts[at], account.alias.as_ref());
+                let shown = alias.map_or(&texts.name, |it| &it.1);
+                let own = of_account(&query.words, texts, alias.map(|it| &it.1));
+                let mut covered = None;
+                for row in account.rows.clone() {
+                    let its = &session.rows[row];
+                    let grades = best_of(
+                        own,
+                        roles.get(its.role as usize),
+                        labels.get(its.label as usize),
+                    );
+                    let Some((worst, sum)) = summed(&grades, query.words.len()) else {
+                        continue;
+                    };
+                    let covered =
+                        *covered.get_or_insert_with(|| cover(query, texts, alias.map(|it| &it.1)));
+                    if !is_wanted(its, query, search, covered) {
+                        continue;
+                    }
+                    candidates.push(Candidate {
+                        fit: (worst << 32) | (u64::from(covered) << 24) | sum,
+                        weight: weights.get(its.mark as usize).copied().unwrap_or_default(),
+                        length: shown.letters().len() as u16,
+                        session: number as u16,
+                        account: at as u32,
+                        row: row as u32,
+                    });
+                }
             }
         }
+        candidates
     }
-    for hit in &mut hits {
-        hit.weight = hit
-            .assignment()
-            .map_or(0.0, |it| marks::weight(&marks.of(&it), now));
-    }
-    hits.sort_by(|a, b| {
-        let names = |hit: &Hit<'a>| (hit.account.name.as_deref(), &hit.account.id, hit.role);
-        a.rank
-            .cmp(&b.rank)
-            .then(b.weight.total_cmp(&a.weight))
-            .then_with(|| names(a).cmp(&names(b)))
-    });
-    hits
-}
 
-struct Search {
-    words: Vec<Word>,
-    matcher: Matcher,
-    buffer: Vec<char>,
-}
-
-struct Word {
-    /// Lower case.
-    text: Vec<char>,
-    digits: bool,
-    fuzzy: Pattern,
-}
-
-impl Search {
-    fn new(query: &str) -> Search {
-        // People paste ids in groups and with dashes.
-        let joined = join_digits(query);
-        let words = joined.split_whitespace().take(WORDS).map(|text| Word {
-            text: text.to_lowercase().chars().collect(),
-            digits: text.chars().all(|it| it.is_ascii_digit()),
-            fuzzy: Pattern::new(
-                text,
-                CaseMatching::Ignore,
-                Normalization::Smart,
-                AtomKind::Fuzzy,
-            ),
-        });
-        Search {
-            words: words.collect(),
-            matcher: Matcher::new(Config::DEFAULT),
-            buffer: Vec::new(),
+    fn hit(&self, candidate: &Candidate, query: &Query) -> Hit<'_> {
+        let session = &self.sessions[usize::from(candidate.session)];
+        let at = candidate.account as usize;
+        let row = &session.rows[candidate.row as usize];
+        let account = &session.texts.list.accounts[at];
+        let role = match row.role {
+            NONE => None,
+            _ => account.roles.known().get(row.place as usize),
+        };
+        let alias = session.accounts[at].alias.as_ref();
+        let label = self.labels.get(row.label as usize);
+        let mut stretches = Vec::new();
+        for word in &query.words {
+            stretches.extend(self.stretches(word, session, at, row));
         }
-    }
-
-    /// The row, if every word fits somewhere.
-    fn row<'a>(
-        &mut self,
-        session: &'a str,
-        account: &'a Account,
-        role: Option<&'a str>,
-    ) -> Option<Hit<'a>> {
-        let fields = [
-            (Field::Name, account.name.as_deref().unwrap_or_default()),
-            (Field::Id, account.id.as_str()),
-            (Field::Role, role.unwrap_or_default()),
-            (Field::Email, account.email.as_deref().unwrap_or_default()),
-        ];
-        let (mut stretches, mut rank) = (Vec::new(), 0_u64);
-        for index in 0..self.words.len() {
-            let (fit, field, found) = self.best(index, &fields)?;
-            // The worst word decides first, then the sum of all.
-            rank =
-                (rank & 0xffff_0000).max((fit as u64) << 16) | ((rank & 0xffff) + cost(fit, field));
-            stretches.extend(found);
-        }
-        // A name that is nothing but the words comes before one with more to it.
-        let unmatched = fields[0].1.chars().count().min(255) as u64;
-        Some(Hit {
-            session,
+        Hit {
+            session: &session.name,
             account,
-            role,
+            role: role.map(String::as_str),
+            alias: alias.map(|it| it.0.as_str()),
+            label: label.map(|it| &it.0),
+            hidden: row.hidden,
             stretches,
-            rank: (rank << 8) | unmatched,
-            weight: 0.0,
-        })
+            fit: candidate.fit,
+        }
     }
 
-    fn best(
-        &mut self,
-        word: usize,
-        fields: &[(Field, &str); 4],
-    ) -> Option<(Fit, Field, Vec<Stretch>)> {
-        let plain = fields.iter().filter_map(|(field, text)| {
-            let (fit, stretches) = fit(&self.words[word], *field, text)?;
-            Some((fit, *field, stretches))
+    /// Where a word fits best in a row.
+    fn stretches(&self, word: &Word, session: &Session, account: usize, row: &Row) -> Vec<Stretch> {
+        let texts = &session.texts.accounts[account];
+        let alias = session.accounts[account].alias.as_ref().map(|it| &it.1);
+        let role = self.roles.get(row.role as usize);
+        let label = self.labels.get(row.label as usize).map(|it| &it.1);
+        let fields = [
+            (Field::Name, Some(&texts.name)),
+            (Field::Alias, alias),
+            (Field::Id, Some(&texts.id)),
+            (Field::Role, role),
+            (Field::Label, label),
+            (Field::Email, Some(&texts.email)),
+        ];
+        let fits = fields.into_iter().filter_map(|(field, text)| {
+            let (fit, at) = fit_in(word, text?, field)?;
+            Some((grade(fit, field, word), field, text?, fit, at))
         });
-        let best = plain.min_by_key(|(fit, field, _)| (*fit, *field));
-        best.or_else(|| self.fuzzy(word, fields))
+        let best = fits.min_by_key(|(grade, field, ..)| (*grade, *field));
+        let Some((_, field, text, fit, at)) = best.filter(|it| it.0 != NOT) else {
+            return Vec::new();
+        };
+        let stretch = |(start, end)| {
+            let (start, end) = text.as_it_came(start, end);
+            Stretch { field, start, end }
+        };
+        let stretches = fit::stretches(word, text, fit, at);
+        stretches.into_iter().map(stretch).collect()
     }
+}
 
-    /// Only names and permission sets: in ids and addresses, scattered characters mean nothing.
-    fn fuzzy(
-        &mut self,
-        word: usize,
-        fields: &[(Field, &str); 4],
-    ) -> Option<(Fit, Field, Vec<Stretch>)> {
-        let word = &self.words[word];
-        if word.digits || word.text.len() < 2 {
+/// A hidden row shows up where it is asked for, or called by its whole name.
+fn is_wanted(row: &Row, query: &Query, search: &Search<'_>, covered: u8) -> bool {
+    match (row.hidden, query.only_hidden) {
+        (true, true) => true,
+        (false, true) => false,
+        (false, false) => true,
+        (true, false) => search.with_hidden || covered < COVERED_NOT && !query.words.is_empty(),
+    }
+}
+
+const COVERED_NOT: u8 = 2;
+
+/// Whether the words are all of a name or an id: in its order 0, in any order 1, else 2.
+fn cover(query: &Query, texts: &AccountTexts, alias: Option<&Text>) -> u8 {
+    let is_id = |word: &Word| word.digits && word.len() == texts.id.letters().len();
+    let names = [Some(&texts.name), alias].into_iter().flatten();
+    let covers = names.map(|name| match is_whole(query, name) {
+        true => 0,
+        false if is_all_words(query, name) => 1,
+        false => COVERED_NOT,
+    });
+    // A word of twelve digits that fits this account's row is its id.
+    let by_id = query
+        .words
+        .iter()
+        .any(|word| is_id(word) && fit_in(word, &texts.id, Field::Id).is_some());
+    covers
+        .min()
+        .unwrap_or(COVERED_NOT)
+        .min(if by_id { 0 } else { COVERED_NOT })
+}
+
+fn is_whole(query: &Query, name: &Text) -> bool {
+    let letters = name.letters();
+    letters.len() == query.whole.len()
+        && letters
+            .iter()
+            .zip(&query.whole)
+            .all(|(letter, it)| letter.is(*it))
+}
+
+fn is_all_words(query: &Query, name: &Text) -> bool {
+    let is_one = |part: &[text::Letter]| {
+        query.words.iter().any(|word| {
+            word.len() == part.len()
+                && part
+                    .iter()
+                    .zip(&word.chars)
+                    .all(|(letter, it)| letter.is(*it))
+        })
+    };
+    let mut any = false;
+    name.words().all(|part| {
+        any = true;
+        is_one(part)
+    }) && any
+}
+
+fn fit_in(word: &Word, text: &Text, field: Field) -> Option<(fit::Fit, usize)> {
+    let strict = fit::strict(word, text, kind(field));
+    strict.or_else(|| match field {
+        Field::Name | Field::Alias | Field::Role => fit::forgiving(word, text).map(|fit| (fit, 0)),
+        Field::Id | Field::Label | Field::Email => None,
+    })
+}
+
+fn grades(words: &[Word], text: &Text, field: Field) -> Grades {
+    let mut grades = [NOT; WORDS];
+    for (grade_of, word) in grades.iter_mut().zip(words) {
+        if let Some((fit, _)) = fit_in(word, text, field) {
+            *grade_of = grade(fit, field, word);
+        }
+    }
+    grades
+}
+
+fn of_account(words: &[Word], texts: &AccountTexts, alias: Option<&Text>) -> Grades {
+    let mut best = grades(words, &texts.name, Field::Name);
+    for (text, field) in [
+        (Some(&texts.id), Field::Id),
+        (Some(&texts.email), Field::Email),
+        (alias, Field::Alias),
+    ] {
+        if let Some(text) = text {
+            best = lesser(best, &grades(words, text, field));
+        }
+    }
+    best
+}
+
+fn best_of(own: Grades, role: Option<&Grades>, label: Option<&Grades>) -> Grades {
+    let others = [role, label].into_iter().flatten();
+    others.fold(own, lesser)
+}
+
+fn lesser(mut one: Grades, other: &Grades) -> Grades {
+    for (one, other) in one.iter_mut().zip(other) {
+        *one = (*one).min(*other);
+    }
+    one
+}
+
+/// The worst word decides first, then the sum of all; nothing where a word does not fit.
+fn summed(grades: &Grades, words: usize) -> Option<(u64, u64)> {
+    let (mut worst, mut sum) = (0, 0);
+    for grade in &grades[..words] {
+        if *grade == NOT {
             return None;
         }
-        let mut best: Option<(u32, Field, Vec<u32>)> = None;
-        for (field, text) in fields
-            .iter()
-            .filter(|(field, _)| matches!(field, Field::Name | Field::Role))
-        {
-            let mut indices = Vec::new();
-            let text = Utf32Str::new(text, &mut self.buffer);
-            let score = word.fuzzy.indices(text, &mut self.matcher, &mut indices);
-            if let Some(score) = score.filter(|score| is_telling(*score, word.text.len()))
-                && best.as_ref().is_none_or(|(other, ..)| score > *other)
-            {
-                best = Some((score, *field, indices));
-            }
-        }
-        let (_, field, mut indices) = best?;
-        indices.sort_unstable();
-        Some((Fit::Fuzzy, field, stretches_of(field, &indices)))
+        worst = worst.max(u64::from(*grade));
+        sum += u64::from(*grade);
     }
-}
-
-/// A scattered match scores little for each character: leave it out.
-fn is_telling(score: u32, characters: usize) -> bool {
-    score >= 18 * u32::try_from(characters).unwrap_or(u32::MAX / 18)
-}
-
-fn cost(fit: Fit, field: Field) -> u64 {
-    (fit as u64) * 16 + field as u64
-}
-
-/// How a word fits a field, and where.
-fn fit(word: &Word, field: Field, text: &str) -> Option<(Fit, Vec<Stretch>)> {
-    let chars: Vec<char> = text.chars().collect();
-    let lower: Vec<char> = chars
-        .iter()
-        .map(|it| it.to_lowercase().next().unwrap_or(*it))
-        .collect();
-    let length = word.text.len();
-    if length == 0 || lower.len() < length {
-        return None;
-    }
-    let at = |start: usize| lower[start..].starts_with(&word.text);
-    let one = |fit, start| {
-        Some((
-            fit,
-            vec![Stretch {
-                field,
-                start,
-                end: start + length,
-            }],
-        ))
-    };
-    let last = lower.len() - length;
-    if at(0) {
-        return one(if last == 0 { Fit::Exact } else { Fit::Prefix }, 0);
-    }
-    if field == Field::Id {
-        // Digits in the middle of an id are noise, but the last group is how people tell them apart.
-        return (word.digits && length >= 4 && at(last))
-            .then(|| one(Fit::Within, last))
-            .flatten();
-    }
-    let mut found = (1..=last).filter(|start| at(*start));
-    let within = found.clone().next().filter(|_| length >= 2);
-    if let Some(start) = found.find(|start| is_word_start(&chars, *start)) {
-        return one(Fit::WordStart, start);
-    }
-    if let Some(stretches) = initials(word, field, &chars, &lower) {
-        return Some((Fit::Initials, stretches));
-    }
-    within.and_then(|start| one(Fit::Within, start))
-}
-
-/// Neighbouring word starts that spell the word.
-fn initials(word: &Word, field: Field, chars: &[char], lower: &[char]) -> Option<Vec<Stretch>> {
-    if word.text.len() < 2 || field == Field::Email {
-        return None;
-    }
-    let starts: Vec<usize> = (0..chars.len())
-        .filter(|at| *at == 0 || is_word_start(chars, *at))
-        .collect();
-    let spelled = starts.windows(word.text.len()).find(|starts| {
-        starts
-            .iter()
-            .map(|at| lower[*at])
-            .eq(word.text.iter().copied())
-    })?;
-    Some(
-        spelled
-            .iter()
-            .map(|at| Stretch {
-                field,
-                start: *at,
-                end: at + 1,
-            })
-            .collect(),
-    )
-}
-
-fn is_word_start(chars: &[char], at: usize) -> bool {
-    let (before, here) = (chars[at - 1], chars[at]);
-    (!before.is_alphanumeric() && here.is_alphanumeric())
-        || (here.is_uppercase() && !before.is_uppercase())
-        || (here.is_numeric() != before.is_numeric())
-}
-
-fn stretches_of(field: Field, indices: &[u32]) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
-    for index in indices.iter().map(|it| *it as usize) {
-        match stretches.last_mut() {
-            Some(last) if last.end == index => last.end += 1,
-            _ => stretches.push(Stretch {
-                field,
-                start: index,
-                end: index + 1,
-            }),
-        }
-    }
-    stretches
-}
-
-/// `1234 5678 9012` and `1234-5678-9012` are one number, as people copy them.
-fn join_digits(query: &str) -> String {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
-    let (mut joined, mut after_number) = (String::new(), false);
-    for word in query.split_whitespace() {
-        let digits = word.replace('-', "");
-        let number = is_number(&digits);
-        let goes_on = number && after_number;
-        if !joined.is_empty() && !goes_on {
-            joined.push(' ');
-        }
-        joined.push_str(if number { &digits } else { word });
-        after_number = number;
-    }
-    joined
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::accounts::{AccountList, Roles};
-    use std::sync::Arc;
-
-    fn lists() -> Lists {
-        let roles = ["AdministratorAccess", "ReadOnly"];
-        let accounts = [
-            ("481920037715", "payments-production"),
-            ("481920037722", "payments-staging"),
-            ("660271945538", "analytics-dev"),
-            ("015533820947", "warehouse-production"),
-            ("118860342275", "Carrier Sandbox"),
-            ("733018264490", "prod"),
-        ]
-        .map(|(id, name)| Account {
-            id: id.into(),
-            name: Some(name.into()),
-            email: Some(format!("aws+{}@example.com", name.replace(' ', ""))),
-            roles: Roles::Read(roles.map(Into::into).to_vec()),
-        });
-        let list = AccountList {
-            accounts: accounts.into(),
-            updated_at: None,
-            complete: true,
-        };
-        [("work".to_owned(), Arc::new(list))].into()
-    }
-
-    fn now() -> Timestamp {
-        "2026-03-02T09:00:00Z".parse().unwrap()
-    }
-
-    #[test]
-    fn the_first_hit() {
-        let lists = lists();
-        for (query, name, role) in [
-            ("pay prod ro", "payments-production", "ReadOnly"),
-            ("ro pay prod", "payments-production", "ReadOnly"),
-            ("pay stag admin", "payments-staging", "AdministratorAccess"),
-            ("prod", "prod", "AdministratorAccess"),
-            ("prod read", "prod", "ReadOnly"),
-            ("ware", "warehouse-production", "AdministratorAccess"),
-            ("0155", "warehouse-production", "AdministratorAccess"),
-            ("0947", "warehouse-production", "AdministratorAccess"),
-            ("4819 2003 7722", "payments-staging", "AdministratorAccess"),
-            ("4819-2003-7722 readonly", "payments-staging", "ReadOnly"),
-            ("sand", "Carrier Sandbox", "AdministratorAccess"),
-            ("pymnts stag", "payments-staging", "AdministratorAccess"),
-            (
-                "PAYMENTS-PRODUCTION",
-                "payments-production",
-                "AdministratorAccess",
-            ),
-            ("aws+analytics", "analytics-dev", "AdministratorAccess"),
-        ] {
-            let hits = find(&lists, &Marks::default(), query, now());
-            let first = hits
-                .first()
-                .map(|hit| (hit.account.name.as_deref().unwrap(), hit.role.unwrap()));
-            assert_eq!(first, Some((name, role)), "{query}");
-        }
-    }
-
-    #[test]
-    fn what_does_not_fit_is_not_shown() {
-        for query in ["zzz", "payments zzz", "9999", "1920"] {
-            assert!(
-                find(&lists(), &Marks::default(), query, now()).is_empty(),
-                "{query}"
-            );
-        }
-        assert_eq!(
-            find(&lists(), &Marks::default(), "", now()).len(),
-            12,
-            "no words fit everything"
-        );
-    }
-
-    #[test]
-    fn use_breaks_ties_and_never_more() {
-        let lists = lists();
-        let mut marks = Marks::default();
-        let assignment = |id: &str, role: &str| Assignment {
-            session: "work".into(),
-            account_id: id.into(),
-            role: role.into(),
-        };
-        marks.used(&assignment("481920037715", "ReadOnly"), now());
-        let first = |query: &str| find(&lists, &marks, query, now())[0].assignment().unwrap();
-        assert_eq!(
-            first("payments-production"),
-            assignment("481920037715", "ReadOnly")
-        );
-        assert_eq!(
-            first("prod").account_id,
-            "733018264490",
-            "a better fit stays first"
-        );
-    }
-
-    #[test]
-    fn stretches_count_characters() {
-        let lists = lists();
-        let hits = find(&lists, &Marks::default(), "pay ro", now());
-        let hit = hits
-            .iter()
-            .find(|hit| hit.role == Some("ReadOnly"))
-            .unwrap();
-        assert!(
-            hit.stretches.contains(&Stretch {
-                field: Field::Name,
-                start: 0,
-                end: 3
-            }),
-            "{hit:?}"
-        );
-        assert!(
-            hit.stretches.iter().any(|it| it.field == Field::Role),
-            "{hit:?}"
-        );
-    }
-
-    #[test]
-    fn hostile_names_do_not_break_it() {
-        let mut list = AccountList::default();
-        for (index, name) in [
-            "",
-            "\u{202e}abc",
-            "İstanbul",
-            "ﬀ",
-            "a\u{0}b",
-            &"x".repeat(10_000),
-        ]
-        .iter()
-        .enumerate()
-        {
-            list.accounts.push(Account {
-                id: format!("{index:012}"),
-                name: Some((*name).to_owned()),
-                email: None,
-                roles: Roles::Unread,
-            });
-        }
-        let lists: Lists = [("work".to_owned(), Arc::new(list))].into();
-        for query in ["istanbul", "x", "ff", "\u{202e}", "0000", "(((", "^$'!"] {
-            let _ = find(&lists, &Marks::default(), query, now());
-        }
-    }
+    Some((worst, sum))
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::reading::LIST_AGE;
-use super::{Daypass, Slice};
+use super::{Daypass, Slice, lock};
 use crate::accounts::diff::{self, AccessChange};
 use crate::accounts::listing::{self, Change, Means};
-use crate::accounts::rank::{self, Hit};
+use crate::accounts::rank::{Found, Index, Search};
 use crate::accounts::{AccountList, Assignment, marks};
 use crate::portal::{ListedAccount, Refusal};
 use crate::session::renew::Eagerness;
@@ -160,15 +160,20 @@ impl Daypass {
             .collect()
     }
 
-    /// Rows that fit the words, best first; `see` gets them while the lists stand still.
-    pub fn find<T>(&self, query: &str, see: impl FnOnce(Vec<Hit<'_>>) -> T) -> T {
+    /// Rows that fit, best first; `see` gets them while the lists stand still.
+    pub fn find<T>(&self, search: &Search<'_>, see: impl FnOnce(Found<'_>) -> T) -> T {
+        see(self.index().find(search, self.now()))
+    }
+
+    /// The lists as the search sees them, made anew where they or the looks have changed.
+    fn index(&self) -> Arc<Index> {
         let snapshot = self.snapshot();
-        see(rank::find(
-            &snapshot.lists,
-            &snapshot.marks,
-            query,
-            self.now(),
-        ))
+        let mut index = lock(&self.0.index);
+        if !index.is_of(&snapshot.lists, &snapshot.looks) {
+            let (lists, looks) = (&snapshot.lists, &snapshot.looks);
+            *index = Arc::new(Index::new(lists, looks, &snapshot.marks, &index));
+        }
+        index.clone()
     }
 
     /// Pins or unpins an assignment.

@@ -35,7 +35,7 @@ use crate::accounts::diff::ListDiff;
 use crate::accounts::labels::Looks;
 use crate::accounts::listing::Unfinished;
 use crate::accounts::marks::{self, Marks};
-use crate::accounts::{Lists, copy};
+use crate::accounts::{Lists, copy, rank};
 use crate::host::Host;
 use crate::notice::{self, Notice};
 use crate::portal::pace::{Pace, learned};
@@ -74,6 +74,8 @@ struct Inner {
     paces: Mutex<HashMap<String, Pace>>,
     /// One reading of a list at a time.
     reading_turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// The lists as the search sees them; made anew by the first search after a change.
+    index: Mutex<Arc<rank::Index>>,
     last_config: Mutex<cache_names::LastConfig>,
     /// Whoever reads or writes the records publishes them before the next one does.
     records_turn: tokio::sync::Mutex<()>,
@@ -199,6 +201,7 @@ impl Daypass {
             portals: Mutex::default(),
             paces: Mutex::default(),
             reading_turns: Mutex::default(),
+            index: Mutex::default(),
             records_turn: tokio::sync::Mutex::default(),
             hurry: tokio::sync::Notify::new(),
             last_config: Mutex::default(),

@@ -1,6 +1,7 @@
 //! From what a user types to one assignment: `ACCOUNT/ROLE`, search words, or account and role apart.
 
 use super::Daypass;
+use crate::accounts::rank::Search;
 use crate::accounts::{Assignment, is_account_id};
 use crate::settings::SessionSettings;
 use crate::{Code, Error, Result};
@@ -180,9 +181,13 @@ impl Daypass {
 
     /// The clear best match, if anything matches.
     fn best(&self, sessions: &[SessionSettings], query: &str) -> Result<Option<Assignment>> {
-        let wanted = |name: &str| sessions.iter().any(|session| session.name == name);
-        let hits = self.find(query, |hits| {
-            let hits = hits.into_iter().filter(|hit| wanted(hit.session));
+        let names: Vec<String> = sessions.iter().map(|it| it.name.clone()).collect();
+        let search = Search {
+            sessions: Some(&names),
+            ..Search::of(query)
+        };
+        let hits = self.find(&search, |found| {
+            let hits = found.hits.into_iter();
             let hits = hits.filter_map(|hit| Some((hit.fit(), hit.assignment()?)));
             hits.take(8).collect::<Vec<_>>()
         });
