@@ -36,6 +36,7 @@ pub mod portal;
 pub mod processes;
 pub mod programs;
 pub mod races;
+pub mod reader;
 pub mod real_panel;
 pub mod scene;
 pub mod screenshot;

@@ -200,7 +200,7 @@ impl Days {
 }
 
 /// The session `work` in storage `shared`.
-fn session_at(portal: &Portal, length: Option<SignedDuration>) -> NewSession {
+pub(crate) fn session_at(portal: &Portal, length: Option<SignedDuration>) -> NewSession {
     NewSession {
         name: NAME.into(),
         start_url: portal.start_url().to_owned(),
@@ -212,7 +212,7 @@ fn session_at(portal: &Portal, length: Option<SignedDuration>) -> NewSession {
 }
 
 /// A sign-in with a browser that follows at once.
-async fn follow(host: &Host, daypass: &Daypass) -> Result<()> {
+pub(crate) async fn follow(host: &Host, daypass: &Daypass) -> Result<()> {
     let opened = host.opener.recorded().len();
     let wish = SignIn {
         flow: Some(Flow::Browser),

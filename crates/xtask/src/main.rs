@@ -1,7 +1,8 @@
-//! Chores of the repository, in Rust: `cargo xtask demo | test | soak | check | types | setup`.
+//! Chores of the repository, in Rust: `cargo xtask demo | test | soak | bench | check | types | setup`.
 //!
 //! Only `anyhow` stands below this, so that the first words come within seconds of a fresh clone.
 
+mod bench;
 mod chores;
 mod packages;
 mod run;
@@ -34,6 +35,7 @@ fn dispatch(words: &[String]) -> Result<()> {
         ["types"] => chores::types(),
         ["demo", options @ ..] => chores::demo(options),
         ["soak", options @ ..] => chores::soak(options),
+        ["bench", name, options @ ..] => bench::run(name, options),
         [] | ["help" | "--help" | "-h"] => {
             say::line(HELP);
             Ok(())
@@ -54,6 +56,7 @@ cargo xtask CHORE
   test    everything that has to hold before a change is merged
   soak    for [--minutes 10] what the journeys do for seconds: sixteen processes, the application and
           a tool without locks on one sign-in, a thousand races, two hundred kills; it tells figures
+  bench   NAME: what docs/benchmarks.md tells, measured again on this machine, with release builds
   check   the quick part of it: formatting, lints, the types of the page, its unit tests
   types   write ui/src/host/wire.gen.ts anew from src-tauri/src/wire
   setup   install what the others need: Debian packages, Node modules, AWS's own clients";
