@@ -18,6 +18,7 @@ mod desktop_life;
 mod interop;
 mod interop_tokens;
 mod interruptions;
+mod keyboard;
 mod keychains;
 mod listener;
 mod moves;
