@@ -1,5 +1,6 @@
 //! All journeys in one program: what links once is built once.
 
+mod accessibility;
 mod adoption;
 mod agreement;
 mod arrows;

@@ -2,12 +2,17 @@
 
 use crate::tray::{InTray, in_tray, in_tray_with};
 use serde_json::json;
-use std::fs;
+use std::thread;
+use std::time::Duration;
+use testkit::application::{self, Application};
 use testkit::colours::{Colours, Scheme};
 use testkit::desktop::Desktop;
 use testkit::scene::{Assignment, Scene, Storage};
 use testkit::waiting::{PATIENCE, until_true};
 use testkit::{Context, Result, ensure, real_panel};
+
+/// The key, as WebDriver writes it.
+const ENTER: &str = "\u{e007}";
 
 impl InTray {
     fn signs_in(&self) -> Result<()> {
@@ -19,14 +24,6 @@ impl InTray {
     /// Opens a console on the command line, so that the tray offers it.
     fn uses(&self, of: &Assignment) -> Result<()> {
         self.scene.daypass.ok(&["console", &of.target()]).map(drop)
-    }
-
-    /// Adds rules to the settings, as somebody does in an editor.
-    fn rules(&self, text: &str) -> Result<()> {
-        let path = self.scene.home().config().join("daypass/settings.toml");
-        let settings = fs::read_to_string(&path).context("reading the settings")?;
-        let kept = settings.split("[[rules]]").next().unwrap_or_default();
-        fs::write(&path, format!("{kept}\n{text}")).context("writing the settings")
     }
 
     fn waits_for_exactly(&self, line: &str) -> Result<()> {
@@ -46,9 +43,9 @@ fn lines_look_as_their_rows_do_now_and_the_protected_one_asks_first() -> Result<
     tray.waits_for_exactly(&plain)?;
 
     let rule = |gives: &str| format!("[[rules]]\naccount = \"{}\"\n{gives}\n", wanted.account);
-    tray.rules(&rule("label = \"dev\""))?;
+    tray.scene.rules(&rule("label = \"dev\""))?;
     tray.waits_for_exactly(&format!("○ {plain} · dev"))?;
-    tray.rules(&rule("label = \"prod\""))?;
+    tray.scene.rules(&rule("label = \"prod\""))?;
     let guarded = format!("■ {plain} · prod…");
     tray.waits_for_exactly(&guarded)?;
 
@@ -62,11 +59,51 @@ fn lines_look_as_their_rows_do_now_and_the_protected_one_asks_first() -> Result<
         "it did not ask first"
     );
 
-    tray.rules(&rule("label = \"prod\"\nprotected = false"))?;
+    tray.scene
+        .rules(&rule("label = \"prod\"\nprotected = false"))?;
     tray.waits_for_exactly(&format!("■ {plain} · prod"))?;
     tray.choose(&format!("■ {plain}"))?;
     tray.browser_ended_well(visits + 1)?;
     tray.scene.search(&tray.scene.canaries()?)
+}
+
+/// The panel has to be made for the first click; for the second it is there, on another page.
+#[test]
+fn a_protected_line_leads_to_its_question_with_and_without_a_panel() -> Result<()> {
+    let scene = Scene::empty(Desktop::full()?, &["--accounts", "6"])?;
+    scene.add_session("work", Storage::Keychain)?;
+    scene.daypass.sign_in("work")?;
+    let wanted = scene.read_only()?;
+    scene.daypass.ok(&["console", &wanted.target()])?;
+    scene.rules("[[rules]]\nprotected = true\n")?;
+    let starting = application::start(&scene.desktop, &scene.portal.env())?;
+    let host = scene.desktop.tray_host()?;
+    let item = host.item()?;
+    let line = format!("{} · {}…", wanted.name, wanted.role);
+    host.choose(&item, &line)?;
+    let application = Application::open(starting)?;
+    application.says("guard", &wanted.name)?;
+    application.says("guard", &wanted.role)?;
+    application.click("guard-cancel")?;
+
+    host.choose(&item, "Settings…")?;
+    application.web.wait_for("[data-testid=commands]")?;
+    application.click("command-looks")?;
+    application.web.wait_for("[data-testid=looks-page]")?;
+    host.choose(&item, "Search…")?;
+    let search = "return document.activeElement?.dataset.testid === 'search'";
+    until_true(PATIENCE, "the search", || {
+        Ok(application.web.script(search, &[])? == true)
+    })?;
+    host.choose(&item, &line)?;
+    application.says("guard", &wanted.name)?;
+    let visits = scene.desktop.browser()?.asked()?.len();
+    // An Enter that comes at once could be a finger that was still on its way.
+    thread::sleep(Duration::from_millis(600));
+    application.web.type_into("[data-testid=guard-go]", ENTER)?;
+    let visit = scene.desktop.browser()?.wait_for(visits + 1)?;
+    ensure!(visit.status == 200, "{}: {}", visit.landed, visit.page);
+    Ok(())
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A desktop put together from its parts: each test names those that it needs.
 
+use crate::accessible::Accessibility;
 use crate::browser::{Browser, Following};
 use crate::bus::Bus;
 use crate::home::Home;
@@ -16,6 +17,7 @@ use crate::{Context, Result};
 pub struct Desktop {
     tray_host: Option<TrayHost>,
     notifications: Option<Notifications>,
+    accessibility: Option<Accessibility>,
     keyring: Option<Keyring>,
     bus: Option<Bus>,
     screen: Option<Screen>,
@@ -29,6 +31,7 @@ impl Desktop {
         Ok(Self {
             tray_host: None,
             notifications: None,
+            accessibility: None,
             keyring: None,
             bus: None,
             screen: None,
@@ -100,6 +103,12 @@ impl Desktop {
         self.notifications = None;
     }
 
+    /// Adds assistive technology; needs the bus.
+    pub fn and_accessibility(mut self) -> Result<Self> {
+        self.accessibility = Some(Accessibility::start(&self.home, self.bus()?)?);
+        Ok(self)
+    }
+
     /// Adds a tray host; needs the bus, and may come late.
     pub fn and_tray_host(mut self) -> Result<Self> {
         self.start_tray_host()?;
@@ -146,6 +155,12 @@ impl Desktop {
             .context("this desktop has no tray host")
     }
 
+    /// The assistive technology.
+    pub fn accessibility(&self) -> Result<&Accessibility> {
+        let there = self.accessibility.as_ref();
+        there.context("nothing assists on this desktop")
+    }
+
     /// The browser.
     pub fn browser(&self) -> Result<&Browser> {
         self.browser.as_ref().context("this desktop has no browser")
@@ -169,7 +184,9 @@ impl Desktop {
         if let Some(screen) = &self.screen {
             set("DISPLAY", screen.display());
             set("GDK_BACKEND", "x11");
-            set("NO_AT_BRIDGE", "1");
+            if self.accessibility.is_none() {
+                set("NO_AT_BRIDGE", "1");
+            }
             // Halves the time to the first text where there is no graphics card.
             set("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
         }

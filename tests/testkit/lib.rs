@@ -9,6 +9,7 @@
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
+pub mod accessible;
 pub mod application;
 pub mod authority;
 pub mod aws_clients;

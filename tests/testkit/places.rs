@@ -49,6 +49,7 @@ pub fn tool(name: &str, package: &str) -> Result<PathBuf> {
         "/bin",
         "/usr/sbin",
         "/usr/lib/x86_64-linux-gnu",
+        "/usr/libexec",
     ]
     .iter()
     .map(|folder| Path::new(folder).join(name))

@@ -7,6 +7,7 @@ use crate::home::Home;
 use crate::portal::Portal;
 use crate::{Context, Result, ensure};
 use serde_json::Value;
+use std::fs;
 use std::path::PathBuf;
 
 /// Where a session keeps its tokens.
@@ -102,6 +103,14 @@ impl Scene {
         self.daypass
             .ok(&[&words[..], &further[..], &own[..]].concat())
             .map(drop)
+    }
+
+    /// Writes these rules into the settings in place of others, as somebody does in an editor.
+    pub fn rules(&self, text: &str) -> Result<()> {
+        let path = self.home().config().join("daypass/settings.toml");
+        let settings = fs::read_to_string(&path).context("reading the settings")?;
+        let kept = settings.split("[[rules]]").next().unwrap_or_default();
+        fs::write(&path, format!("{kept}\n{text}")).context("writing the settings")
     }
 
     /// The home.

@@ -20,6 +20,7 @@ pub(crate) const PACKAGES: &[(&str, &str)] = &[
     ("xvfb", "a screen in memory"),
     ("webkit2gtk-driver", "the hand on the window in tests"),
     ("dbus-daemon", "a session bus of the tests' own"),
+    ("at-spi2-core", "what a screen reader is told"),
     ("dbus-bin", "dbus-send, which proves the tray host"),
     ("gnome-keyring", "a real Secret Service"),
     ("libsecret-tools", "secret-tool, which proves the keyring"),

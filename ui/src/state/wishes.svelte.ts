@@ -6,10 +6,8 @@ import { where } from "./page.svelte";
 class Wishes {
   /** The protected assignment that the tray was clicked on; null once somebody has seen to it. */
   confirm: Assignment | null = $state.raw(null);
-  /** How often the search was asked for. */
-  searches = $state(0);
-  /** How often the settings were asked for. */
-  settings = $state(0);
+  /** The search, or what can be set, is asked for; null once it is there. */
+  place: "search" | "settings" | null = $state(null);
 
   /** Listens first and asks then, so that nothing falls between. */
   async start(): Promise<void> {
@@ -21,8 +19,7 @@ class Wishes {
   #take(wish: Wish): void {
     where.home();
     if (wish.wish === "confirm") this.confirm = wish.assignment;
-    else if (wish.wish === "search") this.searches += 1;
-    else this.settings += 1;
+    else this.place = wish.wish;
   }
 }
 
