@@ -1,6 +1,7 @@
 //! The words users type. What they mean is the matter of `cmd`.
 
 mod assignment;
+mod label;
 mod profile;
 mod session;
 mod values;
@@ -10,6 +11,10 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use assignment::{Console, Credentials, Exec, Whose};
+pub(crate) use label::{
+    LabelDefine, LabelExport, LabelImport, LabelRemove, LabelSet, LabelVerb, Named, Row, RuleAdd,
+    RuleRemove, RuleVerb, choice,
+};
 pub(crate) use profile::{ProfileAdd, ProfileRemove, ProfileSync, ProfileVerb};
 pub(crate) use session::{SessionAdd, SessionImport, SessionSet, SessionVerb};
 
@@ -72,6 +77,9 @@ pub(crate) enum Verb {
     /// Write profiles of the AWS config file
     #[command(subcommand)]
     Profile(ProfileVerb),
+    /// Labels, aliases, guards, hidden rows, and the rules that give them
+    #[command(subcommand)]
+    Label(LabelVerb),
     /// Print role credentials; never signs in and never opens a browser
     Credentials(Credentials),
     /// Run a command with role credentials in its environment
@@ -132,7 +140,11 @@ pub(crate) struct Status {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  daypass list pay prod --refresh")]
+#[command(
+    after_help = "Words are found in names, aliases, ids, e-mail addresses, permission sets and labels, in any \
+                        order; `is:hidden` lists what is hidden.\n\n\
+                        Example:\n  daypass list pay prod --refresh"
+)]
 pub(crate) struct List {
     /// Search words
     pub(crate) words: Vec<String>,
@@ -142,6 +154,9 @@ pub(crate) struct List {
     /// Ask the portal instead of the copy on disk
     #[arg(long)]
     pub(crate) refresh: bool,
+    /// Also what is hidden
+    #[arg(long)]
+    pub(crate) all: bool,
     /// One row for each account, with its e-mail address
     #[arg(long)]
     pub(crate) accounts: bool,
@@ -255,6 +270,11 @@ mod tests {
             "profile add x --name a --default",
             "profile add x --set novalue",
             "logout work --all",
+            "label set x --protect --no-protect",
+            "label set x --role A --alias B",
+            "label define x --shape cube --colour red",
+            "label rule remove one",
+            "label import",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

@@ -5,6 +5,7 @@ mod console;
 mod credentials;
 mod exec;
 mod import;
+mod label;
 mod list;
 mod login;
 mod logout;
@@ -155,6 +156,7 @@ pub(crate) async fn carry_out(run: &Run, verb: Verb) -> Result<u8> {
         Verb::Browsers(words) => browsers::run(run, &words),
         Verb::Console(words) => console::run(run, words).await,
         Verb::Profile(verb) => profile::run(run, verb).await,
+        Verb::Label(verb) => label::run(run, verb).await,
         Verb::Credentials(words) => credentials::run(run, words).await,
         Verb::Exec(words) => exec::run(run, words).await,
         Verb::Completions(words) => pages::completions(run, &words),

@@ -2,6 +2,7 @@
 
 mod failure;
 pub(crate) mod json;
+mod label;
 mod table;
 mod text;
 mod time;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use crate::args::Manners;
 
+pub(crate) use label::labelled;
 pub(crate) use table::{Cell, Table, Tone};
 pub(crate) use text::plain;
 pub(crate) use time::{ago, end_of, left};

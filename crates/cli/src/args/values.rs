@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use daypass_core::accounts::labels::{Colour, Shape};
 use daypass_core::aws_config::Style;
 use daypass_core::credentials::Format;
 use daypass_core::daypass::Via;
@@ -51,6 +52,28 @@ pub(super) fn via() -> impl TypedValueParser<Value = Via> {
 
 pub(super) fn browser(text: &str) -> Result<Wish, String> {
     Wish::parse(text).map_err(|error| format!("{}: {}", error.message(), error.hint()))
+}
+
+pub(super) fn shape() -> impl TypedValueParser<Value = Shape> {
+    one_of(&[
+        ("square", Shape::Square, "\u{25a0}"),
+        ("diamond", Shape::Diamond, "\u{25c6}"),
+        ("ring", Shape::Ring, "\u{25cb}"),
+        ("triangle", Shape::Triangle, "\u{25b3}"),
+        ("bar", Shape::Bar, "\u{25ac}"),
+        ("ring-dot", Shape::RingDot, "\u{25c9}"),
+    ])
+}
+
+pub(super) fn colour() -> impl TypedValueParser<Value = Colour> {
+    one_of(&[
+        ("red", Colour::Red, ""),
+        ("amber", Colour::Amber, ""),
+        ("green", Colour::Green, ""),
+        ("violet", Colour::Violet, ""),
+        ("blue", Colour::Blue, ""),
+        ("grey", Colour::Grey, ""),
+    ])
 }
 
 pub(super) fn style() -> impl TypedValueParser<Value = Style> {

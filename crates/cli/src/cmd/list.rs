@@ -1,18 +1,20 @@
 //! `list`: accounts and permission sets, from the copy on disk or from the portal.
 
+mod rows;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use daypass_core::accounts::diff::ListDiff;
-use daypass_core::accounts::rank::Search;
 use daypass_core::accounts::{AccountList, Roles};
-use daypass_core::daypass::{Reading, Snapshot};
+use daypass_core::daypass::Reading;
 use daypass_core::{Code, Error, Result};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Run, session};
 use crate::args::List;
-use crate::render::{Cell, Table, Tone, ago, json, left as left_of};
+use crate::render::{ago, json, left as left_of};
+use rows::{OPTIONAL, Rows};
 
 /// How often a log is told how far a reading is.
 const TOLD_EVERY: Duration = Duration::from_secs(10);
@@ -24,30 +26,27 @@ pub(super) async fn run(run: &Run, words: List) -> Result<u8> {
     }
     let failed = read(run, &names, words.refresh).await?;
     let snapshot = run.daypass.snapshot();
-    let found = find(run, &names, &words.words.join(" "));
+    let found = Rows::find(run, &snapshot, &names, &words);
     let lists: Vec<_> = names
         .iter()
         .filter_map(|it| snapshot.lists.get(it))
         .collect();
     match (run.screen.is_json(), words.accounts) {
         (true, false) => {
-            let rows = found.iter().filter_map(|row| row.as_json(&snapshot));
-            let assignments = rows.collect();
+            let assignments = found.assignments();
             document(run, &lists, json::Assignments { assignments })?;
         }
         (true, true) => {
-            let rows = accounts(&found).into_iter();
-            let rows = rows.filter_map(|row| row.as_account(&snapshot));
-            let accounts = rows.collect();
+            let found = found.of_accounts();
+            let accounts = found.accounts();
             document(run, &lists, json::Accounts { accounts })?;
         }
         (false, _) => {
-            let several = names.len() > 1;
             let table = match words.accounts {
-                true => account_table(&snapshot, &accounts(&found), several),
-                false => assignment_table(&snapshot, &found, several),
+                true => found.of_accounts().account_table(),
+                false => found.assignment_table(),
             };
-            run.screen.table(&table)?;
+            run.screen.table(&table.without_empty(OPTIONAL))?;
             tell_age(run, &lists);
         }
     }
@@ -156,125 +155,6 @@ fn told(name: &str, diff: &ListDiff) -> String {
     let counts: Vec<_> = counts.collect();
     let samples = diff.samples.join(", ");
     format!("{name}: {} ({samples})", counts.join(", "))
-}
-
-/// A row by place in the lists: the names in it stay where they are.
-struct Row {
-    session: String,
-    account_id: String,
-    role: Option<String>,
-}
-
-/// In the order of the lists, or best first where words are given.
-fn find(run: &Run, names: &[String], query: &str) -> Vec<Row> {
-    let row = |session: &str, account_id: &str, role: Option<&str>| Row {
-        session: session.to_owned(),
-        account_id: account_id.to_owned(),
-        role: role.map(str::to_owned),
-    };
-    if !query.trim().is_empty() {
-        let search = Search {
-            limit: usize::MAX,
-            sessions: Some(names),
-            ..Search::of(query)
-        };
-        return run.daypass.find(&search, |found| {
-            let hits = found.hits.iter();
-            hits.map(|hit| row(hit.session, &hit.account.id, hit.role))
-                .collect()
-        });
-    }
-    let snapshot = run.daypass.snapshot();
-    let mut rows = Vec::new();
-    for name in names {
-        for account in snapshot
-            .lists
-            .get(name)
-            .into_iter()
-            .flat_map(|it| &it.accounts)
-        {
-            let roles = account.roles.known();
-            rows.extend(roles.iter().map(|role| row(name, &account.id, Some(role))));
-            if roles.is_empty() {
-                rows.push(row(name, &account.id, None));
-            }
-        }
-    }
-    rows
-}
-
-/// One row for each account, in the order in which they first appear.
-fn accounts(rows: &[Row]) -> Vec<&Row> {
-    let mut seen = std::collections::HashSet::new();
-    let new = |row: &&Row| seen.insert((row.session.clone(), row.account_id.clone()));
-    rows.iter().filter(new).collect()
-}
-
-impl Row {
-    fn account<'a>(
-        &self,
-        snapshot: &'a Snapshot,
-    ) -> Option<(&'a str, &'a daypass_core::accounts::Account)> {
-        let (session, list) = snapshot.lists.get_key_value(&self.session)?;
-        Some((session, list.account(&self.account_id)?))
-    }
-
-    fn as_json<'a>(&'a self, snapshot: &'a Snapshot) -> Option<json::AssignmentOf<'a>> {
-        let (session, account) = self.account(snapshot)?;
-        let role = self.role.as_deref()?;
-        let mark = snapshot.marks.of(&json::assignment(session, account, role));
-        Some(json::AssignmentOf::of(session, account, role, mark))
-    }
-
-    fn as_account<'a>(&self, snapshot: &'a Snapshot) -> Option<json::AccountOf<'a>> {
-        let (session, account) = self.account(snapshot)?;
-        Some(json::AccountOf::of(session, account))
-    }
-}
-
-fn assignment_table(snapshot: &Snapshot, rows: &[Row], several: bool) -> Table {
-    let mut table = match several {
-        true => Table::new(&["ACCOUNT ID", "ACCOUNT~", "ROLE~", "SESSION"]),
-        false => Table::new(&["ACCOUNT ID", "ACCOUNT~", "ROLE~"]),
-    };
-    for row in rows {
-        let Some((session, account)) = row.account(snapshot) else {
-            continue;
-        };
-        let mut cells = vec![
-            Cell::new(&account.id),
-            Cell::new(account.name.as_deref().unwrap_or_default()),
-            Cell::new(row.role.as_deref().unwrap_or("-")),
-        ];
-        if several {
-            cells.push(Cell::toned(session, Tone::Aside));
-        }
-        table.row(cells);
-    }
-    table
-}
-
-fn account_table(snapshot: &Snapshot, rows: &[&Row], several: bool) -> Table {
-    let mut table = match several {
-        true => Table::new(&["ACCOUNT ID", "ACCOUNT~", "E-MAIL~", "ROLES", "SESSION"]),
-        false => Table::new(&["ACCOUNT ID", "ACCOUNT~", "E-MAIL~", "ROLES"]),
-    };
-    for row in rows {
-        let Some((session, account)) = row.account(snapshot) else {
-            continue;
-        };
-        let mut cells = vec![
-            Cell::new(&account.id),
-            Cell::new(account.name.as_deref().unwrap_or_default()),
-            Cell::new(account.email.as_deref().unwrap_or_default()),
-            Cell::new(&account.roles.known().len().to_string()),
-        ];
-        if several {
-            cells.push(Cell::toned(session, Tone::Aside));
-        }
-        table.row(cells);
-    }
-    table
 }
 
 fn document<T: serde::Serialize>(run: &Run, lists: &[&Arc<AccountList>], rows: T) -> Result<()> {

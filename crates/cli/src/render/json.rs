@@ -2,9 +2,11 @@
 
 mod browsers;
 mod import;
+mod label;
 mod profile;
 
 use daypass_core::Error;
+use daypass_core::accounts::labels::Look;
 use daypass_core::accounts::marks::Mark;
 use daypass_core::accounts::{Account, Assignment};
 use daypass_core::daypass::{ConsoleLink, SessionStatus};
@@ -13,6 +15,7 @@ use serde::Serialize;
 
 pub(crate) use browsers::Browsers;
 pub(crate) use import::{Import, ImportOf};
+pub(crate) use label::{Labels, LookOf, Rules, Taken};
 pub(crate) use profile::{Changed, Profiles, action, style};
 
 /// The version of every document here.
@@ -181,21 +184,32 @@ pub(crate) struct AssignmentOf<'a> {
     account_name: Option<&'a str>,
     account_email: Option<&'a str>,
     role: &'a str,
-    /// For labels of the user's own; there are none yet.
+    alias: Option<&'a str>,
     label: Option<&'a str>,
+    protected: bool,
+    hidden: bool,
     pinned: bool,
     last_used_at: Option<String>,
 }
 
 impl<'a> AssignmentOf<'a> {
-    pub(crate) fn of(session: &'a str, account: &'a Account, role: &'a str, mark: Mark) -> Self {
+    pub(crate) fn of(
+        session: &'a str,
+        account: &'a Account,
+        role: &'a str,
+        look: &'a Look,
+        mark: Mark,
+    ) -> Self {
         AssignmentOf {
             session,
             account_id: &account.id,
             account_name: account.name.as_deref(),
             account_email: account.email.as_deref(),
             role,
-            label: None,
+            alias: look.alias.as_deref(),
+            label: word(look),
+            protected: look.protected,
+            hidden: look.hidden,
             pinned: mark.pinned,
             last_used_at: mark.last_used_at.map(stamp),
         }
@@ -209,11 +223,19 @@ pub(crate) struct AccountOf<'a> {
     account_name: Option<&'a str>,
     account_email: Option<&'a str>,
     roles: &'a [String],
+    alias: Option<&'a str>,
+    label: Option<&'a str>,
+    protected: bool,
+    hidden: bool,
 }
 
 impl<'a> AccountOf<'a> {
-    pub(crate) fn of(session: &'a str, account: &'a Account) -> Self {
+    pub(crate) fn of(session: &'a str, account: &'a Account, look: &'a Look) -> Self {
         AccountOf {
+            alias: look.alias.as_deref(),
+            label: word(look),
+            protected: look.protected,
+            hidden: look.hidden,
             session,
             account_id: &account.id,
             account_name: account.name.as_deref(),
@@ -241,6 +263,10 @@ impl<'a> Console<'a> {
             expires_at: link.expires_at.map(stamp),
         }
     }
+}
+
+fn word(look: &Look) -> Option<&str> {
+    look.label.as_ref().map(|it| it.word.as_str())
 }
 
 /// The assignment that a row stands for.
@@ -314,15 +340,21 @@ mod tests {
             last_used_at: Some(at),
             ..Mark::default()
         };
+        let look = Look {
+            alias: Some("Mine".into()),
+            protected: true,
+            ..Look::default()
+        };
         let rows = Assignments {
-            assignments: vec![AssignmentOf::of("work", &account, "ReadOnly", mark)],
+            assignments: vec![AssignmentOf::of("work", &account, "ReadOnly", &look, mark)],
         };
         assert_eq!(
             to_value(List::of(true, Some(at), rows)).unwrap(),
             json!({"version": 1, "complete": true, "updated_at": "2026-03-02T09:00:00Z",
             "assignments": [{
                 "session": "work", "account_id": "000000000001", "account_name": "a\u{1b}[31m",
-                "account_email": null, "role": "ReadOnly", "label": null, "pinned": false,
+                "account_email": null, "role": "ReadOnly", "alias": "Mine", "label": null,
+                "protected": true, "hidden": false, "pinned": false,
                 "last_used_at": "2026-03-02T09:00:00Z"
             }]})
         );

@@ -6,8 +6,8 @@ use super::text::plain;
 
 /// Between two columns.
 const GAP: &str = "  ";
-/// No column is made narrower than this.
-const LEAST: usize = 8;
+/// No column is made narrower than the first of these, unless that does not help.
+const LEAST: [usize; 2] = [8, 5];
 /// Without a terminal, longer cells stand out of their column.
 const MOST: usize = 64;
 
@@ -18,6 +18,8 @@ pub(crate) enum Tone {
     Good,
     Caution,
     Bad,
+    Violet,
+    Blue,
     Aside,
 }
 
@@ -70,6 +72,25 @@ impl Table {
         }
     }
 
+    /// Whether it has no row.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Leaves the columns out in which no row has anything, as far as they are named here.
+    pub(crate) fn without_empty(mut self, names: &[&str]) -> Table {
+        for column in (0..self.head.len()).rev() {
+            let named = names.contains(&self.head[column].name);
+            if named && self.rows.iter().all(|row| row[column].text.is_empty()) {
+                self.head.remove(column);
+                for row in &mut self.rows {
+                    row.remove(column);
+                }
+            }
+        }
+        self
+    }
+
     /// Adds a row with a cell for each column.
     pub(crate) fn row(&mut self, cells: Vec<Cell>) {
         self.rows.push(cells);
@@ -101,13 +122,15 @@ impl Table {
         };
         let gaps = GAP.len() * widths.len().saturating_sub(1);
         let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(terminal);
-        while excess > 0 {
-            // The widest of the patient columns gives way, cell by cell.
-            let patient = widths.iter_mut().zip(&self.head);
-            let patient = patient.filter(|(width, head)| head.gives_way && **width > LEAST);
-            match patient.max_by_key(|(width, _)| **width) {
-                Some((width, _)) => (*width, excess) = (*width - 1, excess - 1),
-                None => break,
+        for least in LEAST {
+            while excess > 0 {
+                // The widest of the patient columns gives way, cell by cell.
+                let patient = widths.iter_mut().zip(&self.head);
+                let patient = patient.filter(|(width, head)| head.gives_way && **width > least);
+                match patient.max_by_key(|(width, _)| **width) {
+                    Some((width, _)) => (*width, excess) = (*width - 1, excess - 1),
+                    None => break,
+                }
             }
         }
         widths
@@ -159,6 +182,8 @@ fn painted(text: &str, tone: Tone, colour: bool) -> String {
         Tone::Good => "32",
         Tone::Caution => "33",
         Tone::Bad => "31",
+        Tone::Violet => "35",
+        Tone::Blue => "34",
         Tone::Aside => "2",
     };
     match colour && !code.is_empty() && !text.is_empty() {
@@ -215,7 +240,7 @@ ID            NAME              ROLE
 ";
         assert_eq!(accounts().show(Some(40), false), expected);
         let narrowest = accounts().show(Some(10), false);
-        assert!(narrowest.contains("Payment…  ReadOnly"), "{narrowest}");
+        assert!(narrowest.contains("Paym…  ReadOnly"), "{narrowest}");
     }
 
     #[test]

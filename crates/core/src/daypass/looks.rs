@@ -1,5 +1,6 @@
 //! Labels, aliases, hidden rows, the order of pins, rules; and the guard that they make.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Daypass, Slice, Snapshot};
@@ -20,6 +21,19 @@ pub enum Consent {
     NotAsked,
 }
 
+/// Parts of a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Which {
+    /// The alias.
+    pub alias: bool,
+    /// The label.
+    pub label: bool,
+    /// Whether it asks.
+    pub protected: bool,
+    /// Whether it is hidden.
+    pub hidden: bool,
+}
+
 /// What taking a file in did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedLooks {
@@ -31,6 +45,8 @@ pub struct ImportedLooks {
     pub choices: Count,
     /// Pins.
     pub pins: Count,
+    /// Assignments that asked before, and no longer do.
+    pub unprotected: usize,
     /// Sessions that the file names and that are not here: what it says of them waits for them.
     pub unknown_sessions: Vec<String>,
 }
@@ -227,6 +243,7 @@ impl Daypass {
     /// `Usage` with the line of what is wrong, `SettingsBroken`, `StorageFailed`.
     pub async fn import_looks(&self, text: &str, into: Into) -> Result<ImportedLooks> {
         let written = Written::read(text)?;
+        let before = self.protected();
         let mut counts = (Count::default(), Count::default());
         self.change_settings(|settings| {
             counts = written.settle(&mut settings.labels, &mut settings.rules, into);
@@ -255,8 +272,28 @@ impl Daypass {
             rules,
             choices: counts.0,
             pins: counts.1,
+            unprotected: before.difference(&self.protected()).count(),
             unknown_sessions: unknown,
         })
+    }
+
+    /// Every listed assignment that asks first.
+    fn protected(&self) -> BTreeSet<Assignment> {
+        let snapshot = self.snapshot();
+        let mut protected = BTreeSet::new();
+        for (session, list) in &snapshot.lists {
+            for account in &list.accounts {
+                let looks = snapshot.looks.at(session, account);
+                let roles = account.roles.known().iter();
+                let roles = roles.filter(|role| looks.role(role).protected);
+                protected.extend(roles.map(|role| Assignment {
+                    session: session.clone(),
+                    account_id: account.id.clone(),
+                    role: role.clone(),
+                }));
+            }
+        }
+        protected
     }
 
     pub(super) async fn change_settings(
@@ -276,6 +313,33 @@ impl Daypass {
     /// The look of an assignment, also of one that no list knows.
     pub fn look_of(&self, assignment: &Assignment) -> Look {
         self.snapshot().look_of(assignment)
+    }
+
+    /// The look of an account or an assignment, also of one that no list knows.
+    pub fn look_of_subject(&self, subject: &Subject) -> Look {
+        let account = self.account_or_blank(subject.session(), subject.account_id());
+        let (session, looks) = (subject.session(), self.looks());
+        match subject.role() {
+            None => looks.of_account(session, &account),
+            Some(role) => looks.of(session, &account, role),
+        }
+    }
+
+    /// Takes back what was chosen for exactly this, as far as `which` says.
+    ///
+    /// # Errors
+    /// `StorageFailed`.
+    pub async fn forget_choice(&self, subject: &Subject, which: Which) -> Result<()> {
+        self.choose(subject, |choice| {
+            let kept = std::mem::take(choice);
+            *choice = Choice {
+                alias: kept.alias.filter(|_| !which.alias),
+                label: kept.label.filter(|_| !which.label),
+                protected: kept.protected.filter(|_| !which.protected),
+                hidden: kept.hidden.filter(|_| !which.hidden),
+            };
+        })
+        .await
     }
 
     fn account_or_blank(&self, session: &str, id: &str) -> Account {

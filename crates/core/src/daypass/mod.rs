@@ -50,7 +50,7 @@ pub use crate::settings::Via;
 pub use consoles::{ConsoleLink, ConsoleWish};
 pub use import::{FoundSession, Imported, Outcome};
 pub use keep::Keeper;
-pub use looks::{Consent, ImportedLooks};
+pub use looks::{Consent, ImportedLooks, Which};
 pub use profiles::{
     ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncPlan, SyncRequest,
 };

@@ -179,6 +179,83 @@ impl Daypass {
             .ok_or_else(|| self.unknown(query))
     }
 
+    /// The account that is meant, as session and id: by id, by its whole name or alias, or by search
+    /// words that fit one account best. Hidden ones count too.
+    ///
+    /// # Errors
+    /// As of `resolve`.
+    pub async fn resolve_account(
+        &self,
+        words: &str,
+        session: Option<&str>,
+    ) -> Result<(String, String)> {
+        let sessions = self.sessions_for(session)?;
+        if let Some(found) = self.best_account(&sessions, words)? {
+            return Ok(found);
+        }
+        let stale = sessions.iter().filter(|it| !self.is_fresh(&it.name));
+        let stale: Vec<_> = stale.cloned().collect();
+        if !stale.is_empty() {
+            self.learn(&stale, None).await?;
+        }
+        self.best_account(&sessions, words)?
+            .ok_or_else(|| self.unknown(words))
+    }
+
+    fn best_account(
+        &self,
+        sessions: &[SessionSettings],
+        words: &str,
+    ) -> Result<Option<(String, String)>> {
+        let names: Vec<String> = sessions.iter().map(|it| it.name.clone()).collect();
+        let search = Search {
+            sessions: Some(&names),
+            with_hidden: true,
+            ..Search::of(words)
+        };
+        let mut best: Vec<(String, String)> = self.find(&search, |found| {
+            let least = found.hits.first().map(|it| it.fit());
+            let best = found.hits.iter().take_while(|it| Some(it.fit()) == least);
+            best.map(|it| (it.session.to_owned(), it.account.id.clone()))
+                .collect()
+        });
+        best.sort();
+        best.dedup();
+        match best.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(one.clone())),
+            several if several.iter().all(|it| it.1 == several[0].1) => {
+                Err(ambiguous(several.iter().map(|it| it.0.clone()).collect()))
+            }
+            several => {
+                let shown = several.iter().take(8).map(|it| it.1.clone());
+                Err(Error::new(Code::TargetAmbiguous, "several accounts fit")
+                    .with_candidates(shown.collect())
+                    .with_hint("add a word, or give the account's id"))
+            }
+        }
+    }
+
+    /// The session of an account that is taken as given.
+    ///
+    /// # Errors
+    /// `Usage`, `SessionUnknown`, `SessionAmbiguous`.
+    pub fn session_of(&self, account_id: &str, session: Option<&str>) -> Result<String> {
+        if !is_account_id(account_id) {
+            return Err(Error::new(Code::Usage, "an account id has 12 digits"));
+        }
+        let sessions = self.sessions_for(session)?;
+        let has = |it: &&SessionSettings| self.list(&it.name).account(account_id).is_some();
+        let having: Vec<_> = sessions.iter().filter(has).collect();
+        match (sessions.as_slice(), having.as_slice()) {
+            ([one], _) => Ok(one.name.clone()),
+            (_, [one]) => Ok(one.name.clone()),
+            (several, _) => Err(ambiguous(
+                several.iter().map(|it| it.name.clone()).collect(),
+            )),
+        }
+    }
+
     /// The clear best match, if anything matches.
     fn best(&self, sessions: &[SessionSettings], query: &str) -> Result<Option<Assignment>> {
         let names: Vec<String> = sessions.iter().map(|it| it.name.clone()).collect();

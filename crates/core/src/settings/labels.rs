@@ -144,6 +144,13 @@ impl Label {
         }
     }
 
+    /// Whether it is one that is always there, as it came or redefined.
+    pub fn is_built_in(&self) -> bool {
+        Label::built_in()
+            .iter()
+            .any(|it| is_same(&it.word, &self.word))
+    }
+
     /// The labels that are always there, unless redefined.
     pub fn built_in() -> [Label; 4] {
         [

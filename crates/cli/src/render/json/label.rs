@@ -1,0 +1,199 @@
+//! The documents of `label`.
+
+use daypass_core::accounts::exchange::Count;
+use daypass_core::accounts::labels::{Label, Look, Rule, Subject};
+use daypass_core::accounts::marks::Choice;
+use daypass_core::daypass::{ImportedLooks, Snapshot};
+use serde::Serialize;
+
+use super::VERSION;
+
+/// `label list`, `label define`, `label undefine`.
+#[derive(Serialize)]
+pub(crate) struct Labels<'a> {
+    version: u32,
+    labels: Vec<LabelOf<'a>>,
+    rules: Vec<RuleOf<'a>>,
+    choices: Vec<ChoiceOf<'a>>,
+}
+
+/// `label rule …`.
+#[derive(Serialize)]
+pub(crate) struct Rules<'a> {
+    version: u32,
+    rules: Vec<RuleOf<'a>>,
+}
+
+#[derive(Serialize)]
+struct LabelOf<'a> {
+    word: &'a str,
+    shape: &'static str,
+    colour: &'static str,
+    protected: bool,
+    /// Always there, redefined or not.
+    built_in: bool,
+}
+
+#[derive(Serialize)]
+struct RuleOf<'a> {
+    number: usize,
+    session: Option<&'a str>,
+    account: Option<&'a str>,
+    role: Option<&'a str>,
+    label: Option<&'a str>,
+    protected: Option<bool>,
+    hidden: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct ChoiceOf<'a> {
+    session: String,
+    account_id: String,
+    account_name: Option<&'a str>,
+    role: Option<String>,
+    alias: Option<&'a str>,
+    label: Option<&'a str>,
+    protected: Option<bool>,
+    hidden: Option<bool>,
+}
+
+/// `label set`, `label remove`: how the row looks now.
+#[derive(Serialize)]
+pub(crate) struct LookOf<'a> {
+    version: u32,
+    session: &'a str,
+    account_id: &'a str,
+    role: Option<&'a str>,
+    alias: Option<&'a str>,
+    label: Option<&'a str>,
+    protected: bool,
+    hidden: bool,
+}
+
+/// `label import`.
+#[derive(Serialize)]
+pub(crate) struct Taken<'a> {
+    version: u32,
+    labels: CountOf,
+    rules: CountOf,
+    choices: CountOf,
+    pins: CountOf,
+    unprotected: usize,
+    unknown_sessions: &'a [String],
+}
+
+#[derive(Serialize)]
+struct CountOf {
+    added: usize,
+    changed: usize,
+    removed: usize,
+}
+
+impl<'a> Labels<'a> {
+    pub(crate) fn of(snapshot: &'a Snapshot) -> Labels<'a> {
+        let choices = snapshot.marks.chosen();
+        Labels {
+            version: VERSION,
+            labels: snapshot
+                .looks
+                .labels()
+                .iter()
+                .map(|it| LabelOf::of(it))
+                .collect(),
+            rules: rules(snapshot.looks.rules()),
+            choices: choices
+                .map(|(subject, it)| ChoiceOf::of(snapshot, &subject, it))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Rules<'a> {
+    pub(crate) fn of(all: &'a [Rule]) -> Rules<'a> {
+        Rules {
+            version: VERSION,
+            rules: rules(all),
+        }
+    }
+}
+
+fn rules(rules: &[Rule]) -> Vec<RuleOf<'_>> {
+    let rules = rules.iter().enumerate().map(|(index, rule)| RuleOf {
+        number: index + 1,
+        session: rule.session.as_deref(),
+        account: rule.account.as_deref(),
+        role: rule.role.as_deref(),
+        label: rule.label.as_deref(),
+        protected: rule.protected,
+        hidden: rule.hidden,
+    });
+    rules.collect()
+}
+
+impl<'a> LabelOf<'a> {
+    fn of(label: &'a Label) -> LabelOf<'a> {
+        LabelOf {
+            word: &label.word,
+            shape: label.shape.name(),
+            colour: label.colour.name(),
+            protected: label.protected,
+            built_in: label.is_built_in(),
+        }
+    }
+}
+
+impl<'a> ChoiceOf<'a> {
+    fn of(snapshot: &'a Snapshot, subject: &Subject, choice: &'a Choice) -> ChoiceOf<'a> {
+        let list = snapshot.lists.get(subject.session());
+        let account = list.and_then(|it| it.account(subject.account_id()));
+        ChoiceOf {
+            session: subject.session().to_owned(),
+            account_id: subject.account_id().to_owned(),
+            account_name: account.and_then(|it| it.name.as_deref()),
+            role: subject.role().map(str::to_owned),
+            alias: choice.alias.as_deref(),
+            label: choice.label.as_deref(),
+            protected: choice.protected,
+            hidden: choice.hidden,
+        }
+    }
+}
+
+impl<'a> LookOf<'a> {
+    pub(crate) fn of(subject: &'a Subject, look: &'a Look) -> LookOf<'a> {
+        LookOf {
+            version: VERSION,
+            session: subject.session(),
+            account_id: subject.account_id(),
+            role: subject.role(),
+            alias: look.alias.as_deref(),
+            label: look.label.as_ref().map(|it| it.word.as_str()),
+            protected: look.protected,
+            hidden: look.hidden,
+        }
+    }
+}
+
+impl<'a> Taken<'a> {
+    pub(crate) fn of(taken: &'a ImportedLooks) -> Taken<'a> {
+        Taken {
+            version: VERSION,
+            labels: CountOf::of(taken.labels),
+            rules: CountOf::of(taken.rules),
+            choices: CountOf::of(taken.choices),
+            pins: CountOf::of(taken.pins),
+            unprotected: taken.unprotected,
+            unknown_sessions: &taken.unknown_sessions,
+        }
+    }
+}
+
+impl CountOf {
+    fn of(count: Count) -> CountOf {
+        CountOf {
+            added: count.added,
+            changed: count.changed,
+            removed: count.removed,
+        }
+    }
+}
