@@ -258,7 +258,6 @@ mod tests {
             "login --no-such-flag",
             "login --timeout soon",
             "console x --json",
-            "console x --browser firefox",
             "credentials --account 000000000001",
             "credentials x --account 000000000001 --role A",
             "credentials --profile p x",

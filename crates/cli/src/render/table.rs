@@ -6,8 +6,13 @@ use super::text::plain;
 
 /// Between two columns.
 const GAP: &str = "  ";
-/// No column is made narrower than the first of these, unless that does not help.
-const LEAST: [usize; 2] = [8, 5];
+/// How narrow columns are made, round by round: which ones, and no further than to this width.
+const ROUNDS: [(Patience, usize); 4] = [
+    (Patience::First, 8),
+    (Patience::First, 6),
+    (Patience::Last, 8),
+    (Patience::First, 4),
+];
 /// Without a terminal, longer cells stand out of their column.
 const MOST: usize = 64;
 
@@ -55,16 +60,28 @@ pub(crate) struct Table {
 #[derive(Clone, Copy, Debug)]
 struct Head {
     name: &'static str,
-    /// Whether it may be cut short where the terminal is narrow.
-    gives_way: bool,
+    /// Whether, and when, it may be cut short where the terminal is narrow.
+    patience: Option<Patience>,
+}
+
+/// Which columns give way before others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Patience {
+    First,
+    Last,
 }
 
 impl Table {
-    /// A table with these columns; a name that ends in `~` may be cut short.
+    /// A table with these columns; one whose name ends in `~` may be cut short, one with `~~` where
+    /// that is not enough.
     pub(crate) fn new(columns: &[&'static str]) -> Table {
         let head = columns.iter().map(|name| Head {
             name: name.trim_end_matches('~'),
-            gives_way: name.ends_with('~'),
+            patience: match name.strip_suffix('~') {
+                Some(name) if name.ends_with('~') => Some(Patience::Last),
+                Some(_) => Some(Patience::First),
+                None => None,
+            },
         });
         Table {
             head: head.collect(),
@@ -110,10 +127,10 @@ impl Table {
     }
 
     fn widths(&self, terminal: Option<usize>) -> Vec<usize> {
-        let mut widths: Vec<usize> = self.head.iter().map(|it| it.name.width()).collect();
+        let mut widths: Vec<usize> = self.head.iter().map(|it| columns(it.name)).collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.text.width());
+                *width = (*width).max(columns(&cell.text));
             }
         }
         let Some(terminal) = terminal else {
@@ -122,11 +139,12 @@ impl Table {
         };
         let gaps = GAP.len() * widths.len().saturating_sub(1);
         let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(terminal);
-        for least in LEAST {
+        for (round, least) in ROUNDS {
             while excess > 0 {
                 // The widest of the patient columns gives way, cell by cell.
                 let patient = widths.iter_mut().zip(&self.head);
-                let patient = patient.filter(|(width, head)| head.gives_way && **width > least);
+                let patient =
+                    patient.filter(|(width, head)| head.patience == Some(round) && **width > least);
                 match patient.max_by_key(|(width, _)| **width) {
                     Some((width, _)) => (*width, excess) = (*width - 1, excess - 1),
                     None => break,
@@ -147,7 +165,7 @@ fn line(row: &[Cell], widths: &[usize], cuts: bool, colour: bool) -> String {
         };
         let padding = match index == last {
             true => 0,
-            false => width.saturating_sub(text.width()),
+            false => width.saturating_sub(columns(&text)),
         };
         format!(
             "{}{}",
@@ -159,8 +177,14 @@ fn line(row: &[Cell], widths: &[usize], cuts: bool, colour: bool) -> String {
     format!("{}\n", line.trim_end())
 }
 
+/// How wide a text is at most: terminals disagree about ligatures and emoji.
+fn columns(text: &str) -> usize {
+    let apart: usize = text.chars().map(|it| it.width().unwrap_or_default()).sum();
+    apart.max(text.width())
+}
+
 fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
+    if columns(text) <= width {
         return text.to_owned();
     }
     let mut kept = String::new();
@@ -240,7 +264,7 @@ ID            NAME              ROLE
 ";
         assert_eq!(accounts().show(Some(40), false), expected);
         let narrowest = accounts().show(Some(10), false);
-        assert!(narrowest.contains("Paym…  ReadOnly"), "{narrowest}");
+        assert!(narrowest.contains("Pay…  ReadOnly"), "{narrowest}");
     }
 
     #[test]

@@ -84,16 +84,22 @@ pub enum Into {
 }
 
 impl Written {
-    /// What is kept now.
+    /// What is kept now, but for what no portal of AWS can have: it would not be read back.
     pub fn of(labels: &[Label], rules: &[Rule], marks: &Marks) -> Written {
         Written {
             labels: labels.to_vec(),
             rules: rules.to_vec(),
             choices: marks
                 .chosen()
+                .filter(|(it, _)| it.role().is_none_or(|role| check_role(role).is_ok()))
                 .map(|(it, choice)| (it, choice.clone()))
                 .collect(),
-            pins: marks.pinned().cloned().collect(),
+            pins: marks
+                .pinned()
+                .filter(|it| check_role(&it.role).is_ok())
+                .take(PINS)
+                .cloned()
+                .collect(),
         }
     }
 

@@ -81,8 +81,8 @@ impl<'a> Rows<'a> {
             "ACCOUNT~",
             "ALIAS~",
             "ROLE~",
-            "LABEL~",
-            "SESSION~",
+            "LABEL~~",
+            "SESSION~~",
         ];
         self.table(&columns, |row| {
             vec![
@@ -101,9 +101,9 @@ impl<'a> Rows<'a> {
             "ACCOUNT~",
             "ALIAS~",
             "E-MAIL~",
-            "LABEL~",
+            "LABEL~~",
             "ROLES",
-            "SESSION~",
+            "SESSION~~",
         ];
         self.table(&columns, |row| {
             vec![
