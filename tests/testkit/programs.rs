@@ -12,13 +12,16 @@ use std::time::Duration;
 const LONG_ENOUGH_TO_END: Duration = Duration::from_secs(3);
 
 /// A command that ends with the thread that starts it, even where that is killed.
+///
+/// Nobody gets real-time threads, as root could: two of a web view can wait for each other's turn and
+/// take both processors from the third that would end it.
 pub fn command(program: &Path) -> Command {
     let mut command = Command::new("/usr/bin/setpriv");
-    command
-        .arg("--pdeathsig")
-        .arg("TERM")
-        .arg("--")
-        .arg(program);
+    command.arg("--pdeathsig").arg("TERM");
+    if rustix::process::geteuid().is_root() {
+        command.arg("--bounding-set").arg("-sys_nice");
+    }
+    command.arg("--").arg(program);
     command.env_clear().stdin(Stdio::null());
     command
 }
