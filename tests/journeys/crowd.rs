@@ -17,6 +17,10 @@ const LARGE: [&str; 4] = ["--accounts", "5000", "--roles", "3"];
 const MOST_ROWS: u64 = 60;
 /// Half of the frames take at most so many times as long as those of an empty page.
 const SLOWER: f64 = 3.0;
+/// How often each gesture is made.
+const ROUNDS: usize = 3;
+/// Typed letter by letter.
+const QUERY: &str = "payments prod ro";
 /// No screen shows frames that follow each other faster, in milliseconds.
 const FRAME: f64 = 16.0;
 
@@ -53,44 +57,65 @@ impl Person {
     /// Each of the gestures; what was recorded of it, by its name.
     fn works(&self) -> Result<Vec<(&'static str, Frames)>> {
         let desktop = &self.scene.desktop;
-        let during =
-            |gesture: &dyn Fn() -> Result<()>| Frames::during(&self.application.web, gesture);
-        Ok(vec![
-            (
-                "wheel",
-                during(&|| real_panel::turn_wheel(desktop, "Daypass", true, 200))?,
-            ),
-            (
-                "wheel back",
-                during(&|| real_panel::turn_wheel(desktop, "Daypass", false, 200))?,
-            ),
-            (
-                "arrow keys",
-                during(&|| real_panel::hold(desktop, "Down", 90))?,
-            ),
-            (
-                "page keys",
-                during(&|| real_panel::hold(desktop, "Next", 60))?,
-            ),
-            (
-                "typing",
-                during(&|| real_panel::type_text(desktop, "payments prod ro"))?,
-            ),
-            (
-                "clearing",
-                during(&|| real_panel::hold(desktop, "BackSpace", 20))?,
-            ),
-        ])
+        let wheel = |down| move || real_panel::turn_wheel(desktop, "Daypass", down, 100);
+        let hold = |name, times| move || real_panel::hold(desktop, name, times);
+        let types = || real_panel::type_text(desktop, QUERY);
+        let gestures: [(_, &dyn Fn() -> Result<()>); 6] = [
+            ("wheel", &wheel(true)),
+            ("wheel back", &wheel(false)),
+            ("arrow keys", &hold("Down", 45)),
+            ("page keys", &hold("Next", 30)),
+            ("typing", &types),
+            ("clearing", &hold("BackSpace", 20)),
+        ];
+        let web = &self.application.web;
+        let during = gestures
+            .into_iter()
+            .map(|(what, gesture)| Ok((what, Frames::during(web, gesture)?)));
+        during.collect()
+    }
+
+    /// Each gesture as often as it takes to have it once undisturbed by what else this machine does.
+    fn works_several_times(&self) -> Result<Vec<(&'static str, Frames)>> {
+        let mut best = self.works()?;
+        for _ in 1..ROUNDS {
+            for (known, (_, again)) in best.iter_mut().zip(self.works()?) {
+                if again.longest() < known.1.longest() {
+                    known.1 = again;
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    /// That the hand's work arrives: frames of a page that nobody touches say nothing.
+    fn is_felt(&self) -> Result<()> {
+        let (web, desktop) = (&self.application.web, &self.scene.desktop);
+        let sees = |what: &str, script: &str| {
+            until_true(PATIENCE, what, || Ok(web.script(script, &[])? == true))
+        };
+        let scrolled = "return document.querySelector('[data-testid=list]').scrollTop";
+        real_panel::turn_wheel(desktop, "Daypass", true, 40)?;
+        sees("the list to turn", &format!("{scrolled} > 500"))?;
+        real_panel::turn_wheel(desktop, "Daypass", false, 60)?;
+        sees("the list at its top", &format!("{scrolled} === 0"))?;
+        let selected =
+            "return document.querySelector('[role=row][aria-selected=true]')?.ariaRowIndex";
+        real_panel::hold(desktop, "Down", 20)?;
+        sees("the selection below", &format!("{selected} > 15"))?;
+        real_panel::hold(desktop, "Home", 1)?;
+        real_panel::type_text(desktop, QUERY)?;
+        self.application.says("list", "results")?;
+        real_panel::hold(desktop, "Escape", 1)
     }
 
     /// A page of the application that has nothing on it.
-    fn on_an_empty_page(&self) -> Result<Vec<(&'static str, Frames)>> {
+    fn goes_to_an_empty_page(&self) -> Result<()> {
         let away = "location.href = document.querySelector('link[rel=stylesheet]').href";
         self.application.web.script(away, &[])?;
         until_true(PATIENCE, "an empty page", || {
             Ok(self.application.web.all("[data-testid]")?.is_empty())
-        })?;
-        self.works()
+        })
     }
 
     fn reads_at_twenty_a_second(&self) -> Result<()> {
@@ -108,11 +133,13 @@ impl Person {
 #[test]
 fn the_panel_goes_smoothly_with_five_thousand_accounts() -> Result<()> {
     let person = Person::sits_down()?;
-    let at_rest = person.works()?;
+    person.is_felt()?;
+    let at_rest = person.works_several_times()?;
     person.reads_at_twenty_a_second()?;
-    let reading = person.works()?;
+    let reading = person.works_several_times()?;
     let taken = frames::takings(&person.application.web)?;
-    let empty = person.on_an_empty_page()?;
+    person.goes_to_an_empty_page()?;
+    let empty = person.works_several_times()?;
 
     let mut figures = vec![format!("milliseconds to take the accounts over: {taken}")];
     for (when, all) in [
@@ -120,10 +147,10 @@ fn the_panel_goes_smoothly_with_five_thousand_accounts() -> Result<()> {
         ("while reading", &reading),
         ("an empty page", &empty),
     ] {
-        figures.extend(
-            all.iter()
-                .map(|(what, it)| it.told(&format!("{when}, {what}"))),
-        );
+        let lines = all
+            .iter()
+            .map(|(what, it)| it.told(&format!("{when}, {what}")));
+        figures.extend(lines);
     }
     keep_figures("panel-with-5000-accounts", &figures)?;
 
@@ -142,4 +169,50 @@ fn the_panel_goes_smoothly_with_five_thousand_accounts() -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The portal answers nothing in time: what is seen comes from the disk.
+#[test]
+fn the_first_that_is_painted_are_rows_from_the_disk() -> Result<()> {
+    let person = Person::sits_down()?;
+    person
+        .application
+        .web
+        .script("window.wasHere = true", &[])?;
+    person
+        .scene
+        .portal
+        .tell("set", &json!({ "latency_ms": 60_000 }))?;
+    let asked = person.scene.asked("ListAccounts")?;
+    let mut figures = Vec::new();
+    for _ in 0..3 {
+        person.application.web.script("location.reload()", &[])?;
+        until_true(PATIENCE, "a new page", || {
+            let gone = "return window.wasHere === undefined && performance.getEntriesByName('first-contentful-paint').length === 1";
+            Ok(person
+                .application
+                .web
+                .script(gone, &[])
+                .is_ok_and(|it| it == true))
+        })?;
+        let began = frames::beginning(&person.application.web)?;
+        ensure!(began.rows > 5.0, "{began:?}");
+        ensure!(
+            began.painted >= began.drawn,
+            "something else came first: {began:?}"
+        );
+        person
+            .application
+            .web
+            .script("window.wasHere = true", &[])?;
+        figures.push(format!(
+            "{} rows were there after {:.0} ms, and on the screen after {:.0} ms",
+            began.rows, began.drawn, began.painted
+        ));
+    }
+    ensure!(
+        person.scene.asked("ListAccounts")? == asked,
+        "the portal was asked"
+    );
+    keep_figures("panel-start-with-5000-accounts", &figures)
 }

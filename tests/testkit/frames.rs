@@ -23,13 +23,44 @@ kept.goes = false;
 return { gaps: kept.gaps.map((gap) => Math.round(gap * 1000)), rows: kept.rows };
 "#;
 
-/// For how long the page was busy each time that it took the accounts over, in milliseconds, and how long
-/// asking takes, measured once more.
+/// For how long the page was busy each time that it took the accounts over, in milliseconds.
 pub fn takings(web: &WebDriver) -> Result<Value> {
-    web.script(
-        r#"return performance.getEntriesByName("accounts").map((entry) => Math.round(entry.duration))"#,
+    let taken =
+        "return performance.getEntriesByName('accounts').map((it) => Math.round(it.duration))";
+    web.script(taken, &[])
+}
+
+/// How the page began, in milliseconds since its window was asked for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Beginning {
+    /// When its elements were there.
+    pub drawn: f64,
+    /// How many rows they had.
+    pub rows: f64,
+    /// When something of it was first on the screen.
+    pub painted: f64,
+}
+
+/// How the page began.
+pub fn beginning(web: &WebDriver) -> Result<Beginning> {
+    let told = web.script(
+        r#"
+const [drawn] = performance.getEntriesByName("drawn");
+const painted = performance.getEntriesByName("first-contentful-paint")[0];
+return [drawn?.startTime, drawn?.detail, painted?.startTime];
+"#,
         &[],
-    )
+    )?;
+    let number = |at: usize| {
+        told[at]
+            .as_f64()
+            .with_context(|| format!("not told: {told}"))
+    };
+    Ok(Beginning {
+        drawn: number(0)?,
+        rows: number(1)?,
+        painted: number(2)?,
+    })
 }
 
 /// The frames of a while.

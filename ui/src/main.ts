@@ -16,6 +16,8 @@ try {
   await mirror.start();
   await wishes.start();
   mount(Panel, { target: document.body });
+  // For whoever looks at the page's timeline: what is painted first has rows.
+  performance.mark("drawn", { detail: document.querySelectorAll("[role=row]").length });
 } catch (thrown) {
   mount(NotStarted, { target: document.body, props: { failure: failureOf(thrown) } });
 }
