@@ -3,7 +3,7 @@ import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Failure, Found } from "../host/wire.gen";
 import { mirror } from "../state/snapshot.svelte";
-import { accountKey, type AccountRow, type ChosenRow, hitRows, homeRows, type Row } from "./rows";
+import { accountKey, type AccountRow, type ChosenRow, type Expansion, hitRows, homeRows, type Row } from "./rows";
 import { settled, type Window } from "./settle";
 
 /** A search that found nothing, and the longest beginning of it that does find something. */
@@ -31,10 +31,13 @@ class List {
 
   readonly #known = $derived(new Map(mirror.accounts.map((account) => [accountKey(account.session, account.id), account])));
   readonly #growing = $derived(mirror.listings.some((listing) => listing.progress !== null));
+  readonly #expansion: Expansion = $derived({ open: this.#open, reading: this.#reading, unhidden: this.#unhidden });
+  /** Kept while a search is shown: thousands of rows are not made anew when it is cleared. */
+  readonly #home: readonly Row[] = $derived(homeRows(mirror.accounts, this.#expansion, this.#growing));
   readonly #fresh: readonly Row[] = $derived.by(() => {
-    const expansion = { open: this.#open, reading: this.#reading, unhidden: this.#unhidden };
-    if (this.#answer === null) return homeRows(mirror.accounts, expansion, this.#growing);
-    return hitRows(this.#answer.found, (session, id) => this.account(session, id), expansion);
+    const home = this.#home;
+    if (this.#answer === null) return home;
+    return hitRows(this.#answer.found, (session, id) => this.account(session, id), this.#expansion);
   });
   readonly rows: readonly Row[] = $derived.by(() => {
     void this.#letIn;
