@@ -2,6 +2,7 @@
 //! It decides nothing about sessions; core does.
 
 mod awaited;
+mod clipboard;
 mod commands;
 mod notify;
 mod outside;

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use daypass_core::daypass::Daypass;
-use daypass_core::host::{Clipboard, Env, Host, Sensitivity, logs, memory};
+use daypass_core::host::{Env, Host, logs, memory};
 use daypass_core::session::renew;
 use tauri::{AppHandle, Manager};
 
-use crate::{notify, windows};
+use crate::{clipboard, notify, windows};
 
 /// How long a renewal that has begun may take when the application is to end: whoever asks for that
 /// waits two seconds for it.
@@ -23,23 +23,9 @@ pub(crate) fn prepare() {
 /// The real world, with the desktop's clipboard.
 pub(crate) fn host() -> daypass_core::Result<Host> {
     Ok(Host {
-        clipboard: Clipboard::new(put),
+        clipboard: clipboard::desktop(),
         ..Host::real()?
     })
-}
-
-/// On Linux a text lives only as long as its owner: the clipboard is kept on a thread of its own.
-fn put(text: &str, _sensitivity: Sensitivity) -> bool {
-    use std::sync::{Mutex, PoisonError};
-    static CLIPBOARD: Mutex<Option<arboard::Clipboard>> = Mutex::new(None);
-    let mut clipboard = CLIPBOARD.lock().unwrap_or_else(PoisonError::into_inner);
-    if clipboard.is_none() {
-        *clipboard = arboard::Clipboard::new().ok();
-    }
-    let put = clipboard
-        .as_mut()
-        .map(|clipboard| clipboard.set_text(text.to_owned()));
-    matches!(put, Some(Ok(())))
 }
 
 /// Looks after the sessions; with none there is something to set up, so the panel shows itself.

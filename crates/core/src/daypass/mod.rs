@@ -15,6 +15,7 @@ mod lists;
 mod looks;
 mod names;
 mod notices;
+mod places;
 mod profiles;
 mod reading;
 mod rename;
@@ -51,6 +52,7 @@ pub use consoles::{ConsoleLink, ConsoleWish};
 pub use import::{FoundSession, Imported, Outcome};
 pub use keep::Keeper;
 pub use looks::{Consent, ImportedLooks, Which};
+pub use places::SeenPlace;
 pub use profiles::{
     ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncPlan, SyncRequest,
 };
