@@ -73,5 +73,7 @@ fn secretly(set: arboard::Set<'_>) -> arboard::Set<'_> {
 #[cfg(windows)]
 fn secretly(set: arboard::Set<'_>) -> arboard::Set<'_> {
     use arboard::SetExtWindows;
-    set.exclude_from_history().exclude_from_cloud().exclude_from_monitoring()
+    set.exclude_from_history()
+        .exclude_from_cloud()
+        .exclude_from_monitoring()
 }

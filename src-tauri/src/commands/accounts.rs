@@ -1,11 +1,10 @@
 //! The lists: read them, find in them, open what is in them.
 
+use daypass_core::daypass::ConsoleWish;
 use tauri::ipc::Response;
 
-use daypass_core::accounts::rank::Search;
-
 use super::{Answer, Core, consent_of};
-use crate::wire::{AccessChange, Accounts, Assignment, Found};
+use crate::wire::{AccessChange, Accounts, Assignment, Found, Millis, Service};
 
 /// The packed accounts, as text that the page parses as data.
 #[tauri::command]
@@ -48,7 +47,7 @@ pub(crate) async fn check_access(
 
 #[tauri::command]
 pub(crate) async fn find(core: Core<'_>, query: String) -> Answer<Found> {
-    Ok(core.find(&Search::of(&query), |found| Found::of(&found)))
+    Ok(core.find_or_place(&query, |found, place| Found::of(&found, place)))
 }
 
 /// Answers with what is other than was wished, in words.
@@ -56,12 +55,49 @@ pub(crate) async fn find(core: Core<'_>, query: String) -> Answer<Found> {
 pub(crate) async fn open_console(
     core: Core<'_>,
     assignment: Assignment,
+    place: Option<String>,
     consent: bool,
 ) -> Answer<Vec<String>> {
-    let (assignment, wish) = (assignment.into(), Default::default());
+    let assignment = assignment.into();
     Ok(core
-        .open_console(&assignment, &wish, consent_of(consent))
+        .open_console(&assignment, &at(place), consent_of(consent))
         .await?)
+}
+
+/// Answers with the time until which the link can be used.
+#[tauri::command]
+pub(crate) async fn copy_console_link(
+    core: Core<'_>,
+    assignment: Assignment,
+    place: Option<String>,
+    consent: bool,
+) -> Answer<Option<Millis>> {
+    let (assignment, wish) = (assignment.into(), at(place));
+    let copied = core.copy_console_link(&assignment, &wish, consent_of(consent));
+    Ok(copied.await?.map(Millis::from))
+}
+
+/// The access portal's own shortcut: without a secret.
+#[tauri::command]
+pub(crate) fn copy_shareable_link(
+    core: Core<'_>,
+    assignment: Assignment,
+    place: Option<String>,
+) -> Answer<()> {
+    Ok(core.copy_shareable_link(&assignment.into(), &at(place))?)
+}
+
+/// The services that a console can open at.
+#[tauri::command]
+pub(crate) fn services() -> Vec<Service> {
+    Service::all()
+}
+
+fn at(place: Option<String>) -> ConsoleWish {
+    ConsoleWish {
+        place,
+        ..ConsoleWish::default()
+    }
 }
 
 #[tauri::command]

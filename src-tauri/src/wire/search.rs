@@ -1,6 +1,8 @@
 //! What a search finds, with the stretches that matched.
 
 use daypass_core::accounts::rank::{self, Field};
+use daypass_core::console::services;
+use daypass_core::daypass::SeenPlace;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -68,17 +70,59 @@ impl Hit {
     }
 }
 
+/// A place that was pasted in place of a search; where it does not fit, the title says why.
+#[derive(Clone, Serialize, TS)]
+pub(crate) struct Place {
+    title: String,
+    /// Whose permission sets the hits are; null where the place names no account.
+    account_id: Option<String>,
+    fits: bool,
+}
+
+impl From<SeenPlace> for Place {
+    fn from(place: SeenPlace) -> Place {
+        Place {
+            title: place.title,
+            account_id: place.account_id,
+            fits: place.fits,
+        }
+    }
+}
+
+/// A service whose page a console can open at.
+#[derive(Clone, Serialize, TS)]
+pub(crate) struct Service {
+    name: &'static str,
+    title: &'static str,
+    /// What else may be typed for it.
+    names: &'static [&'static str],
+}
+
+impl Service {
+    pub(crate) fn all() -> Vec<Service> {
+        let service = |it: &'static services::Service| Service {
+            name: it.name(),
+            title: it.title,
+            names: it.names,
+        };
+        services::SERVICES.iter().map(service).collect()
+    }
+}
+
 /// `total` counts all matches; `hits` holds the best 200.
 #[derive(Clone, Serialize, TS)]
 pub(crate) struct Found {
+    /// Where the hits would open, where a place stands in the search box.
+    place: Option<Place>,
     #[ts(type = "number")]
     total: usize,
     hits: Vec<Hit>,
 }
 
 impl Found {
-    pub(crate) fn of(found: &rank::Found<'_>) -> Found {
+    pub(crate) fn of(found: &rank::Found<'_>, place: Option<SeenPlace>) -> Found {
         Found {
+            place: place.map(Into::into),
             total: found.total,
             hits: found.hits.iter().map(Hit::of).collect(),
         }

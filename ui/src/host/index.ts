@@ -17,6 +17,7 @@ import type {
   ProfileRequest,
   ProfileWritten,
   Rule,
+  Service,
   SessionChange,
   Sessions,
   Snapshot,
@@ -67,7 +68,14 @@ export interface Host {
   /** The best 200 rows. */
   find(query: string): Promise<Found>;
   /** What is protected is refused with `protected` unless the user consents. */
-  openConsole(assignment: Assignment, consent: boolean): Promise<void>;
+  /** At a place, or at the console's home; resolves with what is other than was wished, in words. */
+  openConsole(assignment: Assignment, place: string | null, consent: boolean): Promise<string[]>;
+  /** Puts a link that signs its holder in on the clipboard; resolves with the time until which it works. */
+  copyConsoleLink(assignment: Assignment, place: string | null, consent: boolean): Promise<Millis | null>;
+  /** Puts the access portal's own shortcut on the clipboard; it carries no secret. */
+  copyShareableLink(assignment: Assignment, place: string | null): Promise<void>;
+  /** The services that a console can open at. */
+  services(): Promise<Service[]>;
   pin(assignment: Assignment, pinned: boolean): Promise<void>;
   /** Moves a pin by so many places. */
   movePin(assignment: Assignment, by: number): Promise<void>;

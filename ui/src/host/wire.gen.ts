@@ -207,9 +207,31 @@ export type Mark = { field: MarkField, start: number, end: number, };
 export type Hit = { session: string, account_id: string, role: string | null, marks: Array<Mark>, };
 
 /**
+ * A place that was pasted in place of a search; where it does not fit, the title says why.
+ */
+export type Place = { title: string, 
+/**
+ * Whose permission sets the hits are; null where the place names no account.
+ */
+account_id: string | null, fits: boolean, };
+
+/**
+ * A service whose page a console can open at.
+ */
+export type Service = { name: string, title: string, 
+/**
+ * What else may be typed for it.
+ */
+names: Array<string>, };
+
+/**
  * `total` counts all matches; `hits` holds the best 200.
  */
-export type Found = { total: number, hits: Array<Hit>, };
+export type Found = { 
+/**
+ * Where the hits would open, where a place stands in the search box.
+ */
+place: Place | null, total: number, hits: Array<Hit>, };
 
 export type PortalCheck = { start_url: string, host: string, region: string | null, partition: string | null, 
 /**

@@ -1,6 +1,7 @@
 //! Places that were pasted where one searches: an ARN or a console address, and what to look for then.
 
 use super::Daypass;
+use crate::accounts::rank::{Found, Search};
 use crate::console::Place;
 use crate::console::place::Nearness;
 use crate::console::services;
@@ -20,6 +21,23 @@ pub struct SeenPlace {
 }
 
 impl Daypass {
+    /// Rows for what stands in the search box: those that fit the words or, where it is a place, those
+    /// that it can be opened as, all where it names no account, none where it cannot be.
+    pub fn find_or_place<T>(
+        &self,
+        query: &str,
+        see: impl FnOnce(Found<'_>, Option<SeenPlace>) -> T,
+    ) -> T {
+        let place = self.place_in(query);
+        let words = place.as_ref().map_or(query, SeenPlace::words).to_owned();
+        self.find(&Search::of(&words), |mut found| {
+            if place.as_ref().is_some_and(|place| !place.fits) {
+                found = Found::default();
+            }
+            see(found, place)
+        })
+    }
+
     /// The place that a search is, where it is one.
     pub fn place_in(&self, query: &str) -> Option<SeenPlace> {
         let place = Place::recognise(query)?;
@@ -75,7 +93,10 @@ mod tests {
                 "arn:aws:lambda:eu-west-1:111122223333:function:orders",
                 "function:orders · Lambda",
             ),
-            ("arn:aws:kms:eu-west-1:111122223333:alias/main", "KMS, for alias/main"),
+            (
+                "arn:aws:kms:eu-west-1:111122223333:alias/main",
+                "KMS, for alias/main",
+            ),
             (
                 "arn:aws:braket:eu-west-1:111122223333:job/1",
                 "the console's home, for arn:aws:braket:eu-west-1:111122223333:job/1",
@@ -87,6 +108,11 @@ mod tests {
         ] {
             assert_eq!(of(text), wanted);
         }
-        assert_eq!(of(&format!("arn:aws:s3:::{}", "b".repeat(2_000))).chars().count(), TITLE);
+        assert_eq!(
+            of(&format!("arn:aws:s3:::{}", "b".repeat(2_000)))
+                .chars()
+                .count(),
+            TITLE
+        );
     }
 }
