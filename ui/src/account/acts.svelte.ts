@@ -9,6 +9,7 @@ import { type Phrase, toasts } from "../state/toasts.svelte";
 import { offer, type Remedy } from "../words";
 import { nameOf } from "./called";
 import { guard } from "./guard.svelte";
+import { places } from "./place.svelte";
 import { assignmentKey } from "./rows";
 
 /** Assignments whose console is being opened now. */
@@ -18,19 +19,19 @@ class Opening {
 
 export const opening = new Opening();
 
-/** Opens the console in the browser; what is protected asks first. */
-export function openConsole(assignment: Assignment, account: Account): void {
-  if (isProtected(assignment, account)) askToOpen(assignment, account);
-  else void open(assignment, account, false);
+/** Opens the console in the browser, at the place that was pasted or at its home; what is protected asks first. */
+export function openConsole(assignment: Assignment, account: Account, place: string | null = places.text): void {
+  if (isProtected(assignment, account)) askToOpen(assignment, account, place);
+  else void open(assignment, account, place, false);
 }
 
 /** Asks before a console opens. */
-export function askToOpen(assignment: Assignment, account: Account): void {
+export function askToOpen(assignment: Assignment, account: Account, place: string | null = null): void {
   guard.ask({
     what: "console",
     assignment,
-    go: () => void open(assignment, account, true),
-    instead: (role) => openConsole({ ...assignment, role }, account),
+    go: () => void open(assignment, account, place, true),
+    instead: (role) => openConsole({ ...assignment, role }, account, place),
   });
 }
 
@@ -39,17 +40,20 @@ export function isProtected(assignment: Assignment, account: Account): boolean {
   return account.roles.find((role) => role.name === assignment.role)?.protected ?? account.protected;
 }
 
-async function open(assignment: Assignment, account: Account, consent: boolean): Promise<void> {
+async function open(assignment: Assignment, account: Account, place: string | null, consent: boolean): Promise<void> {
   const key = assignmentKey(assignment);
   if (opening.keys.has(key)) return;
   opening.keys = new Set([...opening.keys, key]);
   preferences.remember(key, "console");
   try {
-    await host().openConsole(assignment, consent);
-    toasts.done(["Opened ", nameOf(account), " in your browser"]);
+    const notes = await host().openConsole(assignment, place, consent);
+    const opened: Phrase = ["Opened ", nameOf(account), " in your browser"];
+    // What is other than was wished stays to be read.
+    if (notes.length === 0) toasts.done(opened);
+    else toasts.heed([...opened, ". ", { name: notes.join(" ") }]);
   } catch (thrown) {
-    if (!consent && failureOf(thrown).code === "protected") askToOpen(assignment, account);
-    else tell([nameOf(account), " did not open. "], thrown, assignment.session, () => openConsole(assignment, account));
+    if (!consent && failureOf(thrown).code === "protected") askToOpen(assignment, account, place);
+    else tell([nameOf(account), " did not open. "], thrown, assignment.session, () => openConsole(assignment, account, place));
   } finally {
     opening.keys = new Set([...opening.keys].filter((other) => other !== key));
   }
@@ -62,7 +66,7 @@ export function goToProfile(assignment: Assignment): void {
 
 /** What the row did last, or the other. */
 export function act(which: RowAct, assignment: Assignment, account: Account): void {
-  if (which === "console") openConsole(assignment, account);
+  if (which === "console" || places.text !== null) openConsole(assignment, account);
   else goToProfile(assignment);
 }
 
@@ -73,6 +77,25 @@ export function usualAct(assignment: Assignment): RowAct {
 
 export function otherAct(assignment: Assignment): RowAct {
   return usualAct(assignment) === "console" ? "profile" : "console";
+}
+
+/** A link that signs its holder in; what is protected asks first. */
+export function copyConsoleLink(assignment: Assignment, account: Account): void {
+  const go = (consent: boolean) => void copyLink(assignment, account, consent);
+  if (!isProtected(assignment, account)) go(false);
+  else guard.ask({ what: "console", assignment, go: () => go(true), instead: (role) => copyConsoleLink({ ...assignment, role }, account) });
+}
+
+async function copyLink(assignment: Assignment, account: Account, consent: boolean): Promise<void> {
+  const copy = async () => void (await host().copyConsoleLink(assignment, places.text, consent));
+  const done: Phrase = ["Link to ", nameOf(account), " copied: whoever has it is signed in, for 15 minutes. Cleared from the clipboard in 45 s"];
+  await attempt(copy, done, ["The link was not copied. "], account.session);
+}
+
+/** The access portal's own shortcut, without a secret. */
+export async function copyPortalLink(assignment: Assignment, account: Account): Promise<void> {
+  const copy = () => host().copyShareableLink(assignment, places.text);
+  await attempt(copy, ["Portal link to ", nameOf(account), " copied: whoever opens it signs in as themselves"], ["The portal link was not copied. "], account.session);
 }
 
 export async function copyId(account: Account): Promise<void> {

@@ -13,6 +13,8 @@ export type Command =
   | "other-act"
   | "actions"
   | "copy-id"
+  | "open-at"
+  | "copy-portal-link"
   | "pin"
   | "pin-up"
   | "pin-down"
@@ -39,6 +41,8 @@ const WITH_CONTROL: Record<string, Command> = {
   Enter: "other-act",
   k: "actions",
   i: "copy-id",
+  o: "open-at",
+  l: "copy-portal-link",
   d: "pin",
   r: "read",
   ",": "menu",

@@ -3,6 +3,7 @@ import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Failure, Found } from "../host/wire.gen";
 import { mirror } from "../state/snapshot.svelte";
+import { places } from "./place.svelte";
 import { accountKey, type AccountRow, type ChosenRow, type Expansion, hitRows, homeRows, type Row } from "./rows";
 import { settled, type Window } from "./settle";
 
@@ -198,14 +199,16 @@ class List {
     const mine = this.#round;
     if (query === "") {
       this.#answer = null;
+      places.take("", null);
       this.#tell(true);
       return;
     }
     const changed = query !== this.#answer?.query;
     try {
       const found = await host().find(query);
-      const nearest = found.total === 0 ? await nearestOf(query) : null;
+      const nearest = found.total === 0 && found.place === null ? await nearestOf(query) : null;
       if (mine !== this.#round) return;
+      places.take(query, found.place);
       this.#answer = { query, found, nearest };
       if (changed) this.#selected = null;
       this.#tell(true);

@@ -83,9 +83,9 @@ test("hits keep core's order, and what is gone shows nothing", () => {
   const two = account("two", [], { roles_state: "unread" });
   const known = (session: string, id: string) => [one, two].find((each) => each.session === session && each.id === id);
   const hit = (of: Account, role: string | null) => ({ session: of.session, account_id: of.id, role, marks: [] });
-  const rows = hitRows({ total: 900, hits: [hit(one, "B"), hit(two, null), hit(one, "gone"), hit(account("gone", []), "A")] }, known, CLOSED);
+  const rows = hitRows({ place: null, total: 900, hits: [hit(one, "B"), hit(two, null), hit(one, "gone"), hit(account("gone", []), "A")] }, known, CLOSED);
   expect(outline(rows)).toEqual(["# 900 results the best 4", "assignment one B", "account two"]);
-  expect(hitRows({ total: 0, hits: [] }, known, CLOSED)).toEqual([]);
+  expect(hitRows({ place: null, total: 0, hits: [] }, known, CLOSED)).toEqual([]);
 });
 
 test("a row stands for one permission set only where there is just one", () => {

@@ -1,7 +1,7 @@
 // The list as rows: pure, from accounts in core's order, marks of a search, and what is expanded or shown though hidden.
 import type { Account, Role } from "../host/accounts";
 import type { Assignment, Found, Hit, Mark, MarkField } from "../host/wire.gen";
-import type { Stretch } from "../shared/names";
+import { clipped, type Stretch } from "../shared/names";
 
 export type SectionRow = { kind: "section"; key: string; title: string; count: string };
 /** One permission set of one account, standing for itself. */
@@ -163,7 +163,8 @@ function latestFirst(a: Used, b: Used): number {
 export function hitRows(found: Found, known: (session: string, id: string) => Account | undefined, expansion: Expansion): Row[] {
   if (found.hits.length === 0) return [];
   const outline = new Outline();
-  const title = found.total === 1 ? "1 result" : `${count(found.total)} results`;
+  const results = found.total === 1 ? "1 result" : `${count(found.total)} results`;
+  const title = found.place === null ? results : `Open at ${clipped(found.place.title)} as`;
   outline.section(title, "results", found.hits.length < found.total ? `the best ${count(found.hits.length)}` : "");
   for (const hit of found.hits) addHit(outline, hit, known(hit.session, hit.account_id), expansion);
   return outline.rows;

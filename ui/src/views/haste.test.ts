@@ -51,7 +51,7 @@ test("Enter ahead of the answer opens what was typed, not what was shown", async
   expect(asked("openConsole")).toEqual([]);
   late.go();
   await waitFor(() => expect(asked("openConsole")).toHaveLength(1));
-  expect(asked("openConsole")).toMatchObject([[{ account_id: wanted?.id }, false]]);
+  expect(asked("openConsole")).toMatchObject([[{ account_id: wanted?.id }, null, false]]);
 });
 
 test("keys ahead of the answer keep their order", async () => {

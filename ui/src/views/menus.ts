@@ -1,5 +1,5 @@
 // What the two menus offer: for one row, and for everything else.
-import { copyId, goToProfile, movePin, openConsole, pin, usualAct } from "../account/acts.svelte";
+import { copyConsoleLink, copyId, copyPortalLink, goToProfile, movePin, openConsole, pin, usualAct } from "../account/acts.svelte";
 import { actLabel } from "../account/called";
 import { moving, shortcut } from "../account/keys";
 import { list } from "../account/list.svelte";
@@ -20,6 +20,7 @@ import { mirror } from "../state/snapshot.svelte";
 /** What a small window asks: about a session, or about a row. */
 export type Asked =
   | { kind: "remove" | "rename" | "storage"; session: string }
+  | { kind: "place"; session: string; account: string; role: string }
   | { kind: "label" | "alias"; session: string; account: string; role: string | null };
 
 type Ask = (asked: Asked) => void;
@@ -33,14 +34,26 @@ export function rowCommands(row: ChosenRow, ask: Ask): Command[] {
   const fold: Command[] = row.kind === "account" ? [foldCommand(row)] : [];
   const copy: Command = { id: "copy-id", group: "copy", icon: "copy", label: "Copy account ID", key: shortcut("I"), run: () => void copyId(account) };
   const check: Command = { id: "check-access", group: "open", icon: "again", label: "Check access now", ...offline, run: () => void checkAccess([account.session], account) };
-  const opening = assignment === null || role === null ? [] : [openCommand(assignment, account, role, offline)];
+  const opening = assignment === null || role === null ? [] : openCommands(assignment, account, role, offline, ask);
+  const links = assignment === null || role === null ? [] : linkCommands(assignment, account, role, offline);
   const keeping = assignment === null || role === null ? [] : keepCommands(assignment, account, role);
-  return [...opening, ...fold, check, copy, ...keeping, ...lookCommands(account, subjectRole(row), ask)];
+  return [...opening, ...fold, check, copy, ...links, ...keeping, ...lookCommands(account, subjectRole(row), ask)];
 }
 
-function openCommand(assignment: Assignment, account: Account, role: Role, offline: { reason?: string }): Command {
+function openCommands(assignment: Assignment, account: Account, role: Role, offline: { reason?: string }, ask: Ask): Command[] {
   const key = usualAct(assignment) === "console" ? "↵" : shortcut("↵");
-  return { id: "open-console", group: "open", icon: "open", label: actLabel("Open console", role.protected), key, ...offline, run: () => openConsole(assignment, account) };
+  const { session, account_id } = assignment;
+  return [
+    { id: "open-console", group: "open", icon: "open", label: actLabel("Open console", role.protected), key, ...offline, run: () => openConsole(assignment, account) },
+    { id: "open-at", group: "open", icon: "open", label: "Open console at…", key: shortcut("O"), ...offline, run: () => ask({ kind: "place", session, account: account_id, role: role.name }) },
+  ];
+}
+
+function linkCommands(assignment: Assignment, account: Account, role: Role, offline: { reason?: string }): Command[] {
+  return [
+    { id: "copy-portal-link", group: "copy", icon: "copy", label: "Copy portal link", key: shortcut("L"), run: () => void copyPortalLink(assignment, account) },
+    { id: "copy-console-link", group: "copy", icon: "copy", label: actLabel("Copy link that signs in", role.protected), ...offline, run: () => copyConsoleLink(assignment, account) },
+  ];
 }
 
 /** An account row speaks of the account, every other one of its permission set. */

@@ -104,12 +104,22 @@ function answers(world: World, config: Config): Host {
     stopReading: async (name) => world.changeListing(name, { progress: null, updated_at: Date.now(), complete: false }),
     readRoles: async (name, id) => readRoles(world, name, id),
     find: async (query) => find(world.accounts().accounts, query),
-    openConsole: async (of, consent) => {
+    copyConsoleLink: async (of, _place, consent) => {
+      if (!consent) refuseProtected(world, of);
+      return Date.now() + 15 * MINUTE;
+    },
+    copyShareableLink: async () => undefined,
+    services: async () => [
+      { name: "lambda", title: "Lambda", names: ["lambda", "l"] },
+      { name: "s3", title: "S3", names: ["s3", "buckets"] },
+    ],
+    openConsole: async (of, place, consent) => {
       await pause(150);
       if (!consent) refuseProtected(world, of);
       if (setting.console === "throttled") throw refuse("throttled", "AWS is limiting requests", "try again in a minute");
       if (setting.console === "not-permitted") throw refuse("not_permitted", `you no longer have ${of.role}`, "read the accounts again");
       onRole(of, (role) => ({ ...role, last_used_at: Date.now() }));
+      return place?.includes("alias/") === true ? ["Daypass knows no page for this resource: this is the first page of KMS."] : [];
     },
     wantAccounts: async (name, ids) => {
       await pause(300);

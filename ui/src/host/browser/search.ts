@@ -1,10 +1,25 @@
 // A search good enough for a scripted world: words in any order, parts of names, digits of numbers, initials of permission sets.
 import type { Account } from "../accounts";
-import type { Found, Hit, Mark, MarkField } from "../wire.gen";
+import type { Found, Hit, Mark, MarkField, Place } from "../wire.gen";
 
 const MOST = 200;
 
 export function find(accounts: readonly Account[], query: string): Found {
+  const place = placeIn(query);
+  if (place?.fits === false) return { place, total: 0, hits: [] };
+  const found = search(accounts, place === null ? query : (place.account_id ?? ""));
+  return { ...found, place };
+}
+
+/** Where consoles would open, as far as a scripted world has to know. */
+function placeIn(query: string): Place | null {
+  const [prefix, , service, , account, ...rest] = query.split(":");
+  if (prefix !== "arn") return null;
+  if (rest.length === 0 || service === undefined) return { title: "this is not an ARN: it has too few parts; copy the whole ARN", account_id: null, fits: false };
+  return { title: `${rest.join(":")} · ${service}`, account_id: account === "" || account === undefined ? null : account, fits: true };
+}
+
+function search(accounts: readonly Account[], query: string): Omit<Found, "place"> {
   const words = query.toLowerCase().split(/\s+/u).filter((word) => word !== "");
   const scored = accounts.flatMap((account) => rowsOf(account).flatMap((role) => fit(account, role, words)));
   scored.sort((a, b) => a.score - b.score || (a.account.name ?? "").localeCompare(b.account.name ?? ""));

@@ -1,0 +1,62 @@
+// A place in place of a search: an ARN is opened as a permission set of its account; others are asked for.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { looksRight } from "./looks.mjs";
+import { asked, raise } from "./stage.mjs";
+
+let stage;
+before(async () => (stage = await raise()));
+after(() => stage.close());
+
+const rows = (page) => page.evaluate(() => [...document.querySelectorAll("[role=row][data-account]")].map((row) => row.dataset));
+
+for (const theme of ["light", "dark"]) {
+  test(`an ARN offers its account and opens there, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "list-40", theme });
+    await page.keyboard.press("Home");
+    const [{ account }] = await rows(page);
+    const arn = `arn:aws:kms:eu-west-1:${account}:alias/main`;
+    await page.keyboard.type(arn);
+    await page.getByText("Open at alias/main").waitFor();
+    const shown = await rows(page);
+    assert.ok(shown.length > 0 && shown.every((row) => row.account === account), JSON.stringify(shown));
+    await looksRight(page, `place-${theme}`);
+    await page.keyboard.press("Enter");
+    if (await page.at("guard").isVisible()) await page.keyboard.press("Escape");
+    else {
+      await page.at("toast").getByText("Daypass knows no page").waitFor();
+      const [[of, place]] = await asked(page, "openConsole");
+      assert.deepEqual([of.account_id, place], [account, arn]);
+    }
+    await page.finish();
+  });
+
+  test(`an ARN of an account that is not listed, and one that is torn, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "list-40", theme });
+    await page.keyboard.type("arn:aws:sqs:eu-west-1:999999999999:jobs");
+    await page.at("no-place").getByText("No access to the account").waitFor();
+    await looksRight(page, `place-foreign-${theme}`);
+    await page.at("search").fill("arn:aws:sqs");
+    await page.at("no-place").getByText("This cannot be opened").waitFor();
+    await looksRight(page, `place-torn-${theme}`);
+    await page.keyboard.press("Escape");
+    await page.at("no-place").waitFor({ state: "detached" });
+    await page.finish();
+  });
+
+  test(`a console opens at a service that is asked for, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "list-40", theme });
+    await page.keyboard.press("Control+o");
+    await page.at("place-dialog").waitFor();
+    await looksRight(page, `place-dialog-${theme}`);
+    await page.keyboard.type("s3");
+    await page.keyboard.press("Enter");
+    await page.at("place-dialog").waitFor({ state: "detached" });
+    await page.at("toast").getByText("Opened").waitFor();
+    assert.equal((await asked(page, "openConsole"))[0][1], "s3");
+    await page.keyboard.press("Control+l");
+    await page.at("toast").getByText("Portal link").waitFor();
+    assert.equal((await asked(page, "copyShareableLink")).length, 1);
+    await page.finish();
+  });
+}
