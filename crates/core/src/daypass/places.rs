@@ -48,7 +48,7 @@ impl Daypass {
                 fits: true,
             },
             Err(error) => SeenPlace {
-                title: format!("{}; {}", error.message(), error.hint()),
+                title: capitalised(&format!("{}; {}", error.message(), error.hint())),
                 account_id: None,
                 fits: false,
             },
@@ -61,6 +61,12 @@ impl SeenPlace {
     pub fn words(&self) -> &str {
         self.account_id.as_deref().unwrap_or_default()
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|it| it.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
 }
 
 fn title(place: &Place) -> String {
