@@ -22,6 +22,8 @@ mod interruptions;
 mod keyboard;
 mod keychains;
 mod listener;
+mod listing;
+mod listing_faults;
 mod moves;
 mod never;
 mod notices;

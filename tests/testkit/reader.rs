@@ -23,6 +23,7 @@ pub struct Reader {
     pub daypass: Daypass,
     /// The access portal.
     pub portal: Portal,
+    host: Host,
     folder: PathBuf,
     _home: Home,
 }
@@ -65,19 +66,21 @@ impl Reader {
         Ok(Self {
             daypass,
             portal,
+            host,
             folder,
             _home: home,
         })
     }
 
-    /// Daypass started anew on the same disk.
+    /// Daypass started anew on the same disk, beside the one before.
     pub fn restarted(&self) -> Result<Daypass> {
         open(&self.folder)
     }
 
     /// Starts Daypass anew in the place of the one before.
     pub fn restart(&mut self) -> Result<()> {
-        self.daypass = self.restarted()?;
+        self.host = host(&self.folder);
+        self.daypass = Daypass::open(self.host.clone())?;
         Ok(())
     }
 
@@ -95,7 +98,7 @@ impl Reader {
 
     /// Signs in again.
     pub async fn sign_in(&self) -> Result<()> {
-        follow(&host(&self.folder), &self.daypass).await
+        follow(&self.host, &self.daypass).await
     }
 
     /// Reads the whole list.

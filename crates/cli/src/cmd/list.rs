@@ -66,7 +66,8 @@ pub(super) fn wanted(run: &Run, session: Option<&str>) -> Result<Vec<String>> {
     }
 }
 
-/// Reads what has to be read. Where nothing could be, that is the answer; else the first failure.
+/// Reads what has to be read. Where nothing could be, and nothing is known, that is the answer; else the
+/// first failure.
 pub(super) async fn read(run: &Run, names: &[String], refresh: bool) -> Result<Option<Error>> {
     let snapshot = run.daypass.snapshot();
     let known = |name: &String| {
@@ -82,7 +83,15 @@ pub(super) async fn read(run: &Run, names: &[String], refresh: bool) -> Result<O
             failures.push(error);
         }
     }
-    let nothing = failures.len() == names.len();
+    let snapshot = run.daypass.snapshot();
+    let has_rows = |name: &String| {
+        snapshot
+            .lists
+            .get(name)
+            .is_some_and(|it| !it.accounts.is_empty())
+    };
+    // A reading that was asked for is what it is about; one that was not leaves what is known.
+    let nothing = failures.len() == names.len() && (refresh || !names.iter().any(has_rows));
     let mut failures = failures.into_iter();
     let first = failures.next();
     if nothing && let Some(error) = first {

@@ -29,6 +29,8 @@ const FIRST_REFUSALS: u32 = 6;
 const STORM: Duration = Duration::from_mins(1);
 /// So many accounts in a row that cannot be read are not the fault of accounts.
 const ACCOUNTS_IN_A_ROW: usize = 5;
+/// After so many requests in a row that met trouble, the others wait.
+const TROUBLE_IN_A_ROW: usize = 4;
 /// For each so many requests a second, one more account is read while the pages still come.
 const BESIDE_PAGES: f64 = 30.0;
 
@@ -73,6 +75,8 @@ struct Reader<'a> {
     again: Vec<Request>,
     pages: Pages,
     has_been_granted: bool,
+    /// Requests that met trouble, since the last that was answered.
+    trouble_in_a_row: usize,
     /// Accounts that could not be read, since the last that could.
     troubled: Vec<String>,
     /// Accounts of which the service says that there are none such for this user.
@@ -116,6 +120,7 @@ pub async fn read(
         again: Vec::new(),
         pages: Pages::Next(None),
         has_been_granted: false,
+        trouble_in_a_row: 0,
         troubled: Vec::new(),
         denied: Vec::new(),
         seen: HashSet::new(),
@@ -203,8 +208,11 @@ impl Reader<'_> {
         self.settle_troubled().await
     }
 
-    /// Whether a turn could be used now.
+    /// Whether a turn could be used now. In trouble one request alone tries the ground.
     fn has_work(&self) -> bool {
+        if self.trouble_in_a_row >= TROUBLE_IN_A_ROW && !self.under_way.is_empty() {
+            return false;
+        }
         let page = matches!(self.pages, Pages::Next(_));
         page || !self.again.is_empty() || (!self.queue.is_empty() && self.may_read_accounts())
     }
@@ -251,10 +259,11 @@ impl Reader<'_> {
     async fn take(&mut self, asked: Asked) -> Result<()> {
         match asked {
             Asked::Answered(answer) => {
-                self.has_been_granted = true;
+                (self.has_been_granted, self.trouble_in_a_row) = (true, 0);
                 self.take_answer(answer).await
             }
             Asked::Again(request) => {
+                self.trouble_in_a_row += 1;
                 self.again.push(request);
                 Ok(())
             }
