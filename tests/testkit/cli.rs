@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// What ends a run that would hang, and the exit code by which it says so.
-const LIMIT: &[&str] = &["/usr/bin/timeout", "--foreground", "--kill-after=5", "60"];
+pub(crate) const LIMIT: &[&str] = &["/usr/bin/timeout", "--foreground", "--kill-after=5", "60"];
 const OVER_THE_LIMIT: i32 = 124;
 
 /// The command with the environment of one home.
@@ -226,7 +226,7 @@ impl Daypass {
         login.finish()?.code(0)
     }
 
-    fn command<S: AsRef<OsStr>>(&self, before: &[&str], arguments: &[S]) -> Command {
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, before: &[&str], arguments: &[S]) -> Command {
         let before = before
             .iter()
             .copied()
@@ -243,7 +243,7 @@ impl Daypass {
         free_name(&self.logs, "daypass", kind)
     }
 
-    fn keep(&self, kind: &str, words: &str) -> Result<()> {
+    pub(crate) fn keep(&self, kind: &str, words: &str) -> Result<()> {
         let path = self.log(kind);
         fs::write(&path, words).with_context(|| format!("writing {}", path.display()))
     }
@@ -349,14 +349,14 @@ impl Waiting {
     }
 }
 
-fn code(status: std::process::ExitStatus) -> i32 {
+pub(crate) fn code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status
         .code()
         .unwrap_or_else(|| 128 + status.signal().unwrap_or_default())
 }
 
-fn typed<S: AsRef<OsStr>>(arguments: &[S]) -> String {
+pub(crate) fn typed<S: AsRef<OsStr>>(arguments: &[S]) -> String {
     let words = arguments
         .iter()
         .map(|word| word.as_ref().to_string_lossy().into_owned());

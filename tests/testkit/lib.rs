@@ -2,7 +2,7 @@
 //!
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
-//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`scene` sets these up, `sign_ins` sets them back in time), `aws_clients`
+//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `sign_ins` sets them back in time), `aws_clients`
 //! and `aws_stand_in` the tools beside it, `webdriver` the hand on the window; `canary`, `ledger`,
 //! `foreign`, `vitals`, `tracing` and `screenshot` keep evidence; `soak` is everyday use for minutes, `races` the
 //! same wish of many at once, `kills` and `starts` their ends (`locks` tells who holds what); `sources`
@@ -46,6 +46,7 @@ pub mod soak;
 pub mod sources;
 pub mod starts;
 pub mod switchboard;
+pub mod terminal;
 pub mod tracing;
 pub mod tray_host;
 pub mod virtual_day;

@@ -319,7 +319,9 @@ fn export(run: &Run, words: &LabelExport) -> Result<()> {
     let Some(path) = &words.file else {
         return run.screen.data(text.as_bytes());
     };
-    files::replace(path, text.as_bytes(), Mode::Keep).map_err(|error| {
+    let written = std::path::absolute(path)
+        .and_then(|path| files::replace(&path, text.as_bytes(), Mode::Keep));
+    written.map_err(|error| {
         let message = format!("{} could not be written", path.display());
         Error::new(Code::StorageFailed, message).because(error)
     })?;
@@ -339,10 +341,10 @@ async fn import(run: &Run, words: LabelImport) -> Result<()> {
     }
     told(&taken).iter().for_each(|it| run.screen.say(it));
     if taken.unprotected > 0 {
-        run.screen.insist(&format!(
-            "{} no longer ask before they are opened.",
-            numbered(taken.unprotected, "assignment")
-        ));
+        run.screen.insist(&match taken.unprotected {
+            1 => "1 assignment no longer asks before it is opened.".to_owned(),
+            number => format!("{number} assignments no longer ask before they are opened."),
+        });
     }
     Ok(())
 }

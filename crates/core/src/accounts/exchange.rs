@@ -10,7 +10,7 @@ use super::marks::{Choice, Marks};
 use super::{Assignment, Lists, is_account_id};
 use crate::settings::check_name;
 use crate::settings::labels::{
-    self, Entry, Reader, check_given, check_role, is_same, label_keys, read, rule_keys,
+    self, Entry, Reader, check_given, check_role, is_same, label_keys, on_one_line, read, rule_keys,
 };
 use crate::{Code, Error, Result};
 
@@ -150,8 +150,8 @@ impl Written {
         let document = Document::parse(text).map_err(|error| reader.not_toml(&error))?;
         let root = document.as_table();
         check_root(&reader, root)?;
-        let (labels, rules) = read(&reader, root)?;
         check_keys(&reader, root)?;
+        let (labels, rules) = read(&reader, root)?;
         Ok(Written {
             labels,
             rules,
@@ -289,17 +289,10 @@ fn choice_keys(subject: &Subject, choice: &Choice) -> Keys {
 
 /// The name of the account, as a remark: it is another's text, and stays on its line.
 fn remark(lists: &Lists, subject: &Subject) -> String {
-    let account = lists
-        .get(subject.session())
-        .and_then(|it| it.account(subject.account_id()));
+    let list = lists.get(subject.session());
+    let account = list.and_then(|it| it.account(subject.account_id()));
     let name = account.and_then(|it| it.name.as_deref());
-    let name = name.map(|it| {
-        it.chars()
-            .take(NAME)
-            .flat_map(char::escape_debug)
-            .collect::<String>()
-    });
-    name.map_or_else(String::new, |it| format!(" # {it}"))
+    name.map_or_else(String::new, |it| format!(" # {}", on_one_line(it, NAME)))
 }
 
 fn put(document: &mut DocumentMut, kind: &str, about: &str, entries: Vec<(Keys, String)>) {
@@ -327,11 +320,7 @@ fn put(document: &mut DocumentMut, kind: &str, about: &str, entries: Vec<(Keys, 
 fn check_root(reader: &Reader<'_>, root: &Table) -> Result<()> {
     let known = |key: &str| key == "version" || KINDS.iter().any(|(kind, _)| *kind == key);
     if let Some((key, _)) = root.iter().find(|(key, _)| !known(key)) {
-        let key: String = key
-            .chars()
-            .take(NAME)
-            .flat_map(char::escape_debug)
-            .collect();
+        let key = on_one_line(key, NAME);
         return Err(reader.fault(None, &format!("`{key}` is not known here")));
     }
     match root.get("version").and_then(Item::as_integer) {

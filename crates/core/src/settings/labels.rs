@@ -301,11 +301,7 @@ fn check_known(all: &[Label], rule: &Rule) -> Result<()> {
 
 /// There is no such label.
 pub fn unknown_label(word: &str) -> Error {
-    let shown: String = word
-        .chars()
-        .take(TEXT)
-        .flat_map(char::escape_debug)
-        .collect();
+    let shown = on_one_line(word, TEXT);
     Error::new(Code::Usage, format!("there is no label `{shown}`"))
         .with_hint("see `daypass label list`, or define one with `daypass label define`")
 }
@@ -371,6 +367,18 @@ pub fn check_role(role: &str) -> Result<()> {
     Ok(())
 }
 
+/// A text of another, cut short, with what would not be shown as it is written out.
+pub(crate) fn on_one_line(text: &str, longest: usize) -> String {
+    let shown = text
+        .chars()
+        .take(longest)
+        .map(|it| match is_treacherous(it) {
+            true => it.escape_unicode().to_string(),
+            false => it.to_string(),
+        });
+    shown.collect()
+}
+
 /// What moves the cursor, breaks the line, or changes the direction of what follows.
 fn is_treacherous(it: char) -> bool {
     it.is_control()
@@ -379,11 +387,7 @@ fn is_treacherous(it: char) -> bool {
 }
 
 fn not_one_of(what: &str, text: &str, names: &[&str]) -> Error {
-    let shown: String = text
-        .chars()
-        .take(TEXT)
-        .flat_map(char::escape_debug)
-        .collect();
+    let shown = on_one_line(text, TEXT);
     Error::new(Code::Usage, format!("`{shown}` is no {what} of a label"))
         .with_hint(format!("choose one of: {}", names.join(", ")))
 }

@@ -133,7 +133,6 @@ fn people_find_what_they_mean() {
         "{right} of {asked} queries find first what is meant:\n{}",
         wrong.join("\n")
     );
-    println!("{told}");
     assert!(asked >= 200 && right * 10 >= asked * 9, "{told}");
     assert!(wrong.len() <= MISSES, "{told}");
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Item, Table, TableLike};
 
-use super::TEXT;
+use super::{TEXT, on_one_line};
 use crate::{Code, Error, Result};
 
 /// How entries are read: as which file, and how a fault is told.
@@ -130,11 +130,7 @@ impl Entry<'_> {
         let other = self.table.iter().find(|(key, _)| !known.contains(key));
         match other {
             Some((key, _)) => {
-                let key: String = key
-                    .chars()
-                    .take(TEXT)
-                    .flat_map(char::escape_debug)
-                    .collect();
+                let key = on_one_line(key, TEXT);
                 Err(self.wrong(&format!("`{key}` is not known here")))
             }
             None => Ok(()),
