@@ -4,6 +4,10 @@ use super::icons::Ink;
 
 /// What the user wants of colours, as the desktop portal tells it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "only Linux has a portal that tells it")
+)]
 pub(super) enum Scheme {
     #[default]
     Unknown,
