@@ -11,3 +11,6 @@ class NoResizeObserver implements ResizeObserver {
 afterEach(cleanup);
 
 globalThis.ResizeObserver ??= NoResizeObserver;
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement): void {
+  this.open = true;
+};

@@ -36,7 +36,7 @@ class Guard {
 export const guard = new Guard();
 
 /** The keys that press buttons and are down now, wherever they were pressed. */
-class Down {
+export class Down {
   readonly #keys = new Set<string>();
 
   watch(event: KeyboardEvent): void {
@@ -48,10 +48,6 @@ class Down {
   /** Keys that are let go elsewhere are not heard of. */
   forget(): void {
     this.#keys.clear();
-  }
-
-  has(key: string): boolean {
-    return this.#keys.has(key);
   }
 
   get any(): boolean {

@@ -48,11 +48,20 @@ class List {
     return this.#settled;
   });
 
-  /** The index of the selected row, or -1 where nothing can be selected. */
+  /** The index of the selected row, or -1 where nothing can be selected. A row that goes hands over to the next. */
   readonly selectedIndex: number = $derived.by(() => {
     const at = this.#selected === null ? -1 : this.rows.findIndex((row) => row.key === this.#selected);
-    return at >= 0 ? at : this.rows.findIndex((row) => row.kind !== "section");
+    const next = at >= 0 ? at : this.#selectable(this.#selected === null ? 0 : this.#lastAt);
+    this.#lastAt = next;
+    return next;
   });
+  #lastAt = 0;
+
+  /** The place itself or the nearest below it that can be selected, else the last above. */
+  #selectable(at: number): number {
+    const below = this.rows.findIndex((row, index) => index >= at && row.kind !== "section");
+    return below >= 0 ? below : this.rows.findLastIndex((row) => row.kind !== "section");
+  }
 
   /** The selected row, where it is about an account. */
   get selected(): ChosenRow | null {
@@ -126,6 +135,11 @@ class List {
 
   select(key: string): void {
     this.#selected = key;
+  }
+
+  /** What something is done to stays selected, wherever it goes. */
+  keepSelected(): void {
+    this.#select(this.selectedIndex);
   }
 
   /** Moves by so many rows that can be selected, and stops at the ends. */

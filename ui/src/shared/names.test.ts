@@ -2,7 +2,7 @@
 import { render } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import Name from "./Name.svelte";
-import { codeGroups, idGroups, pieces, visible } from "./names";
+import { clipped, codeGroups, idGroups, pieces, visible } from "./names";
 
 test.each([
   ["invoice\u202egnp.exe", "invoice[U+202E]gnp.exe"],
@@ -37,6 +37,14 @@ test.each(["<img src=x onerror=alert(1)>", "</bdi><script>alert(1)</script>", "{
   const elements = [...container.querySelectorAll("*")].map((element) => element.tagName).filter((tag) => tag !== "DIV");
   expect(elements.filter((tag) => tag !== "BDI" && tag !== "SPAN")).toEqual([]);
   expect(container.textContent).toBe(visible(name).replaceAll(/\[(U\+[0-9A-F]+)\]/gu, "$1"));
+});
+
+test("long names end with an ellipsis, and no letter is cut in half", () => {
+  expect(clipped("short")).toBe("short");
+  expect(clipped("abcdef", 3)).toBe("abc…");
+  expect(clipped("ab👩‍🚀", 3)).toBe("ab…");
+  expect([...clipped("😀".repeat(400))].every((letter) => letter === "😀" || letter === "…")).toBe(true);
+  expect(render(Name, { name: "x".repeat(10_000) }).container.textContent).toHaveLength(301);
 });
 
 test.each([null, "", "   "])("%j has no name", (name) => {

@@ -97,6 +97,18 @@ test("a profile is written only as its preview showed it", async () => {
   await waitFor(() => expect(asked("writeProfile")).toMatchObject([[{ name: "in-haste" }, false]]));
 });
 
+test("core has the last word on what is protected: its refusal becomes the question", async () => {
+  const refusal = { code: "protected", message: "this is protected", hint: "confirm it" };
+  await open("list-40", (host) => ({ openConsole: (of, consent) => (consent ? host.openConsole(of, true) : Promise.reject(refusal)) }));
+  await fireEvent.click(screen.getAllByTestId("open-console")[0] as HTMLElement);
+  expect((await screen.findByTestId("guard")).textContent).toContain("BillingViewer");
+  expect(asked("openConsole")).toEqual([]);
+  await new Promise((go) => setTimeout(go, 450));
+  await fireEvent.click(screen.getByTestId("guard-go"));
+  await waitFor(() => expect(asked("openConsole")).toMatchObject([[{ role: "BillingViewer" }, true]]));
+  expect(screen.queryByTestId("guard")).toBeNull();
+});
+
 test("a start that failed says why and offers another", async () => {
   render(NotStarted, { failure: { code: "settings_broken", message: "the settings have a mistake in line 3", hint: "mend them" } });
   expect(screen.getByRole("alert").textContent).not.toBe("");
