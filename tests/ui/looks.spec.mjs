@@ -144,6 +144,16 @@ test("what is hidden is counted at the end, shown by key, hidden again, and show
   await page.finish();
 });
 
+test("a search that finds nothing offers to look among what is hidden", async () => {
+  const page = await stage.open({ scenario: "looks" });
+  await page.keyboard.type("archive");
+  await page.at("search-hidden").click();
+  await page.at("row").first().waitFor();
+  assert.equal(await page.at("search").inputValue(), "archive is:hidden");
+  assert.match((await page.at("row").first().getAttribute("aria-label")) ?? "", /archive[\s\S]*hidden/u);
+  await page.finish();
+});
+
 test("where all is hidden, one key shows it", async () => {
   const page = await stage.open({ scenario: "hidden-all" });
   await page.at("all-hidden").waitFor();

@@ -47,6 +47,60 @@ for (const [name, size] of Object.entries(SIZES)) {
     await looksRight(page, `size-${name}-profile`);
     await page.finish();
   });
+  test(`${name}: labels and names`, async () => {
+    const page = await stage.open({ scenario: "looks", ...size });
+    await looksRight(page, `size-${name}-looks`);
+    await page.finish();
+  });
+  test(`${name}: names that want to be more`, async () => {
+    const page = await stage.open({ scenario: "hostile", ...size });
+    await page.keyboard.press("End");
+    await page.waitForTimeout(100);
+    await looksRight(page, `size-${name}-hostile`);
+    await page.finish();
+  });
+  test(`${name}: all that can be done`, async () => {
+    const page = await stage.open({ scenario: "looks", ...size });
+    await page.keyboard.press("Control+k");
+    await looksRight(page, `size-${name}-actions`);
+    await page.finish();
+  });
+  test(`${name}: something protected`, async () => {
+    const page = await stage.open({ scenario: "to-confirm", ...size });
+    await page.at("guard").waitFor();
+    await looksRight(page, `size-${name}-guard`);
+    await page.finish();
+  });
+  test(`${name}: labels and rules`, async () => {
+    const page = await stage.open({ scenario: "looks", ...size });
+    await page.keyboard.press("Control+,");
+    await page.keyboard.type("labels");
+    await page.keyboard.press("Enter");
+    await page.at("rule").first().waitFor();
+    await looksRight(page, `size-${name}-looks-page`);
+    await page.at("edit-rule").first().click();
+    await looksRight(page, `size-${name}-rule-editor`);
+    await page.keyboard.press("Escape");
+    await page.at("edit-label").first().click();
+    await looksRight(page, `size-${name}-label-editor`);
+    await page.finish();
+  });
+  test(`${name}: a label`, async () => {
+    const page = await stage.open({ scenario: "looks", ...size });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("label");
+    await page.keyboard.press("Enter");
+    await page.at("label-dialog").waitFor();
+    await looksRight(page, `size-${name}-label`);
+    await page.finish();
+  });
+  test(`${name}: nothing found`, async () => {
+    const page = await stage.open({ scenario: "looks", ...size });
+    await page.keyboard.type("ledger zzz");
+    await page.at("no-match").waitFor();
+    await looksRight(page, `size-${name}-no-match`);
+    await page.finish();
+  });
   test(`${name}: a first run`, async () => {
     const page = await stage.open({ scenario: "first-run", ...size });
     await page.at("start-url").fill("http://127.0.0.1:8080/start");
@@ -62,6 +116,22 @@ for (const [name, media] of Object.entries(MEDIA)) {
       const page = await stage.open({ scenario: "fading", theme, media });
       await looksRight(page, `media-${name}-${theme}`);
       await page.finish();
+    });
+    test(`${name}, ${theme}: labels, what is protected, rules`, async () => {
+      const page = await stage.open({ scenario: "looks", theme, media });
+      await looksRight(page, `media-${name}-${theme}-looks`);
+      await page.keyboard.press("Control+,");
+      await page.keyboard.type("labels");
+      await page.keyboard.press("Enter");
+      await page.at("rule").first().waitFor();
+      await looksRight(page, `media-${name}-${theme}-looks-page`);
+      await page.at("edit-label").last().click();
+      await looksRight(page, `media-${name}-${theme}-label-editor`);
+      await page.finish();
+      const other = await stage.open({ scenario: "to-confirm", theme, media });
+      await other.at("guard").waitFor();
+      await looksRight(other, `media-${name}-${theme}-guard`);
+      await other.finish();
     });
   }
 }

@@ -142,8 +142,12 @@ class List {
     this.#select(this.selectedIndex);
   }
 
+  /** How often the selection was moved by key. */
+  moves = $state(0);
+
   /** Moves by so many rows that can be selected, and stops at the ends. */
   move(by: number): void {
+    this.moves += 1;
     const step = Math.sign(by);
     let at = this.selectedIndex;
     for (let left = Math.abs(by); left > 0; left -= 1) {
@@ -235,6 +239,7 @@ class List {
 
   clear(): void {
     this.query = "";
+    this.moves = 0;
     this.#selected = null;
     void this.search();
   }

@@ -53,7 +53,7 @@ export function assignment(account: Account, role: Role): Assignment {
 }
 
 /** The stretches of one field. */
-export function marksOf(marks: readonly Mark[], field: MarkField | "alias" | "label"): Stretch[] {
+export function marksOf(marks: readonly Mark[], field: MarkField): Stretch[] {
   return marks.filter((mark) => mark.field === field);
 }
 

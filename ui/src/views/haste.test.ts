@@ -1,6 +1,7 @@
 // A user who is faster than the answers: nothing is done to what was not asked for, and nothing is lost on the way.
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeEach, expect, test } from "vitest";
+import { down } from "../account/guard.svelte";
 import { list } from "../account/list.svelte";
 import { type Host, provide } from "../host";
 import { scripted } from "../host/browser/host";
@@ -38,6 +39,7 @@ beforeEach(() => {
   where.home();
   toasts.close();
   list.clear();
+  down.forget();
   localStorage.clear();
 });
 

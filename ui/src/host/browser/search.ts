@@ -4,6 +4,9 @@ import type { Found, Hit, Mark, MarkField, Place } from "../wire.gen";
 
 const MOST = 200;
 
+/** What is hidden is found only where it is asked for. */
+const HIDDEN = "is:hidden";
+
 export function find(accounts: readonly Account[], query: string): Found {
   const place = placeIn(query);
   if (place?.fits === false) return { place, total: 0, hits: [] };
@@ -20,16 +23,19 @@ function placeIn(query: string): Place | null {
 }
 
 function search(accounts: readonly Account[], query: string): Omit<Found, "place"> {
-  const words = query.toLowerCase().split(/\s+/u).filter((word) => word !== "");
-  const scored = accounts.flatMap((account) => rowsOf(account).flatMap((role) => fit(account, role, words)));
+  const all = query.toLowerCase().split(/\s+/u).filter((word) => word !== "");
+  const words = all.filter((word) => word !== HIDDEN);
+  const hidden = words.length < all.length;
+  const scored = accounts.flatMap((account) => rowsOf(account, hidden).flatMap((role) => fit(account, role, words)));
   scored.sort((a, b) => a.score - b.score || (a.account.name ?? "").localeCompare(b.account.name ?? ""));
   return { total: scored.length, hits: scored.slice(0, MOST).map(({ hit }) => hit) };
 }
 
 type Scored = { account: Account; hit: Hit; score: number };
 
-function rowsOf(account: Account): (string | null)[] {
-  return account.roles.length === 0 ? [null] : account.roles.map((role) => role.name);
+function rowsOf(account: Account, hidden: boolean): (string | null)[] {
+  if (account.roles.length === 0) return account.hidden === hidden ? [null] : [];
+  return account.roles.filter((role) => (account.hidden || role.hidden) === hidden).map((role) => role.name);
 }
 
 function fit(account: Account, role: string | null, words: readonly string[]): Scored[] {
@@ -45,7 +51,8 @@ function fit(account: Account, role: string | null, words: readonly string[]): S
 }
 
 function best(account: Account, role: string | null, word: string): { marks: Mark[]; score: number } | null {
-  return inside("name", account.name, word, 0) ?? inside("role", role, word, 20) ?? initials(role, word) ?? digits(account.id, word) ?? inside("email", account.email, word, 60);
+  const label = account.roles.find(({ name }) => name === role)?.label ?? account.label;
+  return inside("alias", account.alias, word, 0) ?? inside("name", account.name, word, 0) ?? inside("label", label, word, 10) ?? inside("role", role, word, 20) ?? initials(role, word) ?? digits(account.id, word) ?? inside("email", account.email, word, 60);
 }
 
 function inside(field: MarkField, text: string | null, word: string, base: number): { marks: Mark[]; score: number } | null {
