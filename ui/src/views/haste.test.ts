@@ -101,13 +101,13 @@ test("a profile is written only as its preview showed it", async () => {
 
 test("core has the last word on what is protected: its refusal becomes the question", async () => {
   const refusal = { code: "protected", message: "this is protected", hint: "confirm it" };
-  await open("list-40", (host) => ({ openConsole: (of, consent) => (consent ? host.openConsole(of, true) : Promise.reject(refusal)) }));
+  await open("list-40", (host) => ({ openConsole: (of, place, consent) => (consent ? host.openConsole(of, place, true) : Promise.reject(refusal)) }));
   await fireEvent.click(screen.getAllByTestId("open-console")[0] as HTMLElement);
   expect((await screen.findByTestId("guard")).textContent).toContain("BillingViewer");
   expect(asked("openConsole")).toEqual([]);
   await new Promise((go) => setTimeout(go, 450));
   await fireEvent.click(screen.getByTestId("guard-go"));
-  await waitFor(() => expect(asked("openConsole")).toMatchObject([[{ role: "BillingViewer" }, true]]));
+  await waitFor(() => expect(asked("openConsole")).toMatchObject([[{ role: "BillingViewer" }, null, true]]));
   expect(screen.queryByTestId("guard")).toBeNull();
 });
 
