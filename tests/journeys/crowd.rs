@@ -71,11 +71,12 @@ impl Person {
         let web = &self.application.web;
         let during = gestures
             .into_iter()
-            .map(|(what, gesture)| Ok((what, Frames::during(web, gesture)?)));
+            .map(|(what, gesture)| Ok((what, Frames::during(web, self.scene.home(), gesture)?)));
         during.collect()
     }
 
-    /// Each gesture as often as it takes to have it once undisturbed by what else this machine does.
+    /// Each gesture several times; that with the shortest longest gap counts: what else this machine does
+    /// can only add to it.
     fn works_several_times(&self) -> Result<Vec<(&'static str, Frames)>> {
         let mut best = self.works()?;
         for _ in 1..ROUNDS {

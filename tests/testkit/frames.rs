@@ -1,8 +1,10 @@
 //! How smoothly the page goes: the times between its frames while somebody works with it.
 
+use crate::home::Home;
 use crate::webdriver::WebDriver;
-use crate::{Context, Result};
+use crate::{Context, Result, processes};
 use serde_json::Value;
+use std::time::Duration;
 
 /// Counts from now on; the longest gap comes out although the page may be gone for its length.
 const BEGIN: &str = r#"
@@ -70,19 +72,35 @@ pub struct Frames {
     gaps: Vec<u64>,
     /// The most rows that were in the page at once.
     pub rows: u64,
+    /// How long the page's thread had a processor.
+    pub busy: Duration,
+    /// How long it waited for one, because this machine did something else.
+    pub waited: Duration,
 }
 
 impl Frames {
     /// Those that pass while `gesture` is made.
-    pub fn during(web: &WebDriver, gesture: impl FnOnce() -> Result<()>) -> Result<Self> {
+    pub fn during(
+        web: &WebDriver,
+        home: &Home,
+        gesture: impl FnOnce() -> Result<()>,
+    ) -> Result<Self> {
+        let page = processes::named(home, "WebKitWebProcess")?;
         web.script(BEGIN, &[])?;
+        let before = processes::turns(page)?;
         gesture()?;
+        let after = processes::turns(page)?;
         let kept = web.script(END, &[])?;
         let gaps = kept["gaps"].as_array().context("no frames were kept")?;
         let mut gaps: Vec<_> = gaps.iter().filter_map(Value::as_u64).collect();
         gaps.sort_unstable();
         let rows = kept["rows"].as_u64().unwrap_or_default();
-        Ok(Self { gaps, rows })
+        Ok(Self {
+            gaps,
+            rows,
+            busy: after.0.saturating_sub(before.0),
+            waited: after.1.saturating_sub(before.1),
+        })
     }
 
     /// How many there were.
@@ -106,12 +124,14 @@ impl Frames {
     pub fn told(&self, what: &str) -> String {
         let long = self.gaps.iter().filter(|gap| **gap > 50_000).count();
         format!(
-            "{what}: {} frames, half within {:.1} ms, 99 of 100 within {:.1} ms, the longest {:.1} ms, {long} over 50 ms, {} rows at most",
+            "{what}: {} frames, half within {:.1} ms, 99 of 100 within {:.1} ms, the longest {:.1} ms, {long} over 50 ms, {} rows at most; busy for {} ms, waiting for a processor for {} ms",
             self.count(),
             self.per_mille(500),
             self.per_mille(990),
             self.longest(),
-            self.rows
+            self.rows,
+            self.busy.as_millis(),
+            self.waited.as_millis()
         )
     }
 }

@@ -4,6 +4,7 @@ use crate::home::Home;
 use crate::{Context, Result};
 use std::collections::BTreeSet;
 use std::fs;
+use std::time::Duration;
 
 /// How many threads a process has.
 pub fn threads(id: u32) -> Result<usize> {
@@ -36,4 +37,30 @@ pub fn living_in(home: &Home) -> Result<BTreeSet<u32>> {
         }
     }
     Ok(living)
+}
+
+/// The process of that name which lives in a home.
+pub fn named(home: &Home, name: &str) -> Result<u32> {
+    let is_it = |id: &u32| {
+        let comm = fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
+        // The kernel keeps fifteen letters.
+        comm.trim_end() == &name[..name.len().min(15)]
+    };
+    let found = living_in(home)?.into_iter().find(is_it);
+    found.with_context(|| format!("no {name} lives here"))
+}
+
+/// How long a process's first thread has had a processor so far, and how long it has waited for one.
+pub fn turns(id: u32) -> Result<(Duration, Duration)> {
+    let text = fs::read_to_string(format!("/proc/{id}/task/{id}/schedstat"))?;
+    let mut spans = text
+        .split_whitespace()
+        .map(|it| it.parse().map(Duration::from_nanos));
+    let mut next = || {
+        spans
+            .next()
+            .context("no such figure")?
+            .context("not a number")
+    };
+    Ok((next()?, next()?))
 }
