@@ -4,7 +4,7 @@ use daypass_core::daypass::ConsoleWish;
 use tauri::ipc::Response;
 
 use super::{Answer, Core, consent_of};
-use crate::wire::{AccessChange, Accounts, Assignment, Found, Millis, Service};
+use crate::wire::{AccessChange, Accounts, Assignment, Found, Landing, Millis};
 
 /// The packed accounts, as text that the page parses as data.
 #[tauri::command]
@@ -89,8 +89,8 @@ pub(crate) fn copy_shareable_link(
 
 /// The services that a console can open at.
 #[tauri::command]
-pub(crate) fn services() -> Vec<Service> {
-    Service::all()
+pub(crate) fn services() -> Vec<Landing> {
+    Landing::all()
 }
 
 fn at(place: Option<String>) -> ConsoleWish {

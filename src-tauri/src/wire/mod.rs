@@ -23,7 +23,7 @@ pub(crate) use listings::{AccessChange, Listings};
 pub(crate) use looks::{Label, Look, Rule, Subject};
 pub(crate) use portals::{FoundSession, Imported, NewSession, PortalCheck, SessionChange};
 pub(crate) use profiles::{ProfilePreview, ProfileRequest, ProfileWritten};
-pub(crate) use search::{Found, Service};
+pub(crate) use search::{Found, Landing};
 pub(crate) use sessions::Sessions;
 
 /// Milliseconds since the Unix epoch.
@@ -146,7 +146,7 @@ mod tests {
             Mark,
             Hit,
             Place,
-            Service,
+            Landing,
             Found,
             PortalCheck,
             NewSession,

@@ -91,16 +91,16 @@ impl From<SeenPlace> for Place {
 
 /// A service whose page a console can open at.
 #[derive(Clone, Serialize, TS)]
-pub(crate) struct Service {
+pub(crate) struct Landing {
     name: &'static str,
     title: &'static str,
     /// What else may be typed for it.
     names: &'static [&'static str],
 }
 
-impl Service {
-    pub(crate) fn all() -> Vec<Service> {
-        let service = |it: &'static services::Service| Service {
+impl Landing {
+    pub(crate) fn all() -> Vec<Landing> {
+        let service = |it: &'static services::Landing| Landing {
             name: it.name(),
             title: it.title,
             names: it.names,

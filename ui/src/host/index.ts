@@ -17,7 +17,7 @@ import type {
   ProfileRequest,
   ProfileWritten,
   Rule,
-  Service,
+  Landing,
   SessionChange,
   Sessions,
   Snapshot,
@@ -75,7 +75,7 @@ export interface Host {
   /** Puts the access portal's own shortcut on the clipboard; it carries no secret. */
   copyShareableLink(assignment: Assignment, place: string | null): Promise<void>;
   /** The services that a console can open at. */
-  services(): Promise<Service[]>;
+  services(): Promise<Landing[]>;
   pin(assignment: Assignment, pinned: boolean): Promise<void>;
   /** Moves a pin by so many places. */
   movePin(assignment: Assignment, by: number): Promise<void>;

@@ -218,7 +218,7 @@ account_id: string | null, fits: boolean, };
 /**
  * A service whose page a console can open at.
  */
-export type Service = { name: string, title: string, 
+export type Landing = { name: string, title: string, 
 /**
  * What else may be typed for it.
  */

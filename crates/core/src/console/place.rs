@@ -6,7 +6,7 @@ use url::Url;
 use super::arn::Arn;
 use super::pasted::{self, Page};
 use super::resources;
-use super::services::{self, Reach, SERVICES, Service};
+use super::services::{self, Landing, Reach, SERVICES};
 use crate::portal_url::partition_of;
 use crate::{Code, Error, Result};
 
@@ -20,7 +20,7 @@ pub enum Place {
     #[default]
     Home,
     /// A service's first page.
-    Service(&'static Service),
+    Service(&'static Landing),
     /// An address of the console, kept as it is.
     Page(Page),
     /// A resource.
@@ -33,7 +33,7 @@ pub enum Nearness {
     /// At it.
     There,
     /// At the service that the resource is of.
-    Service(&'static Service),
+    Service(&'static Landing),
     /// At the console's home: not even the service is known.
     Home,
 }
@@ -147,7 +147,7 @@ fn home(region: &str, domain: &str) -> String {
     format!("https://{region}.{domain}/console/home?region={region}")
 }
 
-fn page_of(service: &Service, region: &str, domain: &str) -> String {
+fn page_of(service: &Landing, region: &str, domain: &str) -> String {
     let fragment = match service.fragment {
         "" => String::new(),
         fragment => format!("#{fragment}"),
@@ -186,7 +186,7 @@ fn near(typed: &str) -> Vec<&'static str> {
     let alike = |name: &&str| {
         (start.len() >= 2 && name.starts_with(&start)) || (name.len() > 2 && typed.contains(*name))
     };
-    let near = |service: &&Service| service.names.iter().any(&alike);
+    let near = |service: &&Landing| service.names.iter().any(&alike);
     let services = SERVICES.iter().filter(near);
-    services.map(Service::name).take(OFFERED).collect()
+    services.map(Landing::name).take(OFFERED).collect()
 }

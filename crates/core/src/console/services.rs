@@ -14,7 +14,7 @@ pub enum Reach {
 
 /// One service, or one page of a service that has a name of its own.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Service {
+pub struct Landing {
     /// As people call it.
     pub title: &'static str,
     /// What may be typed for it, in lower case; the first is the one that is shown.
@@ -27,7 +27,7 @@ pub struct Service {
     pub reach: Reach,
 }
 
-impl Service {
+impl Landing {
     /// The name that is shown.
     pub fn name(&self) -> &'static str {
         self.names.first().copied().unwrap_or_default()
@@ -35,7 +35,7 @@ impl Service {
 }
 
 /// The service of a name; capitals, blanks and underscores do not matter.
-pub fn service(name: &str) -> Option<&'static Service> {
+pub fn service(name: &str) -> Option<&'static Landing> {
     let name = name.trim().to_lowercase().replace([' ', '_'], "-");
     SERVICES
         .iter()
@@ -46,8 +46,8 @@ const fn regional(
     title: &'static str,
     names: &'static [&'static str],
     path: &'static str,
-) -> Service {
-    Service {
+) -> Landing {
+    Landing {
         title,
         names,
         path,
@@ -60,8 +60,8 @@ const fn global(
     title: &'static str,
     names: &'static [&'static str],
     path: &'static str,
-) -> Service {
-    Service {
+) -> Landing {
+    Landing {
         title,
         names,
         path,
@@ -75,8 +75,8 @@ const fn part(
     names: &'static [&'static str],
     path: &'static str,
     fragment: &'static str,
-) -> Service {
-    Service {
+) -> Landing {
+    Landing {
         title,
         names,
         path,
@@ -87,7 +87,7 @@ const fn part(
 
 /// All services, by title.
 #[rustfmt::skip]
-pub static SERVICES: &[Service] = &[
+pub static SERVICES: &[Landing] = &[
     regional("Access Analyzer", &["access-analyzer"], "access-analyzer/home"),
     regional("Amplify", &["amplify"], "amplify/home"),
     regional("API Gateway", &["apigateway", "api-gateway", "apigw", "execute-api"], "apigateway/home"),
@@ -101,7 +101,7 @@ pub static SERVICES: &[Service] = &[
     regional("Batch", &["batch"], "batch/home"),
     regional("Bedrock", &["bedrock"], "bedrock/home"),
     global("Billing", &["billing", "bills"], "billing/home"),
-    Service { title: "Budgets", names: &["budgets"], path: "billing/home", fragment: "/budgets", reach: Reach::Global },
+    Landing { title: "Budgets", names: &["budgets"], path: "billing/home", fragment: "/budgets", reach: Reach::Global },
     regional("Certificate Manager", &["acm", "certificates", "certificate-manager"], "acm/home"),
     regional("Cloud Map", &["cloudmap", "servicediscovery"], "cloudmap/home"),
     regional("Cloud9", &["cloud9", "c9"], "cloud9/home"),
@@ -234,7 +234,7 @@ mod tests {
             ("Step Functions", "stepfunctions"),
             ("identity_center", "sso"),
         ] {
-            assert_eq!(service(typed).map(Service::name), Some(name));
+            assert_eq!(service(typed).map(Landing::name), Some(name));
         }
         assert_eq!(service("nothing"), None);
     }
@@ -252,7 +252,7 @@ mod tests {
             );
             assert!(!service.path.starts_with('/'), "{service:?}");
         }
-        let key = |it: &Service| it.title.to_lowercase();
+        let key = |it: &Landing| it.title.to_lowercase();
         assert!(SERVICES.is_sorted_by_key(key));
     }
 }
