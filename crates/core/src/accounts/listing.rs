@@ -111,6 +111,7 @@ pub async fn read(
     done: &HashSet<String>,
     changes: &mpsc::Sender<Change>,
 ) -> Result<()> {
+    queue.begin();
     let reader = Reader {
         means,
         queue,

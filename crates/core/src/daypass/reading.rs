@@ -15,7 +15,6 @@ use super::{Daypass, Failure, Reading, Slice, lock};
 use crate::accounts::copy::{self, Copy};
 use crate::accounts::listing::{self, Change, Growing, Means, Queue, Unfinished};
 use crate::accounts::{AccountList, Roles};
-use crate::portal::pace::learned;
 use crate::secrets::Secret;
 use crate::session::renew::Eagerness;
 use crate::settings::SessionSettings;
@@ -191,6 +190,7 @@ impl Daypass {
         };
         let start = self.where_it_stopped(session);
         *under_way.growing() = start;
+        self.read_first_what_is_looked_at(session, under_way);
         let mut hand = Hand::new(self, session, under_way);
         let outcome = self.read_whole(session, under_way, &mut hand).await;
         hand.end(outcome.is_ok() && !under_way.is_stopped()).await;
@@ -222,6 +222,17 @@ impl Daypass {
             };
         }
         Growing::from(copy.list, reading)
+    }
+
+    /// What is in view or used, and known to be there, need not wait for a page that names it.
+    fn read_first_what_is_looked_at(&self, session: &SessionSettings, under_way: &UnderWay) {
+        let in_view = self.world().wanted.get(&session.name).cloned();
+        let looked_at = in_view.into_iter().flatten();
+        let looked_at = looked_at.chain(self.used_accounts(&session.name));
+        let growing = under_way.growing();
+        let done = &growing.reading().read;
+        let open = looked_at.filter(|id| growing.account(id).is_some() && !done.contains(id));
+        under_way.queue.add(open);
     }
 
     async fn read_whole(
@@ -270,7 +281,6 @@ impl Daypass {
         while let Ok(change) = changes.try_recv() {
             hand.take(change);
         }
-        learned::save(self.host(), &session.start_url, means.pace.learned());
         outcome
     }
 

@@ -87,7 +87,7 @@ impl Daypass {
         })
         .await?;
         let list = self.list(old);
-        if list.updated_at.is_some() {
+        if !list.accounts.is_empty() {
             copy::save(self.host(), new, &session.start_url, &list)?;
         }
         marks::update(self.host(), |marks| marks.copy(old, new)).await?;
@@ -103,11 +103,12 @@ impl Daypass {
         .await?;
         copy::remove(self.host(), name);
         lock(&self.0.portals).remove(name);
-        self.change(Slice::Accounts, |world| world.marks = marks.into());
         self.change(Slice::Sessions, |world| {
             world.records = records;
             world.forget(name);
         });
+        self.change(Slice::Listings, |_| ());
+        self.change(Slice::Accounts, |world| world.marks = marks.into());
         Ok(())
     }
 

@@ -12,6 +12,8 @@ pub struct Queue(Mutex<Waiting>);
 struct Waiting {
     /// What is still to be read; the lines below may name others, which are passed over.
     open: HashSet<String>,
+    /// What was taken since the reading began; a page may name it afterwards.
+    taken: HashSet<String>,
     in_view: VecDeque<String>,
     used: VecDeque<String>,
     rest: VecDeque<String>,
@@ -27,11 +29,16 @@ impl Queue {
         }))
     }
 
-    /// These are to be read, after those that wait already.
+    /// Begins anew: what was taken before may not have been read.
+    pub fn begin(&self) {
+        self.lock().taken.clear();
+    }
+
+    /// These are to be read, after those that wait already; each once.
     pub fn add(&self, account_ids: impl IntoIterator<Item = String>) {
         let mut waiting = self.lock();
         for id in account_ids {
-            if waiting.open.insert(id.clone()) {
+            if !waiting.taken.contains(&id) && waiting.open.insert(id.clone()) {
                 waiting.rest.push_back(id);
             }
         }
@@ -59,6 +66,7 @@ impl Queue {
         let mut waiting = self.lock();
         let Waiting {
             open,
+            taken,
             in_view,
             used,
             rest,
@@ -72,6 +80,7 @@ impl Queue {
             None => std::iter::from_fn(|| rest.pop_front()).find(|id| open.contains(id))?,
         };
         open.remove(&next);
+        taken.insert(next.clone());
         Some(next)
     }
 
@@ -101,8 +110,12 @@ mod tests {
         queue.want(&ids(&["f", "c"]));
         seen.push(queue.next().unwrap());
         queue.order(ids(&["e", "d", "b", "a"]));
+        queue.add(ids(&["d", "e"]));
         seen.extend(std::iter::from_fn(|| queue.next()));
         assert_eq!(seen, ["d", "c", "f", "e", "b", "a"]);
         assert!(queue.is_empty() && queue.next().is_none());
+        queue.begin();
+        queue.add(ids(&["a"]));
+        assert_eq!(queue.next().unwrap(), "a", "a new reading reads again");
     }
 }

@@ -13,6 +13,7 @@ use crate::Result;
 use crate::accounts::AccountList;
 use crate::accounts::copy;
 use crate::accounts::listing::{Change, Unfinished};
+use crate::portal::pace::learned;
 use crate::settings::SessionSettings;
 
 /// How often progress, a short list, and what is in view are shown.
@@ -163,12 +164,18 @@ impl<'a> Hand<'a> {
 
     /// Writes the copy beside the reading.
     fn save(&mut self) {
+        self.learn();
         let (list, reading) = self.state();
         let (host, session) = (self.daypass.host().clone(), self.session.clone());
         self.saving = Some(tokio::task::spawn_blocking(move || {
             let (name, start_url) = (&session.name, &session.start_url);
             copy::save_whole(&host, name, start_url, &list, Some(&reading))
         }));
+    }
+
+    fn learn(&self) {
+        let learned = self.daypass.pace(self.session).learned();
+        learned::save(self.daypass.host(), &self.session.start_url, learned);
     }
 
     async fn saved(&mut self) {
@@ -211,6 +218,7 @@ impl Drop for Hand<'_> {
         if self.list.is_due {
             self.show_list();
         }
+        self.learn();
         if self.copy.is_due {
             let (_, reading) = self.state();
             self.daypass.save_copy(self.session, Some(&reading));
