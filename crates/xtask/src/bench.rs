@@ -12,12 +12,19 @@ struct Bench {
 }
 
 /// Every bench; docs/benchmarks.md has a table for each.
-const BENCHES: &[Bench] = &[Bench {
-    name: "sync",
-    build: "build --release --locked --package daypass-sim --package daypass-tests \
-            --bin daypass-sim --bin daypass-bench-sync",
-    program: "daypass-bench-sync",
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "sync",
+        build: "build --release --locked --package daypass-sim --package daypass-tests \
+                --bin daypass-sim --bin daypass-bench-sync",
+        program: "daypass-bench-sync",
+    },
+    Bench {
+        name: "search",
+        build: "build --release --locked --package daypass-tests --bin daypass-bench-search",
+        program: "daypass-bench-search",
+    },
+];
 
 /// Runs the bench of that name.
 pub(crate) fn run(name: &str, options: &[&str]) -> Result<()> {

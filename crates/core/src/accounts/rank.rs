@@ -183,17 +183,7 @@ impl Index {
     }
 
     fn candidates(&self, query: &Query, search: &Search<'_>, now: Timestamp) -> Vec<Candidate> {
-        let of_words = |text: &Text, field| grades(&query.words, text, field);
-        let roles: Vec<Grades> = self
-            .roles
-            .iter()
-            .map(|it| of_words(it, Field::Role))
-            .collect();
-        let labels: Vec<Grades> = self
-            .labels
-            .iter()
-            .map(|(_, it)| of_words(it, Field::Label))
-            .collect();
+        let shared = Shared::of(self, query);
         let weights: Vec<f64> = self.marks.iter().map(|it| marks::weight(it, now)).collect();
         let mut candidates = Vec::new();
         for (number, session) in self.sessions.iter().enumerate() {
@@ -202,29 +192,26 @@ impl Index {
                 continue;
             }
             for (at, account) in session.accounts.iter().enumerate() {
-                let (texts, alias) = (&session.texts.accounts[at], account.alias.as_ref());
-                let shown = alias.map_or(&texts.name, |it| &it.1);
-                let own = of_account(&query.words, texts, alias.map(|it| &it.1));
+                let texts = &session.texts.accounts[at];
+                let alias = account.alias.as_ref().map(|it| &it.1);
+                let Some(own) = shared.of_account(query, texts, alias) else {
+                    continue;
+                };
                 let mut covered = None;
                 for row in account.rows.clone() {
                     let its = &session.rows[row];
-                    let grades = best_of(
-                        own,
-                        roles.get(its.role as usize),
-                        labels.get(its.label as usize),
-                    );
+                    let grades = shared.with_row(own, its);
                     let Some((worst, sum)) = summed(&grades, query.words.len()) else {
                         continue;
                     };
-                    let covered =
-                        *covered.get_or_insert_with(|| cover(query, texts, alias.map(|it| &it.1)));
+                    let covered = *covered.get_or_insert_with(|| cover(query, texts, alias));
                     if !is_wanted(its, query, search, covered) {
                         continue;
                     }
                     candidates.push(Candidate {
                         fit: (worst << 32) | (u64::from(covered) << 24) | sum,
                         weight: weights.get(its.mark as usize).copied().unwrap_or_default(),
-                        length: shown.letters().len() as u16,
+                        length: alias.unwrap_or(&texts.name).letters().len() as u16,
                         session: number as u16,
                         account: at as u32,
                         row: row as u32,
@@ -351,41 +338,99 @@ fn is_all_words(query: &Query, name: &Text) -> bool {
     }) && any
 }
 
+/// Whether slips are forgiven there: names, but no addresses, and nothing as short as a label.
+fn forgives(field: Field) -> bool {
+    match field {
+        Field::Name | Field::Alias | Field::Role => true,
+        Field::Id | Field::Label | Field::Email => false,
+    }
+}
+
 fn fit_in(word: &Word, text: &Text, field: Field) -> Option<(fit::Fit, usize)> {
-    let strict = fit::strict(word, text, kind(field));
-    strict.or_else(|| match field {
-        Field::Name | Field::Alias | Field::Role => fit::forgiving(word, text).map(|fit| (fit, 0)),
-        Field::Id | Field::Label | Field::Email => None,
+    fit::strict(word, text, kind(field)).or_else(|| {
+        let fit = fit::forgiving(word, text).filter(|_| forgives(field));
+        fit.map(|fit| (fit, 0))
     })
 }
 
-fn grades(words: &[Word], text: &Text, field: Field) -> Grades {
-    let mut grades = [NOT; WORDS];
-    for (grade_of, word) in grades.iter_mut().zip(words) {
-        if let Some((fit, _)) = fit_in(word, text, field) {
-            *grade_of = grade(fit, field, word);
-        }
-    }
-    grades
+fn strict_grade(word: &Word, text: &Text, field: Field) -> u8 {
+    let fit = fit::strict(word, text, kind(field));
+    fit.map_or(NOT, |(fit, _)| grade(fit, field, word))
 }
 
-fn of_account(words: &[Word], texts: &AccountTexts, alias: Option<&Text>) -> Grades {
-    let mut best = grades(words, &texts.name, Field::Name);
-    for (text, field) in [
-        (Some(&texts.id), Field::Id),
-        (Some(&texts.email), Field::Email),
-        (alias, Field::Alias),
-    ] {
-        if let Some(text) = text {
-            best = lesser(best, &grades(words, text, field));
-        }
-    }
-    best
+fn forgiving_grade(word: &Word, text: &Text, field: Field) -> u8 {
+    let fit = fit::forgiving(word, text);
+    fit.map_or(NOT, |fit| grade(fit, field, word))
 }
 
-fn best_of(own: Grades, role: Option<&Grades>, label: Option<&Grades>) -> Grades {
-    let others = [role, label].into_iter().flatten();
-    others.fold(own, lesser)
+/// How the words fit what many rows share: permission sets and labels, each looked at once.
+struct Shared {
+    roles: Vec<Grades>,
+    labels: Vec<Grades>,
+    /// The words, those first that fit neither anywhere: where an account does not have them, no row of
+    /// it fits.
+    order: Vec<(usize, bool)>,
+}
+
+impl Shared {
+    fn of(index: &Index, query: &Query) -> Shared {
+        let grades = |text: &Text, field| {
+            let mut grades = [NOT; WORDS];
+            for (grade_of, word) in grades.iter_mut().zip(&query.words) {
+                *grade_of = strict_grade(word, text, field);
+                if *grade_of == NOT && forgives(field) {
+                    *grade_of = forgiving_grade(word, text, field);
+                }
+            }
+            grades
+        };
+        let roles = index.roles.iter().map(|it| grades(it, Field::Role));
+        let labels = index.labels.iter().map(|it| grades(&it.1, Field::Label));
+        let (roles, labels): (Vec<Grades>, Vec<Grades>) = (roles.collect(), labels.collect());
+        let fits = |at: usize| roles.iter().chain(&labels).any(|it| it[at] != NOT);
+        let mut order: Vec<(usize, bool)> =
+            (0..query.words.len()).map(|at| (at, fits(at))).collect();
+        order.sort_by_key(|(at, elsewhere)| (*elsewhere, usize::MAX - query.words[*at].len()));
+        Shared {
+            roles,
+            labels,
+            order,
+        }
+    }
+
+    /// How the words fit an account; nothing where no row of it can fit.
+    fn of_account(
+        &self,
+        query: &Query,
+        texts: &AccountTexts,
+        alias: Option<&Text>,
+    ) -> Option<Grades> {
+        let mut grades = [NOT; WORDS];
+        for (at, elsewhere) in self.order.iter().copied() {
+            let word = &query.words[at];
+            let alias_of = |grade: fn(&Word, &Text, Field) -> u8| {
+                alias.map_or(NOT, |it| grade(word, it, Field::Alias))
+            };
+            let mut best = strict_grade(word, &texts.name, Field::Name).min(alias_of(strict_grade));
+            best = best.min(strict_grade(word, &texts.id, Field::Id));
+            best = best.min(strict_grade(word, &texts.email, Field::Email));
+            if best == NOT {
+                best =
+                    forgiving_grade(word, &texts.name, Field::Name).min(alias_of(forgiving_grade));
+            }
+            if best == NOT && !elsewhere {
+                return None;
+            }
+            grades[at] = best;
+        }
+        Some(grades)
+    }
+
+    fn with_row(&self, own: Grades, row: &Row) -> Grades {
+        let role = self.roles.get(row.role as usize);
+        let label = self.labels.get(row.label as usize);
+        [role, label].into_iter().flatten().fold(own, lesser)
+    }
 }
 
 fn lesser(mut one: Grades, other: &Grades) -> Grades {

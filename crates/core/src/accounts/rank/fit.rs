@@ -111,7 +111,7 @@ pub(super) fn forgiving(word: &Word, text: &Text) -> Option<Fit> {
     }
     match slips(word, text) {
         Some((1, _)) => Some(Fit::Slip),
-        _ if scattered(word, text).is_some() => Some(Fit::Scattered),
+        _ if scattered_at(word, text).is_some() => Some(Fit::Scattered),
         Some(_) => Some(Fit::Slips),
         None => None,
     }
@@ -207,28 +207,40 @@ fn trace(
 /// in the same word, or at the beginning of a later one. Left-out vowels are how people abbreviate.
 fn scattered(word: &Word, text: &Text) -> Option<Vec<(usize, usize)>> {
     let letters = text.letters();
-    if word.len() < 3 || word.mask & text.mask != word.mask {
-        return None;
-    }
-    let begins = |at: &usize| letters[*at].starts() && letters[*at].is(word.chars[0]);
-    (0..letters.len())
-        .filter(begins)
-        .find_map(|start| scattered_from(word, letters, start))
-}
-
-fn scattered_from(word: &Word, letters: &[Letter], start: usize) -> Option<Vec<(usize, usize)>> {
-    let (mut found, mut gaps) = (vec![(start, start + 1)], 0);
-    let mut at = start + 1;
+    let start = scattered_at(word, text)?;
+    let (mut found, mut at) = (vec![(start, start + 1)], start + 1);
     for wanted in &word.chars[1..] {
-        let (next, gap) = next_of(*wanted, letters, at)?;
-        gaps += usize::from(gap);
+        let (next, _) = next_of(*wanted, letters, at)?;
         match found.last_mut() {
             Some(last) if last.1 == next => last.1 += 1,
             _ => found.push((next, next + 1)),
         }
         at = next + 1;
     }
-    (gaps <= word.len() / 2).then_some(found)
+    Some(found)
+}
+
+/// Where that begins.
+fn scattered_at(word: &Word, text: &Text) -> Option<usize> {
+    let letters = text.letters();
+    if word.len() < 3 || word.mask & text.mask != word.mask {
+        return None;
+    }
+    (0..letters.len()).find(|start| {
+        letters[*start].starts()
+            && letters[*start].is(word.chars[0])
+            && gaps(word, letters, *start).is_some_and(|gaps| gaps <= word.len() / 2)
+    })
+}
+
+fn gaps(word: &Word, letters: &[Letter], start: usize) -> Option<usize> {
+    let (mut gaps, mut at) = (0, start + 1);
+    for wanted in &word.chars[1..] {
+        let (next, gap) = next_of(*wanted, letters, at)?;
+        gaps += usize::from(gap);
+        at = next + 1;
+    }
+    Some(gaps)
 }
 
 /// The next place of a character, and whether it is a gap that counts.
@@ -252,7 +264,7 @@ fn next_of(wanted: char, letters: &[Letter], from: usize) -> Option<(usize, bool
 fn slips(word: &Word, text: &Text) -> Option<(usize, (usize, usize))> {
     let allowed = match word.len() {
         4..8 => 1,
-        8..=24 => 2,
+        8..=LONGEST => 2,
         _ => return None,
     };
     if (word.mask & !text.mask).count_ones() as usize > allowed {
@@ -279,37 +291,57 @@ fn begins_alike(word: &Word, letters: &[Letter]) -> bool {
     is(0, word.chars[0]) || is(1, word.chars[0]) || is(0, word.chars[1])
 }
 
+/// No word that slips are forgiven in is longer; the letters are as many, and two more.
+const LONGEST: usize = 24;
+/// As good as no fit.
+const FAR: u8 = 99;
+
 /// The fewest slips between the word and a beginning of the letters, and how long that is.
 fn distance(word: &Word, letters: &[Letter]) -> (usize, usize) {
-    const DIGIT: usize = 9;
-    let cost = |it: char| if it.is_ascii_digit() { DIGIT } else { 1 };
-    let width = letters.len() + 1;
-    let mut rows = vec![vec![0; width]; word.len() + 1];
-    for at in 1..width {
-        rows[0][at] = rows[0][at - 1] + cost(letters[at - 1].char());
+    let width = letters.len().min(LONGEST + 2);
+    // Three lines of the table: that of this character, and of the two before it.
+    let mut lines = [[0_u8; LONGEST + 3]; 3];
+    for at in 0..width {
+        lines[0][at + 1] = lines[0][at] + cost(letters[at].char());
     }
-    for row in 1..=word.len() {
-        let typed = word.chars[row - 1];
-        rows[row][0] = rows[row - 1][0] + cost(typed);
-        for at in 1..width {
-            let meant = letters[at - 1].char();
+    for (row, typed) in word.chars.iter().copied().enumerate() {
+        let [before, line, earlier] = rotated(&mut lines, row);
+        line[0] = before[0] + cost(typed);
+        for at in 0..width {
+            let meant = letters[at].char();
             let wrong = if typed == meant {
                 0
             } else {
                 cost(typed).max(cost(meant))
             };
-            let mut least = (rows[row - 1][at - 1] + wrong)
-                .min(rows[row - 1][at] + cost(typed))
-                .min(rows[row][at - 1] + cost(meant));
-            if row > 1 && at > 1 && letters[at - 2].is(typed) && word.chars[row - 2] == meant {
-                least = least.min(rows[row - 2][at - 2] + cost(typed).max(cost(meant)));
+            let mut least = (before[at] + wrong)
+                .min(before[at + 1] + cost(typed))
+                .min(line[at] + cost(meant));
+            let swapped = row > 0 && at > 0 && letters[at - 1].is(typed);
+            if swapped && word.chars[row - 1] == meant {
+                least = least.min(earlier[at - 1] + cost(typed).max(cost(meant)));
             }
-            rows[row][at] = least;
+            line[at + 1] = least.min(FAR);
         }
     }
-    let last = &rows[word.len()];
-    let best = (0..width).min_by_key(|at| (last[*at], at.abs_diff(word.len())));
-    best.map_or((DIGIT, 0), |at| (last[at], at))
+    let last = &lines[word.len() % 3];
+    let best = (0..=width).min_by_key(|at| (last[*at], at.abs_diff(word.len())));
+    best.map_or((usize::from(FAR), 0), |at| (usize::from(last[at]), at))
+}
+
+/// The line before, the line of this row, and the one before both.
+fn rotated<T>(lines: &mut [T; 3], row: usize) -> [&mut T; 3] {
+    let [first, second, third] = lines;
+    match row % 3 {
+        0 => [first, second, third],
+        1 => [second, third, first],
+        _ => [third, first, second],
+    }
+}
+
+/// Digits are not mistaken for others.
+fn cost(letter: char) -> u8 {
+    if letter.is_ascii_digit() { 9 } else { 1 }
 }
 
 #[cfg(test)]
