@@ -23,11 +23,13 @@ async function grown(page, more) {
 
 test("the banner says how far it is and how long it takes, and stops it", async () => {
   const page = await stage.open({ scenario: "reading" });
-  assert.match(await page.at("reading").innerText(), /Reading accounts: 2,\d\d\d of 5,000\s+About \d+ s?min left|Reading accounts: 2,\d\d\d of 5,000\s+(About|Less)[^\n]* left\. Search covers what is here\.\s+Stop/u);
+  assert.match(await page.at("reading").innerText(), /Reading accounts: 2,\d\d\d of 5,000\s+Less than a minute left\. Search covers what is here\.\s+Stop/u);
   await page.at("reading-act").click();
   await page.at("reading").waitFor({ state: "detached" });
   assert.deepEqual(await asked(page, "stopReading"), [["harbourline"]]);
   assert.ok((await page.at("row").count()) > 5, "what is there stays");
+  assert.match(await page.at("freshness").innerText(), /Not read to the end/u);
+  assert.match(await page.at("list").innerText(), /2,\d\d\d so far/u);
   await page.finish();
 });
 

@@ -150,7 +150,7 @@ test("a search that finds nothing offers to look among what is hidden", async ()
   await page.at("search-hidden").click();
   await page.at("row").first().waitFor();
   assert.equal(await page.at("search").inputValue(), "archive is:hidden");
-  assert.match((await page.at("row").first().getAttribute("aria-label")) ?? "", /archive[\s\S]*hidden/u);
+  assert.match((await page.at("row").first().getAttribute("aria-label")) ?? "", /, hidden/u);
   await page.finish();
 });
 
@@ -177,6 +177,25 @@ test("pins move by key, by action, and stop at the ends", async () => {
   for (let step = 0; step < 4; step += 1) await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Alt+ArrowDown");
   assert.equal((await asked(page, "movePin")).length, 2, "what is not pinned does not move");
+  await page.finish();
+});
+
+test("a pin of what is gone says so, and goes by key", async () => {
+  const page = await stage.open({ scenario: "lost-pins" });
+  const lost = page.locator("[data-kind=lost]");
+  assert.equal(await lost.count(), 2);
+  assert.match(await lost.first().innerText(), /FormerAdmin[\s\S]*No permission set here for you any more[\s\S]*Unpin/u);
+  assert.match(await lost.nth(1).innerText(), /No account here for you any more/u);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  assert.match(await page.at("enter-hint").innerText(), /^Unpin/u);
+  await page.keyboard.press("Enter");
+  await page.at("toast").getByText("is not pinned any more").waitFor();
+  const [[of, pinned]] = await asked(page, "pin");
+  assert.deepEqual([of.role, pinned], ["FormerAdmin", false]);
+  await page.waitForFunction(() => document.querySelectorAll("[data-kind=lost]").length === 1);
+  await lost.first().locator("[data-testid=unpin-lost]").click();
+  await page.waitForFunction(() => document.querySelectorAll("[data-kind=lost]").length === 0);
   await page.finish();
 });
 

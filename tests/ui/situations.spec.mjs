@@ -8,7 +8,7 @@ const SITUATIONS = [
   ...["fading", "ends-soon", "ends-very-soon", "ended", "several-end", "user-changed", "muted"],
   ...["offline", "all-offline", "captive-portal", "proxy", "certificate", "clock", "portal-down", "throttled", "keychain-locked", "keychain-locked-first", "registration-ended", "error"],
   ...["reading", "first-read", "first-failed", "offline-first", "no-accounts", "failed-roles", "partial", "not-permitted", "hostile"],
-  ...["looks", "hidden-all", "to-confirm", "broken"],
+  ...["looks", "hidden-all", "to-confirm", "lost-pins", "broken"],
 ];
 
 let stage;

@@ -11,7 +11,7 @@ use daypass_core::{Code, Error};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Failure, Label, Look, Millis};
+use super::{Assignment, Failure, Label, Look, Millis};
 
 #[derive(Clone, Copy, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -59,6 +59,8 @@ pub(crate) struct Accounts<'a> {
     looks: Vec<Look>,
     accounts: Vec<PackedAccount<'a>>,
     uses: Vec<PackedUse>,
+    /// Pins of what the user may not do any more, as far as the lists are known.
+    lost_pins: Vec<Assignment>,
 }
 
 impl<'a> Accounts<'a> {
@@ -78,6 +80,7 @@ impl<'a> Accounts<'a> {
             looks: packer.looks.entries,
             accounts: packer.accounts,
             uses: packer.uses,
+            lost_pins: lost_pins(snapshot),
         }
     }
 
@@ -88,6 +91,20 @@ impl<'a> Accounts<'a> {
             Error::new(Code::Internal, what).because(error).into()
         })
     }
+}
+
+fn lost_pins(snapshot: &core::Snapshot) -> Vec<Assignment> {
+    let lost = |pin: &&accounts::Assignment| {
+        snapshot.lists.get(&pin.session).is_some_and(|list| {
+            match list.account(&pin.account_id).map(|it| &it.roles) {
+                Some(Roles::Read(roles)) => !roles.contains(&pin.role),
+                Some(Roles::Unread | Roles::Failed(_)) => false,
+                None => list.complete,
+            }
+        })
+    };
+    let pins = snapshot.marks.pinned().filter(lost);
+    pins.map(Assignment::from).collect()
 }
 
 struct Packer<'a> {
@@ -271,7 +288,38 @@ mod tests {
                 [0, "660271945538", null, null, null, "unread", 0, []],
             ],
             "uses": [[1, 0, 0, null]],
+            "lost_pins": [],
         });
         assert_eq!((packed, labels), (expected, 4));
+    }
+
+    #[test]
+    fn a_pin_is_lost_once_it_is_known_to_be_gone() {
+        let lost = |role: &str, id: &str, roles: Roles, complete: bool| {
+            let list = accounts::AccountList {
+                accounts: vec![account("000000000417", None, roles)],
+                complete,
+                ..Default::default()
+            };
+            let mut marks = Marks::default();
+            let pin = accounts::Assignment {
+                session: "work".into(),
+                account_id: id.into(),
+                role: role.into(),
+            };
+            marks.pin(&pin, true);
+            let snapshot = core::Snapshot {
+                lists: [("work".to_owned(), Arc::new(list))].into(),
+                marks: Arc::new(marks),
+                ..core::Snapshot::default()
+            };
+            !lost_pins(&snapshot).is_empty()
+        };
+        let read = || Roles::Read(vec!["ReadOnly".into()]);
+        assert!(!lost("ReadOnly", "000000000417", read(), true));
+        assert!(lost("Admin", "000000000417", read(), false));
+        assert!(!lost("Admin", "000000000417", Roles::Unread, false));
+        assert!(lost("Admin", "481920037715", read(), true));
+        assert!(!lost("Admin", "481920037715", read(), false));
     }
 }

@@ -2,6 +2,7 @@
 import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Assignment } from "../host/wire.gen";
+import { clipped } from "../shared/names";
 import { mirror } from "../state/snapshot.svelte";
 import { preferences, type RowAct } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
@@ -9,8 +10,9 @@ import { type Phrase, toasts } from "../state/toasts.svelte";
 import { offer, type Remedy } from "../words";
 import { nameOf } from "./called";
 import { guard } from "./guard.svelte";
+import { list } from "./list.svelte";
 import { places } from "./place.svelte";
-import { assignmentKey } from "./rows";
+import { assignmentKey, type LostRow } from "./rows";
 
 /** Assignments whose console is being opened now. */
 class Opening {
@@ -106,6 +108,13 @@ export async function pin(assignment: Assignment, account: Account, pinned: bool
   await attempt(() => host().pin(assignment, pinned), null, [nameOf(account), pinned ? " was not pinned. " : " is still pinned. "], assignment.session);
 }
 
+/** Takes away the pin of what is not there any more. */
+export async function unpinLost({ assignment, account }: LostRow): Promise<void> {
+  const name = account === null ? { name: assignment.account_id } : nameOf(account);
+  const pinned = (on: boolean) => attempt(() => host().pin(assignment, on), null, [name, " is still pinned. "], assignment.session);
+  if (await pinned(false)) toasts.done([{ name: clipped(assignment.role) }, " in ", name, " is not pinned any more"], { label: "Undo", run: () => void pinned(true) });
+}
+
 /** Moves a pin up or down among the pins. */
 export async function movePin(assignment: Assignment, account: Account, by: number): Promise<void> {
   await attempt(() => host().movePin(assignment, by), null, [nameOf(account), " stayed where it was. "], assignment.session);
@@ -113,6 +122,7 @@ export async function movePin(assignment: Assignment, account: Account, by: numb
 
 /** Does something once, tells what came of it, and offers another try where it failed. */
 export async function attempt(run: () => Promise<void>, done: Phrase | null, not: Phrase, session: string): Promise<boolean> {
+  list.ownAct();
   try {
     await run();
     if (done !== null) toasts.done(done);

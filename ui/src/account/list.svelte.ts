@@ -4,12 +4,15 @@ import type { Account } from "../host/accounts";
 import type { Failure, Found } from "../host/wire.gen";
 import { mirror } from "../state/snapshot.svelte";
 import { places } from "./place.svelte";
-import { accountKey, type AccountRow, type ChosenRow, type Expansion, hitRows, homeRows, type Row } from "./rows";
+import { accountKey, type AccountRow, type ChosenRow, type Expansion, hitRows, homeRows, isChosen, type Row } from "./rows";
 import { settled, type Window } from "./settle";
 
 /** A search that found nothing, and the longest beginning of it that does find something. */
 export type Nearest = { query: string; total: number } | null;
 type Answer = { query: string; found: Found; nearest: Nearest };
+
+/** For so long what comes is taken for what the user did, in milliseconds. */
+const OWN_ACT = 1500;
 
 class List {
   query = $state("");
@@ -25,16 +28,19 @@ class List {
   #waiting: ((came: boolean) => void)[] = [];
   /** What is pointed at, where something is; nothing new comes in there. */
   #pointed: Window | null = null;
+  /** When the user last changed the list. */
+  #actedAt = -Infinity;
   /** Counts how often new rows were let in. */
   #letIn = $state(0);
   #settled: readonly Row[] = [];
   #settledFor: Answer | null = null;
 
   readonly #known = $derived(new Map(mirror.accounts.map((account) => [accountKey(account.session, account.id), account])));
-  readonly #growing = $derived(mirror.listings.some((listing) => listing.progress !== null));
+  /** More may come, now or with the next reading. */
+  readonly #growing = $derived(mirror.listings.some((listing) => listing.progress !== null || (!listing.complete && listing.failed === 0)));
   readonly #expansion: Expansion = $derived({ open: this.#open, reading: this.#reading, unhidden: this.#unhidden });
   /** Kept while a search is shown: thousands of rows are not made anew when it is cleared. */
-  readonly #home: readonly Row[] = $derived(homeRows(mirror.accounts, this.#expansion, this.#growing));
+  readonly #home: readonly Row[] = $derived(homeRows(mirror.accounts, this.#expansion, this.#growing, mirror.lostPins));
   readonly #fresh: readonly Row[] = $derived.by(() => {
     const home = this.#home;
     if (this.#answer === null) return home;
@@ -42,7 +48,8 @@ class List {
   });
   readonly rows: readonly Row[] = $derived.by(() => {
     void this.#letIn;
-    const held = this.#pointed !== null && this.#answer?.query === this.#settledFor?.query ? this.#pointed : null;
+    const mine = performance.now() - this.#actedAt < OWN_ACT;
+    const held = !mine && this.#answer?.query === this.#settledFor?.query ? this.#pointed : null;
     this.#settledFor = this.#answer;
     this.#settled = held === null ? this.#fresh : settled(this.#settled, this.#fresh, held);
     return this.#settled;
@@ -66,7 +73,7 @@ class List {
   /** The selected row, where it is about an account. */
   get selected(): ChosenRow | null {
     const row = this.rows[this.selectedIndex];
-    return row === undefined || row.kind === "section" || row.kind === "hidden" ? null : row;
+    return isChosen(row) ? row : null;
   }
 
   /** The query that the rows answer; empty where they are all accounts. */
@@ -124,6 +131,12 @@ class List {
   pointAt(window: Window | null): void {
     if (window === null) this.letIn();
     else this.#pointed = window;
+  }
+
+  /** What the user does comes in at once, wherever the pointer is. */
+  ownAct(): void {
+    this.#actedAt = performance.now();
+    this.letIn();
   }
 
   /** Rows that waited come in: a key was pressed, or the pointer is gone. */

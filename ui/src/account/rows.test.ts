@@ -22,6 +22,7 @@ const opened = (...accounts: Account[]) => ({ ...CLOSED, open: new Set(accounts.
 const outline = (rows: readonly Row[]) =>
   rows.map((row) => {
     if (row.kind === "section") return `# ${row.title} ${row.count}`.trim();
+    if (row.kind === "lost") return `lost ${row.account?.name ?? "nobody"} ${row.assignment.role}`;
     if (row.kind === "hidden") return `${row.hidden} hidden${row.shown ? ", shown" : ""}`;
     return `${row.kind} ${row.account.name} ${"role" in row ? row.role.name : ""}`.trim();
   });
@@ -98,6 +99,11 @@ test("a row stands for one permission set only where there is just one", () => {
 test("pins stand in the user's order", () => {
   const all = [account("a", [role("A", { pin: 2 }), role("B", { pin: 0 })]), account("b", [role("A", { pin: 1 })])];
   expect(outline(homeRows(all, CLOSED, false)).slice(0, 4)).toEqual(["# Pinned", "assignment a B", "assignment b A", "assignment a A"]);
+});
+
+test("a pin of what is gone keeps its place below the others", () => {
+  const lost = ["a-id", "z-id"].map((account_id) => ({ session: "home", account_id, role: "Gone" }));
+  expect(outline(homeRows([account("a", [role("A")])], CLOSED, false, lost))).toEqual(["# Pinned", "lost a Gone", "lost nobody Gone", "# All accounts 1", "account a"]);
 });
 
 test("what is hidden is left out, counted at the end, and shown when asked for", () => {

@@ -14,9 +14,15 @@ export type ChildRow = { kind: "child"; key: string; place: Place; account: Acco
 export type NoteRow = { kind: "note"; key: string; place: Place; account: Account; note: "reading" | "none" };
 /** How much is hidden, and whether it is shown for now. */
 export type HiddenRow = { kind: "hidden"; key: string; place: Place; hidden: number; shown: boolean };
+/** A pin of what the user may not do any more; `account` is null where that is gone too. */
+export type LostRow = { kind: "lost"; key: string; place: Place; assignment: Assignment; account: Account | null };
 /** A row that is about an account. */
 export type ChosenRow = AssignmentRow | AccountRow | ChildRow | NoteRow;
-export type Row = SectionRow | HiddenRow | ChosenRow;
+export type Row = SectionRow | HiddenRow | LostRow | ChosenRow;
+/** Whether a row is about an account that is there. */
+export function isChosen(row: Row | undefined): row is ChosenRow {
+  return row !== undefined && row.kind !== "section" && row.kind !== "hidden" && row.kind !== "lost";
+}
 /** Where a row stands among its like, counted from one, and on which level. */
 export type Place = { level: 1 | 2; position: number; group: Group };
 /** Rows of the same level; the size is known once all are there. */
@@ -39,7 +45,7 @@ export function assignmentKey({ session, account_id, role }: Assignment): string
 /** What a row stands for, where it stands for one permission set. */
 export function assignmentOf(row: Row): Assignment | null {
   const role = roleOf(row);
-  return role === null || row.kind === "section" || row.kind === "hidden" ? null : assignment(row.account, role);
+  return role === null || !isChosen(row) ? null : assignment(row.account, role);
 }
 
 /** The permission set that a row stands for: an account with just one stands for it. */
@@ -92,6 +98,10 @@ class Outline {
     this.rows.push({ kind: "note", key: `n:${key}`, place: place(1), account, note: account.roles_state === "read" ? "none" : "reading" });
   }
 
+  lost(assignment: Assignment, account: Account | null): void {
+    this.rows.push({ kind: "lost", key: `l:${assignmentKey(assignment)}`, place: this.place(), assignment, account });
+  }
+
   hidden(hidden: number, shown: boolean): void {
     if (hidden > 0) this.rows.push({ kind: "hidden", key: "h:", place: this.place(), hidden, shown });
   }
@@ -102,13 +112,14 @@ type Used = { account: Account; role: Role };
 type Survey = { pinned: Used[]; recent: Used[]; listed: { account: Account; roles: readonly Role[] }[]; hidden: number };
 
 /** Pinned, recent, then every account, then how many are hidden. */
-export function homeRows(accounts: readonly Account[], expansion: Expansion, soFar: boolean): Row[] {
+export function homeRows(accounts: readonly Account[], expansion: Expansion, soFar: boolean, lost: readonly Assignment[] = []): Row[] {
   const { pinned, recent, listed, hidden } = survey(accounts, expansion.unhidden);
   const outline = new Outline();
-  for (const [title, used] of [["Pinned", pinned], ["Recent", recent]] as const) {
-    if (used.length > 0) outline.section(title, title, "");
-    for (const each of used) outline.assignment(title, each, []);
-  }
+  if (pinned.length + lost.length > 0) outline.section("Pinned", "Pinned", "");
+  for (const each of pinned) outline.assignment("Pinned", each, []);
+  for (const pin of lost) outline.lost(pin, accounts.find(({ session, id }) => session === pin.session && id === pin.account_id) ?? null);
+  if (recent.length > 0) outline.section("Recent", "Recent", "");
+  for (const each of recent) outline.assignment("Recent", each, []);
   const title = outline.rows.length === 0 ? "Accounts" : "All accounts";
   if (listed.length > 0) outline.section(title, "all", soFar ? `${count(listed.length)} so far` : count(listed.length));
   for (const { account, roles } of listed) outline.account(account, roles, expansion, []);

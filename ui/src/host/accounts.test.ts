@@ -5,7 +5,7 @@ import { unpack } from "./accounts";
 test("numbers become names and looks, and a use finds its row", () => {
   const plain = { label: null, protected: false, hidden: false };
   const prod = { label: "prod", protected: true, hidden: false };
-  const { revision, accounts } = unpack({
+  const { revision, accounts, lostPins } = unpack({
     revision: 7,
     labels: [],
     sessions: ["work", "home"],
@@ -16,8 +16,10 @@ test("numbers become names and looks, and a use finds its row", () => {
       [0, "481920037715", null, null, null, "unread", 0, []],
     ],
     uses: [[0, 1, 2, 1234]],
+    lost_pins: [{ session: "work", account_id: "000000000418", role: "Gone" }],
   });
   expect(revision).toBe(7);
+  expect(lostPins.map(({ role }) => role)).toEqual(["Gone"]);
   expect(accounts).toEqual([
     {
       ...{ session: "home", id: "000000000417", name: "payments", alias: "Pay", email: "pay@example.com", roles_state: "read", ...prod },

@@ -1,5 +1,5 @@
 // The accounts as the page works with them, and how they come out of their packed form.
-import type { Accounts as Packed, Label, Look, Millis, PackedUse, RolesState } from "./wire.gen";
+import type { Accounts as Packed, Assignment, Label, Look, Millis, PackedUse, RolesState } from "./wire.gen";
 
 /** One permission set of an account. */
 export type Role = Readonly<Look> & {
@@ -24,7 +24,13 @@ export type Account = Readonly<Look> & {
 };
 
 /** All accounts, in the order in which they are shown. */
-export type Accounts = { readonly revision: number; readonly labels: readonly Label[]; readonly accounts: readonly Account[] };
+export type Accounts = {
+  readonly revision: number;
+  readonly labels: readonly Label[];
+  readonly accounts: readonly Account[];
+  /** Pins of what the user may not do any more. */
+  readonly lostPins: readonly Assignment[];
+};
 
 const PLAIN: Look = { label: null, protected: false, hidden: false };
 
@@ -54,7 +60,7 @@ export function unpack(packed: Packed): Accounts {
     }
     return { session: packed.sessions[session] ?? "", id, name, alias, email, roles, roles_state, ...(packed.looks[look] ?? PLAIN) };
   });
-  return { revision: packed.revision, labels: packed.labels, accounts };
+  return { revision: packed.revision, labels: packed.labels, accounts, lostPins: packed.lost_pins };
 }
 
 function byAccount(uses: readonly PackedUse[]): Map<number, PackedUse[]> {

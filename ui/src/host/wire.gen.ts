@@ -180,7 +180,11 @@ export type PackedUse = [number, number, number | null, Millis | null];
 /**
  * All accounts in the order in which they are shown. Numbers stand for entries of the tables.
  */
-export type Accounts = { revision: number, labels: Array<Label>, sessions: Array<string>, roles: Array<string>, looks: Array<Look>, accounts: Array<PackedAccount>, uses: Array<PackedUse>, };
+export type Accounts = { revision: number, labels: Array<Label>, sessions: Array<string>, roles: Array<string>, looks: Array<Look>, accounts: Array<PackedAccount>, uses: Array<PackedUse>, 
+/**
+ * Pins of what the user may not do any more, as far as the lists are known.
+ */
+lost_pins: Array<Assignment>, };
 
 export type Assignment = { session: string, account_id: string, role: string, };
 

@@ -1,14 +1,14 @@
 // One read-only mirror of the world: replaced slice by slice, older revisions ignored.
 import { host } from "../host";
 import type { Account, Accounts } from "../host/accounts";
-import type { Label, Listing, Listings, Millis, Session, Sessions } from "../host/wire.gen";
+import type { Assignment, Label, Listing, Listings, Millis, Session, Sessions } from "../host/wire.gen";
 import { Pull } from "./pull";
 
 /** What the page knows of the world. Nothing in it is ever changed in place. */
 export class Mirror {
   #sessions: Sessions = $state.raw({ revision: -1, sessions: [], muted_until: null });
   #listings: Listings = $state.raw({ revision: -1, listings: [] });
-  #accounts: Accounts = $state.raw({ revision: -1, labels: [], accounts: [] });
+  #accounts: Accounts = $state.raw({ revision: -1, labels: [], accounts: [], lostPins: [] });
   /** The accounts are many: they are pulled, not pushed. */
   readonly #pull = new Pull(
     "accounts",
@@ -27,6 +27,11 @@ export class Mirror {
 
   get accounts(): readonly Account[] {
     return this.#accounts.accounts;
+  }
+
+  /** Pins of what the user may not do any more. */
+  get lostPins(): readonly Assignment[] {
+    return this.#accounts.lostPins;
   }
 
   /** All labels that there are. */

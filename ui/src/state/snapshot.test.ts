@@ -7,7 +7,7 @@ import { Pull } from "./pull";
 import { Mirror } from "./snapshot.svelte";
 
 const sessions = (revision: number, ...names: string[]): Told["sessions"] => ({ revision, sessions: names.map((name) => session(name)), muted_until: null });
-const accounts = (revision: number): Accounts => ({ revision, labels: [], accounts: [] });
+const accounts = (revision: number): Accounts => ({ revision, labels: [], accounts: [], lostPins: [] });
 const names = (mirror: Mirror) => mirror.sessions.map((each) => each.name);
 
 test("a newer slice replaces, an older or equal one is ignored", () => {

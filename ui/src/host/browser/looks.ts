@@ -22,6 +22,7 @@ export function looks(world: World): Looks {
   };
   return {
     pin: async (of, pinned) => {
+      setting.lostPins = (setting.lostPins ?? []).filter((each) => !same(each, of));
       const others = pins(world).filter((each) => !same(each, of));
       place(world, pinned ? [...others, of] : others);
     },

@@ -60,6 +60,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   partial: (now) => partial(now),
   "first-failed": (now) => ({ ...home(now, {}), accounts: [], listings: [{ ...listing(HOME, null), failure: failure("portal_down", "the portal answered 503", "try again later") }] }),
   diff: (now) => diff(now),
+  "lost-pins": (now) => lostPins(now),
   granted: (now) => ({ ...home(now, {}), granted: grantedIn(home(now, {})) }),
   "to-confirm": (now) => toConfirm(now),
 };
@@ -240,6 +241,13 @@ function diff(now: number): Setting {
 function grantedIn({ accounts }: Setting): NonNullable<Setting["granted"]> {
   const account = accounts.find(({ name }) => name?.endsWith("-staging"));
   return { session: HOME, account_id: account?.id ?? "", role: "FreshAccess" };
+}
+
+/** A pin whose permission set is gone, and one whose account is. */
+function lostPins(now: number): Setting {
+  const setting = home(now, {});
+  const lost = [{ session: HOME, account_id: setting.accounts[7]?.id ?? "", role: "FormerAdmin" }, { session: HOME, account_id: "000000000418", role: "ReadOnly" }];
+  return { ...setting, lostPins: lost };
 }
 
 function toConfirm(now: number): Setting {

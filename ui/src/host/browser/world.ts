@@ -23,6 +23,8 @@ export type Setting = {
   /** Labels beside the built-in ones. */
   labels?: Label[];
   rules?: Rule[];
+  /** Pins of what is gone. */
+  lostPins?: Assignment[];
   /** What the user chose for single rows. */
   choices?: Choices;
   /** Access that was given, but not seen yet. */
@@ -69,7 +71,7 @@ export class World {
 
   accounts(): Accounts {
     const accounts = this.setting.accounts.map((account) => this.dressed(account)).sort(byName);
-    return structuredClone({ revision: this.#revisions.accounts, labels: this.labels(), accounts });
+    return structuredClone({ revision: this.#revisions.accounts, labels: this.labels(), accounts, lostPins: this.setting.lostPins ?? [] });
   }
 
   /** The built-in labels, some of them changed, and the user's own. */
