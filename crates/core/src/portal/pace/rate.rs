@@ -168,12 +168,17 @@ impl Rate {
     }
 
     fn slow_down(&mut self, now: Instant) {
+        self.window = (self.window / 2.0).max(WINDOW_START);
+        self.slowed_at = Some(now);
+        if self.streak > 0 {
+            // Where nothing is granted at all, it is not the rate: what is known of the limit holds.
+            self.per_second = (self.per_second / 2.0).max(LEAST);
+            return;
+        }
         let time = self.since.map(|since| now - since);
         let limit = self.shown_by(time);
         self.limit = Some(limit);
         self.per_second = (limit / 2.0).max(LEAST);
-        self.window = (self.window / 2.0).max(WINDOW_START);
-        self.slowed_at = Some(now);
         if time.is_none_or(|time| time >= MEASURABLE) {
             (self.since, self.granted) = (Some(now), 0);
         }

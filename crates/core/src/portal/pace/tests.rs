@@ -187,6 +187,28 @@ async fn a_limit_that_changes_is_found_anew() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_a_storm_it_is_as_fast_as_before() {
+    for limit in [None, Some((20.0, 20.0))] {
+        let (bucket, pace) = (Bucket::of(limit), Pace::default());
+        run(&pace, &bucket, 1_000).await;
+        let before = pace.learned();
+        *bucket.limit.lock().unwrap() = Some((1e-9, 1.0));
+        let storm = tokio::time::timeout(Duration::from_secs(30), run(&pace, &bucket, 1_000)).await;
+        assert!(storm.is_err(), "a storm grants nothing");
+        *bucket.limit.lock().unwrap() = limit;
+        let after = run(&pace, &bucket, 1_000).await;
+        // At most one long pause of the storm is waited out.
+        let most = least(limit, 1_000) * 1.3 + 17.0;
+        assert!(after.took < most, "{limit:?}: {after:?}");
+        let kept = pace.learned() / before;
+        assert!(
+            (0.7..1.4).contains(&kept),
+            "{limit:?}: {kept} of what was learned"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_learned_of_another_day_does_no_harm() {
     for learned in [0.0, -1.0, f64::NAN, f64::INFINITY, 1.0, 533.0, 1e12] {
         let limit = Some((20.0, 20.0));
