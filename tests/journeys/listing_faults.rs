@@ -7,7 +7,7 @@ use daypass_core::Code;
 use daypass_core::accounts::Roles;
 use daypass_core::accounts::rank::Search;
 use daypass_core::daypass::Reading;
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::reader::{self, Reader};
 use testkit::scene::{Scene, Storage};
 use testkit::{Context, Result, bail, ensure};
@@ -21,39 +21,6 @@ fn run(journey: impl Future<Output = Result<()>>) -> Result<()> {
         .enable_all()
         .build()?
         .block_on(journey)
-}
-
-/// Reads, and does something once so many accounts are done; how the reading ended.
-async fn in_the_middle(
-    reader: &Reader,
-    done: usize,
-    then: impl AsyncFnOnce() -> Result<()>,
-) -> Result<daypass_core::Result<()>> {
-    let act = async {
-        reader.until_done(done).await?;
-        then().await
-    };
-    let (read, acted) = tokio::join!(reader.read(), act);
-    acted.map(|()| read)
-}
-
-fn faults(reader: &Reader, faults: &[&str], rate: f64) -> Result<()> {
-    let wish = json!({ "faults": faults, "fault_rate": rate });
-    reader.portal.tell("set", &wish).map(drop)
-}
-
-/// Holds the list to be whole, as the portal has it.
-fn is_whole(reader: &Reader) -> Result<()> {
-    let accounts = reader.portal.ask("accounts")?;
-    let accounts = accounts["accounts"].as_array().context("no accounts")?;
-    let roles = |it: &Value| it["roles"].as_array().map_or(0, Vec::len);
-    let expected = (accounts.len(), accounts.iter().map(roles).sum());
-    let figures = reader.figures();
-    let seen = (figures.accounts, figures.assignments);
-    ensure!(seen == expected, "{seen:?} instead of {expected:?}");
-    ensure!(figures.complete && figures.failed == 0, "{figures:?}");
-    ensure!(reader.reading().is_none(), "{:?}", reader.reading());
-    Ok(())
 }
 
 /// Holds a reading to have ended with that, and the list to be there, found in, and kept on disk.
@@ -88,9 +55,9 @@ fn ended_with(reader: &Reader, ended: daypass_core::Result<()>, code: Code) -> R
 fn a_storm_of_429_is_sat_out_and_nobody_sees_it() -> Result<()> {
     run(async {
         let reader = Reader::at(MANY).await?;
-        let ended = in_the_middle(&reader, 40, async || {
+        let ended = reader.read_and(40, async || {
             let before = reader.asked()?;
-            faults(&reader, &["429"], 1.0)?;
+            reader.faults(&["429"], 1.0)?;
             tokio::time::sleep(std::time::Duration::from_secs(4)).await;
             let asked = reader.asked()?.since(before);
             ensure!(asked.requests < 40, "{asked:?} in four seconds of a storm");
@@ -99,10 +66,10 @@ fn a_storm_of_429_is_sat_out_and_nobody_sees_it() -> Result<()> {
                 "{:?}",
                 reader.reading()
             );
-            faults(&reader, &[], 1.0)
+            reader.faults(&[], 1.0)
         });
         ended.await??;
-        is_whole(&reader)
+        reader.is_whole()
     })
 }
 
@@ -110,15 +77,15 @@ fn a_storm_of_429_is_sat_out_and_nobody_sees_it() -> Result<()> {
 fn a_service_that_asks_for_minutes_is_obeyed_and_the_reading_goes_on_later() -> Result<()> {
     run(async {
         let mut reader = Reader::at(MANY).await?;
-        let ended = in_the_middle(&reader, 40, async || {
+        let ended = reader.read_and(40, async || {
             reader.portal.tell("set", &json!({ "retry_after": 120 }))?;
-            faults(&reader, &["429"], 1.0)
+            reader.faults(&["429"], 1.0)
         });
         let ended = ended.await?;
         ended_with(&reader, ended, Code::Throttled)?;
         let quiet = reader.until_quiet().await?;
         ensure!(quiet == 0, "{quiet} requests although it was asked to wait");
-        faults(&reader, &[], 1.0)?;
+        reader.faults(&[], 1.0)?;
         goes_on_after_a_restart(&mut reader).await
     })
 }
@@ -134,25 +101,21 @@ async fn goes_on_after_a_restart(reader: &mut Reader) -> Result<()> {
         asked.requests - asked.refused <= needed,
         "{asked:?} although {unread} were unread"
     );
-    is_whole(reader)
+    reader.is_whole()
 }
 
 #[test]
 fn an_error_of_the_service_now_and_then_costs_nothing() -> Result<()> {
     run(async {
         let reader = Reader::at(MANY).await?;
-        faults(
-            &reader,
-            &["5xx@/assignment/roles", "5xx@/assignment/accounts"],
-            0.1,
-        )?;
+        reader.faults(&["5xx@/assignment/roles", "5xx@/assignment/accounts"], 0.1)?;
         reader.read().await?;
         let failed = reader.figures().failed;
         // One in a thousand fails three times in a row.
         ensure!(failed <= 3, "{failed} accounts failed");
-        faults(&reader, &[], 1.0)?;
+        reader.faults(&[], 1.0)?;
         reader.read().await?;
-        is_whole(&reader)
+        reader.is_whole()
     })
 }
 
@@ -161,7 +124,7 @@ fn a_service_that_breaks_down_is_left_alone_and_what_was_read_stays() -> Result<
     run(async {
         let mut reader = Reader::at(MANY).await?;
         let before = reader.asked()?;
-        let ended = in_the_middle(&reader, 40, async || faults(&reader, &["5xx"], 1.0));
+        let ended = reader.read_and(40, async || reader.faults(&["5xx"], 1.0));
         let ended = ended.await?;
         ended_with(&reader, ended, Code::PortalDown)?;
         ensure!(reader.figures().failed == 0, "it was no account's fault");
@@ -171,7 +134,7 @@ fn a_service_that_breaks_down_is_left_alone_and_what_was_read_stays() -> Result<
             asked.requests < answered + 3 + 40,
             "{asked:?}, {answered} answered"
         );
-        faults(&reader, &[], 1.0)?;
+        reader.faults(&[], 1.0)?;
         goes_on_after_a_restart(&mut reader).await
     })
 }
@@ -180,15 +143,14 @@ fn a_service_that_breaks_down_is_left_alone_and_what_was_read_stays() -> Result<
 fn connections_that_are_reset_are_made_again() -> Result<()> {
     run(async {
         let reader = Reader::at(MANY).await?;
-        faults(
-            &reader,
+        reader.faults(
             &["reset@/assignment/roles", "reset@/assignment/accounts"],
             0.1,
         )?;
         reader.read().await?;
-        faults(&reader, &[], 1.0)?;
+        reader.faults(&[], 1.0)?;
         reader.read().await?;
-        is_whole(&reader)
+        reader.is_whole()
     })
 }
 
@@ -201,9 +163,9 @@ fn half_a_page_is_asked_for_again_and_never_taken_for_the_whole() -> Result<()> 
             reader.portal.tell("fault", &fault)?;
         }
         reader.read().await?;
-        is_whole(&reader)?;
+        reader.is_whole()?;
         // A page that never comes whole ends the reading, and takes no account away.
-        faults(&reader, &["truncated@/assignment/accounts"], 1.0)?;
+        reader.faults(&["truncated@/assignment/accounts"], 1.0)?;
         let ended = reader.read().await;
         ended_with(&reader, ended, Code::Offline)?;
         ensure!(reader.figures().complete, "{:?}", reader.figures());
@@ -255,7 +217,7 @@ fn one_account_that_always_fails_is_marked_and_keeps_its_rows() -> Result<()> {
 fn a_sign_in_that_is_revoked_in_the_middle_is_told_and_the_list_stays() -> Result<()> {
     run(async {
         let reader = Reader::at(MANY).await?;
-        let ended = in_the_middle(&reader, 40, async || {
+        let ended = reader.read_and(40, async || {
             reader.portal.tell("revoke", &json!({})).map(drop)
         });
         let ended = ended.await?;
@@ -268,7 +230,7 @@ fn a_sign_in_that_is_revoked_in_the_middle_is_told_and_the_list_stays() -> Resul
             asked.requests <= unread + 3 + asked.refused,
             "{asked:?}, {unread} unread"
         );
-        is_whole(&reader)
+        reader.is_whole()
     })
 }
 
@@ -276,9 +238,9 @@ fn a_sign_in_that_is_revoked_in_the_middle_is_told_and_the_list_stays() -> Resul
 fn an_access_token_that_ends_in_the_middle_is_renewed_and_nobody_sees_it() -> Result<()> {
     run(async {
         let reader = Reader::at(MANY).await?;
-        let ended = in_the_middle(&reader, 40, async || reader.portal.expire_access_tokens());
+        let ended = reader.read_and(40, async || reader.portal.expire_access_tokens());
         ended.await??;
-        is_whole(&reader)
+        reader.is_whole()
     })
 }
 
@@ -377,7 +339,7 @@ fn assignments_that_change_in_the_middle_are_as_the_portal_has_them() -> Result<
         let list = reader.list();
         // Read last, as the last of the list: it goes before its turn.
         let last = list.accounts.last().context("no accounts")?.clone();
-        let ended = in_the_middle(&reader, 40, async || {
+        let ended = reader.read_and(40, async || {
             let mut accounts = reader.portal.ask("accounts")?;
             let all = accounts["accounts"].as_array_mut().context("no accounts")?;
             all.retain(|it| it["id"] != last.id.as_str());
@@ -387,7 +349,7 @@ fn assignments_that_change_in_the_middle_are_as_the_portal_has_them() -> Result<
             reader.portal.tell("accounts", &accounts).map(drop)
         });
         ended.await??;
-        is_whole(&reader)?;
+        reader.is_whole()?;
         let list = reader.list();
         ensure!(list.account(&last.id).is_none(), "it is still there");
         let new = list

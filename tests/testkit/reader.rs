@@ -4,11 +4,11 @@
 use crate::home::Home;
 use crate::portal::Portal;
 use crate::virtual_day::{NAME, follow, session_at};
-use crate::{Context, Result};
+use crate::{Context, Result, ensure};
 use daypass_core::accounts::AccountList;
 use daypass_core::daypass::{Daypass, Reading, Snapshot};
 use daypass_core::host::{Clock, Env, Host};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -104,6 +104,40 @@ impl Reader {
     /// Reads the whole list.
     pub async fn read(&self) -> daypass_core::Result<()> {
         self.daypass.read_accounts(NAME).await
+    }
+
+    /// Reads, and does something once so many accounts are done; how the reading ended.
+    pub async fn read_and(
+        &self,
+        done: usize,
+        then: impl AsyncFnOnce() -> Result<()>,
+    ) -> Result<daypass_core::Result<()>> {
+        let act = async {
+            self.until_done(done).await?;
+            then().await
+        };
+        let (read, acted) = tokio::join!(self.read(), act);
+        acted.map(|()| read)
+    }
+
+    /// Lets that share of the portal's answers go wrong.
+    pub fn faults(&self, faults: &[&str], rate: f64) -> Result<()> {
+        let wish = json!({ "faults": faults, "fault_rate": rate });
+        self.portal.tell("set", &wish).map(drop)
+    }
+
+    /// Holds the list to be whole, as the portal has it.
+    pub fn is_whole(&self) -> Result<()> {
+        let accounts = self.portal.ask("accounts")?;
+        let accounts = accounts["accounts"].as_array().context("no accounts")?;
+        let roles = |it: &Value| it["roles"].as_array().map_or(0, Vec::len);
+        let expected = (accounts.len(), accounts.iter().map(roles).sum());
+        let figures = self.figures();
+        let seen = (figures.accounts, figures.assignments);
+        ensure!(seen == expected, "{seen:?} instead of {expected:?}");
+        ensure!(figures.complete && figures.failed == 0, "{figures:?}");
+        ensure!(self.reading().is_none(), "{:?}", self.reading());
+        Ok(())
     }
 
     /// The list as it is shown.
