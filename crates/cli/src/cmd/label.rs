@@ -1,23 +1,16 @@
 //! `label …`: labels, aliases, guards, hidden rows, rules; as one file out and in.
 
-use std::io::Read;
+mod carry;
+mod rules;
 
 use daypass_core::accounts::Assignment;
-use daypass_core::accounts::exchange::{Count, Into};
-use daypass_core::accounts::labels::{Label, Rule, Subject};
-use daypass_core::daypass::{ImportedLooks, Which};
-use daypass_core::host::files::{self, Mode};
+use daypass_core::accounts::labels::{Label, Subject};
+use daypass_core::daypass::Which;
 use daypass_core::{Code, Error, Result};
 
 use super::Run;
-use crate::args::{
-    LabelDefine, LabelExport, LabelImport, LabelRemove, LabelSet, LabelVerb, Named, Row, RuleAdd,
-    RuleRemove, RuleVerb, choice,
-};
+use crate::args::{LabelDefine, LabelRemove, LabelSet, LabelVerb, Named, Row, choice};
 use crate::render::{Cell, Table, Tone, json, labelled};
-
-/// No file of ours is larger; what is longer is not read to its end.
-const LARGEST: u64 = 5 * 1024 * 1024;
 
 pub(super) async fn run(run: &Run, verb: LabelVerb) -> Result<u8> {
     match verb {
@@ -29,11 +22,9 @@ pub(super) async fn run(run: &Run, verb: LabelVerb) -> Result<u8> {
             run.daypass.remove_label(&words.word).await?;
             tell_labels(run, &format!("The label `{}` is removed.", words.word))
         }
-        LabelVerb::Rule(RuleVerb::Add(words)) => add_rule(run, words).await,
-        LabelVerb::Rule(RuleVerb::List(_)) => list_rules(run),
-        LabelVerb::Rule(RuleVerb::Remove(words)) => remove_rule(run, &words).await,
-        LabelVerb::Export(words) => export(run, &words),
-        LabelVerb::Import(words) => import(run, words).await,
+        LabelVerb::Rule(verb) => rules::run(run, verb).await,
+        LabelVerb::Export(words) => carry::export(run, &words),
+        LabelVerb::Import(words) => carry::import(run, words).await,
     }?;
     Ok(0)
 }
@@ -230,223 +221,4 @@ fn tell_labels(run: &Run, words: &str) -> Result<()> {
     }
     run.screen.say(words);
     Ok(())
-}
-
-async fn add_rule(run: &Run, words: RuleAdd) -> Result<()> {
-    let rule = Rule {
-        session: words.session,
-        account: words.account,
-        role: words.role,
-        label: words.label,
-        protected: choice(words.protect, words.no_protect),
-        hidden: choice(words.hide, words.show),
-    };
-    let mut rules = run.daypass.rules();
-    let last = rules.len() + 1;
-    let number = words.at.unwrap_or(last);
-    if !(1..=last).contains(&number) {
-        let message = format!("a rule cannot have the number {number}");
-        return Err(Error::new(Code::Usage, message).with_hint(format!("give 1 to {last}")));
-    }
-    rules.insert(number - 1, rule);
-    run.daypass.set_rules(rules).await?;
-    tell_rules(run, &format!("Rule {number} is added."))
-}
-
-async fn remove_rule(run: &Run, words: &RuleRemove) -> Result<()> {
-    let mut rules = run.daypass.rules();
-    if !(1..=rules.len()).contains(&words.number) {
-        let message = format!("there is no rule {}", words.number);
-        return Err(Error::new(Code::Usage, message).with_hint("see `daypass label rule list`"));
-    }
-    rules.remove(words.number - 1);
-    run.daypass.set_rules(rules).await?;
-    tell_rules(run, &format!("Rule {} is removed.", words.number))
-}
-
-fn tell_rules(run: &Run, words: &str) -> Result<()> {
-    if run.screen.is_json() {
-        return run.screen.document(&json::Rules::of(&run.daypass.rules()));
-    }
-    run.screen.say(words);
-    Ok(())
-}
-
-fn list_rules(run: &Run) -> Result<()> {
-    let rules = run.daypass.rules();
-    if run.screen.is_json() {
-        return run.screen.document(&json::Rules::of(&rules));
-    }
-    if rules.is_empty() {
-        run.screen.say(
-            "There is no rule yet. Add one with `daypass label rule add --account '*prod*' --label prod`.",
-        );
-        return Ok(());
-    }
-    let mut table = Table::new(&["NO", "ACCOUNT~", "ROLE~", "SESSION~", "GIVES"]);
-    for (index, rule) in rules.iter().enumerate() {
-        let text = |it: &Option<String>| Cell::new(it.as_deref().unwrap_or("any"));
-        table.row(vec![
-            Cell::new(&(index + 1).to_string()),
-            text(&rule.account),
-            text(&rule.role),
-            text(&rule.session),
-            Cell::new(&gives(rule)),
-        ]);
-    }
-    run.screen.table(&table)
-}
-
-fn gives(rule: &Rule) -> String {
-    let label = rule.label.as_ref().map(|it| match it.as_str() {
-        "none" => "no label".to_owned(),
-        word => format!("label {word}"),
-    });
-    let protected = rule
-        .protected
-        .map(|it| if it { "protected" } else { "not protected" });
-    let hidden = rule.hidden.map(|it| if it { "hidden" } else { "shown" });
-    let words = [
-        label,
-        protected.map(str::to_owned),
-        hidden.map(str::to_owned),
-    ];
-    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-fn export(run: &Run, words: &LabelExport) -> Result<()> {
-    let text = run.daypass.export_looks();
-    let Some(path) = &words.file else {
-        return run.screen.data(text.as_bytes());
-    };
-    let written = std::path::absolute(path)
-        .and_then(|path| files::replace(&path, text.as_bytes(), Mode::Keep));
-    written.map_err(|error| {
-        let message = format!("{} could not be written", path.display());
-        Error::new(Code::StorageFailed, message).because(error)
-    })?;
-    run.screen.say(&format!("{} is written.", path.display()));
-    Ok(())
-}
-
-async fn import(run: &Run, words: LabelImport) -> Result<()> {
-    let text = read(&words)?;
-    let into = match words.replace {
-        true => Into::Replace,
-        false => Into::Merge,
-    };
-    let taken = run.daypass.import_looks(&text, into).await?;
-    if run.screen.is_json() {
-        return run.screen.document(&json::Taken::of(&taken));
-    }
-    told(&taken).iter().for_each(|it| run.screen.say(it));
-    if taken.unprotected > 0 {
-        run.screen.insist(&match taken.unprotected {
-            1 => "1 assignment no longer asks before it is opened.".to_owned(),
-            number => format!("{number} assignments no longer ask before they are opened."),
-        });
-    }
-    Ok(())
-}
-
-fn read(words: &LabelImport) -> Result<String> {
-    let failed = |error: std::io::Error| {
-        let message = format!("{} could not be read", words.file.display());
-        Error::new(Code::StorageFailed, message).because(error)
-    };
-    let source: Box<dyn Read> = match words.file.to_str() {
-        Some("-") => Box::new(std::io::stdin()),
-        _ => Box::new(std::fs::File::open(&words.file).map_err(failed)?),
-    };
-    let mut bytes = Vec::new();
-    source
-        .take(LARGEST)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    String::from_utf8(bytes).map_err(|_| {
-        let message = format!("{} is not UTF-8 text", words.file.display());
-        Error::new(Code::Usage, message).with_hint("see what `daypass label export` writes")
-    })
-}
-
-fn told(taken: &ImportedLooks) -> Vec<String> {
-    let kinds = [
-        ("label", taken.labels),
-        ("rule", taken.rules),
-        ("choice", taken.choices),
-        ("pin", taken.pins),
-    ];
-    let mut told: Vec<String> = kinds
-        .iter()
-        .filter_map(|(what, it)| sentence(what, *it))
-        .collect();
-    if told.is_empty() {
-        told.push("Everything in the file was there already.".to_owned());
-    }
-    if !taken.unknown_sessions.is_empty() {
-        told.push(format!(
-            "Not here yet, and waited for: session {}.",
-            taken.unknown_sessions.join(", ")
-        ));
-    }
-    told
-}
-
-fn sentence(what: &str, count: Count) -> Option<String> {
-    let parts = [
-        (count.added, "added"),
-        (count.changed, "changed"),
-        (count.removed, "removed"),
-    ];
-    let parts = parts.iter().filter(|(number, _)| *number > 0);
-    let parts: Vec<String> = parts
-        .map(|(number, how)| format!("{} {how}", numbered(*number, what)))
-        .collect();
-    (!parts.is_empty()).then(|| format!("{}.", parts.join(", ")))
-}
-
-fn numbered(number: usize, what: &str) -> String {
-    match number {
-        1 => format!("1 {what}"),
-        _ => format!("{number} {what}s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_taken_in_is_told() {
-        let count = |added, changed, removed| Count {
-            added,
-            changed,
-            removed,
-        };
-        let taken = ImportedLooks {
-            labels: count(0, 0, 0),
-            rules: count(1, 0, 2),
-            choices: count(3, 1, 0),
-            pins: count(0, 0, 0),
-            unprotected: 0,
-            unknown_sessions: vec!["old".into()],
-        };
-        let expected = [
-            "1 rule added, 2 rules removed.",
-            "3 choices added, 1 choice changed.",
-            "Not here yet, and waited for: session old.",
-        ];
-        assert_eq!(told(&taken), expected);
-    }
-
-    #[test]
-    fn what_a_rule_gives() {
-        let rule = Rule {
-            label: Some("none".into()),
-            protected: Some(false),
-            hidden: Some(true),
-            ..Rule::default()
-        };
-        assert_eq!(gives(&rule), "no label, not protected, hidden");
-    }
 }

@@ -1,25 +1,16 @@
-//! Labels, aliases, hidden rows, the order of pins, rules; and the guard that they make.
+//! Labels, aliases, hidden rows, the order of pins, rules; as one file out and in.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Daypass, Slice, Snapshot};
+use super::{Daypass, Slice};
 use crate::accounts::exchange::{Count, Into, Written};
 use crate::accounts::labels::{Label, Look, Looks, NONE, Rule, Subject, check_text};
 use crate::accounts::marks::{self, Choice, Marks};
-use crate::accounts::{Account, Assignment, Roles, is_account_id};
+use crate::accounts::{Assignment, is_account_id};
 use crate::settings::labels::{self, is_same};
 use crate::settings::{self, Settings};
 use crate::{Code, Error, Result};
-
-/// Whether the user was asked about a protected assignment, and agreed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// The user saw that it is protected, and wants it.
-    Given,
-    /// Nobody was asked yet.
-    NotAsked,
-}
 
 /// Parts of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +121,23 @@ impl Daypass {
             None => looks.of_account(subject.session(), &account),
             Some(role) => looks.of(subject.session(), &account, role),
         }
+    }
+
+    /// Takes back what was chosen for exactly this, as far as `which` says.
+    ///
+    /// # Errors
+    /// `StorageFailed`.
+    pub async fn forget_choice(&self, subject: &Subject, which: Which) -> Result<()> {
+        self.choose(subject, |choice| {
+            let kept = std::mem::take(choice);
+            *choice = Choice {
+                alias: kept.alias.filter(|_| !which.alias),
+                label: kept.label.filter(|_| !which.label),
+                protected: kept.protected.filter(|_| !which.protected),
+                hidden: kept.hidden.filter(|_| !which.hidden),
+            };
+        })
+        .await
     }
 
     async fn choose(&self, subject: &Subject, change: impl FnOnce(&mut Choice)) -> Result<()> {
@@ -303,99 +311,5 @@ impl Daypass {
         let settings = settings::update(self.host(), change).await?;
         self.change(Slice::Accounts, |world| world.settings = settings);
         Ok(())
-    }
-
-    /// How rows look now.
-    pub(super) fn looks(&self) -> Arc<Looks> {
-        self.snapshot().looks.clone()
-    }
-
-    /// The look of an assignment, also of one that no list knows.
-    pub fn look_of(&self, assignment: &Assignment) -> Look {
-        self.snapshot().look_of(assignment)
-    }
-
-    /// The look of an account or an assignment, also of one that no list knows.
-    pub fn look_of_subject(&self, subject: &Subject) -> Look {
-        let account = self.account_or_blank(subject.session(), subject.account_id());
-        let (session, looks) = (subject.session(), self.looks());
-        match subject.role() {
-            None => looks.of_account(session, &account),
-            Some(role) => looks.of(session, &account, role),
-        }
-    }
-
-    /// Takes back what was chosen for exactly this, as far as `which` says.
-    ///
-    /// # Errors
-    /// `StorageFailed`.
-    pub async fn forget_choice(&self, subject: &Subject, which: Which) -> Result<()> {
-        self.choose(subject, |choice| {
-            let kept = std::mem::take(choice);
-            *choice = Choice {
-                alias: kept.alias.filter(|_| !which.alias),
-                label: kept.label.filter(|_| !which.label),
-                protected: kept.protected.filter(|_| !which.protected),
-                hidden: kept.hidden.filter(|_| !which.hidden),
-            };
-        })
-        .await
-    }
-
-    fn account_or_blank(&self, session: &str, id: &str) -> Account {
-        let known = self.list(session).account(id).cloned();
-        known.unwrap_or_else(|| blank(id))
-    }
-
-    /// Refuses what a protected assignment asks about first.
-    pub(super) fn guard(
-        &self,
-        assignment: &Assignment,
-        consent: Consent,
-        what: &str,
-    ) -> Result<()> {
-        let look = self.look_of(assignment);
-        if !look.protected || consent == Consent::Given {
-            return Ok(());
-        }
-        let name = self.account_name(&assignment.session, &assignment.account_id);
-        let account = look
-            .alias
-            .or(name)
-            .unwrap_or_else(|| assignment.account_id.clone());
-        let label = look
-            .label
-            .map_or_else(String::new, |it| format!(" ({})", it.word));
-        let message = format!(
-            "{what} of {}{label} is protected",
-            format!("{account} as {}", assignment.role).escape_debug()
-        );
-        Err(Error::new(Code::Protected, message))
-    }
-}
-
-impl Snapshot {
-    /// The look of an assignment, also of one that no list knows.
-    pub fn look_of(&self, assignment: &Assignment) -> Look {
-        let Assignment {
-            session,
-            account_id,
-            role,
-        } = assignment;
-        let list = self.lists.get(session);
-        match list.and_then(|list| list.account(account_id)) {
-            Some(account) => self.looks.of(session, account, role),
-            None => self.looks.of(session, &blank(account_id), role),
-        }
-    }
-}
-
-/// An account of which only the id is known.
-fn blank(id: &str) -> Account {
-    Account {
-        id: id.to_owned(),
-        name: None,
-        email: None,
-        roles: Roles::Unread,
     }
 }

@@ -6,6 +6,9 @@ mod browsers;
 mod cache_names;
 mod candidates;
 mod consoles;
+mod guard;
+#[cfg(test)]
+mod guard_tests;
 mod identity;
 mod import;
 #[cfg(test)]
@@ -49,9 +52,10 @@ use crate::{Code, Error, Result};
 
 pub use crate::settings::Via;
 pub use consoles::{ConsoleLink, ConsoleWish};
+pub use guard::Consent;
 pub use import::{FoundSession, Imported, Outcome};
 pub use keep::Keeper;
-pub use looks::{Consent, ImportedLooks, Which};
+pub use looks::{ImportedLooks, Which};
 pub use places::SeenPlace;
 pub use profiles::{
     ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncPlan, SyncRequest,

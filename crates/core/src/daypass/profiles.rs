@@ -197,6 +197,7 @@ impl Daypass {
             template: request.template.clone(),
             prune: request.prune,
         };
+        self.take_in_looks();
         let protected = self.new_protected(&sync.profiles).await?;
         let places = self.places();
         let plan = blocking(move || aws_config::plan_sync(&places, sync)).await?;
