@@ -20,8 +20,10 @@ use crate::settings::SessionSettings;
 const SHOWN_EVERY: Duration = Duration::from_millis(150);
 /// How much each account adds to that: five thousand are shown once a second.
 const EACH_ACCOUNT: Duration = Duration::from_micros(200);
-/// How often the copy is written, at the most.
+/// How often the copy is written, at the most; and where so many accounts more are read.
 const SAVED_EVERY: Duration = Duration::from_secs(3);
+const MANY: usize = 100;
+const SAVED_FOR_MANY: Duration = Duration::from_secs(1);
 /// When to look again whether it is written.
 const SAVING: Duration = Duration::from_millis(100);
 
@@ -39,6 +41,8 @@ pub(super) struct Hand<'a> {
     progress: Due,
     copy: Due,
     saving: Option<JoinHandle<Result<()>>>,
+    /// How many accounts were read when the copy was written last.
+    read_when_saved: usize,
 }
 
 /// Something that is done now and then, while there is occasion.
@@ -82,6 +86,7 @@ impl<'a> Hand<'a> {
             progress: due(true, None),
             copy: due(false, Some(Instant::now())),
             saving: None,
+            read_when_saved: 0,
         }
     }
 
@@ -109,7 +114,7 @@ impl<'a> Hand<'a> {
         let now = Instant::now();
         let saved = match self.saving {
             Some(_) => Some(now + SAVING),
-            None => self.copy.when(SAVED_EVERY, now),
+            None => self.copy.when(self.save_every(), now),
         };
         let shown = [
             self.list.when(self.every(), now),
@@ -135,7 +140,7 @@ impl<'a> Hand<'a> {
         if self.saving.as_ref().is_some_and(JoinHandle::is_finished) {
             self.saved().await;
         }
-        if self.saving.is_none() && self.copy.is_now(SAVED_EVERY) {
+        if self.saving.is_none() && self.copy.is_now(self.save_every()) {
             self.save();
         }
     }
@@ -146,6 +151,14 @@ impl<'a> Hand<'a> {
         }
         let accounts = self.under_way.growing().progress().1;
         SHOWN_EVERY.max(EACH_ACCOUNT * u32::try_from(accounts).unwrap_or(u32::MAX))
+    }
+
+    fn save_every(&self) -> Duration {
+        let read = self.under_way.growing().progress().0;
+        match read.saturating_sub(self.read_when_saved) >= MANY {
+            true => SAVED_FOR_MANY,
+            false => SAVED_EVERY,
+        }
     }
 
     fn show_progress(&mut self) {
@@ -166,6 +179,7 @@ impl<'a> Hand<'a> {
     fn save(&mut self) {
         self.learn();
         let (list, reading) = self.state();
+        self.read_when_saved = reading.read.len();
         let (host, session) = (self.daypass.host().clone(), self.session.clone());
         self.saving = Some(tokio::task::spawn_blocking(move || {
             let (name, start_url) = (&session.name, &session.start_url);
