@@ -2,13 +2,12 @@
 
 use std::fs;
 use testkit::accessible::Node;
-use testkit::application::{self, Application};
 use testkit::browser::Following;
 use testkit::desktop::Desktop;
 use testkit::places::artefacts;
-use testkit::programs::Running;
-use testkit::real_panel::{self, key, type_text};
-use testkit::scene::{Assignment, Scene, Storage};
+use testkit::real_panel::{key, type_text};
+use testkit::scene::Assignment;
+use testkit::seat::Seat;
 use testkit::{Context, Result, ensure};
 
 /// What somebody can act on.
@@ -36,12 +35,8 @@ const there = (it) => it.checkVisibility({ checkVisibilityCSS: true }) && !it.cl
 return all.filter((it) => there(it) && (modal === null || modal.contains(it))).length;
 "#;
 
-/// One person with a screen reader; dropped in this order.
-struct Person {
-    application: Application,
-    _window_manager: Running,
-    scene: Scene,
-}
+/// One person with a screen reader.
+struct Person(Seat);
 
 impl Person {
     fn sits_down() -> Result<Self> {
@@ -50,32 +45,18 @@ impl Person {
             .and_browser(Following::Nothing)?
             .and_accessibility()?
             .and_tray_host()?;
-        let scene = Scene::empty(desktop, &["--accounts", "12"])?;
-        scene.add_session("work", Storage::Keychain)?;
-        scene.daypass.sign_in("work")?;
-        scene.daypass.ok(&["list", "--refresh"])?;
-        let window_manager = real_panel::start_window_manager(&scene.desktop)?;
-        let starting = application::start(&scene.desktop, &scene.portal.env())?;
-        let host = scene.desktop.tray_host()?;
-        host.activate(&host.item()?)?;
-        let application = Application::open(starting)?;
-        application.wait_for_rows(5)?;
-        Ok(Self {
-            application,
-            _window_manager: window_manager,
-            scene,
-        })
+        Ok(Self(Seat::take_with_list(desktop, &["--accounts", "12"])?))
     }
 
     fn presses(&self, name: &str, until: &str) -> Result<()> {
-        key(&self.scene.desktop, name)?;
-        self.application.web.wait_for(until).map(drop)
+        key(&self.0.scene.desktop, name)?;
+        self.0.application.web.wait_for(until).map(drop)
     }
 
     /// What is told of the window now; kept as evidence under that name.
     fn hears(&self, where_: &str) -> Result<Node> {
-        let bus = self.scene.desktop.bus()?;
-        let assisted = self.scene.desktop.accessibility()?;
+        let bus = self.0.scene.desktop.bus()?;
+        let assisted = self.0.scene.desktop.accessibility()?;
         let tree = assisted.tree(bus, "daypass-desktop")?;
         let folder = artefacts()?.join("accessibility");
         fs::create_dir_all(&folder)?;
@@ -104,7 +85,7 @@ impl Person {
             odd.is_empty(),
             "{where_}: nobody is told what these are: {odd:?}"
         );
-        let there = self.application.web.script(COUNT, &[])?;
+        let there = self.0.application.web.script(COUNT, &[])?;
         let there = there.as_u64().context("no count")?;
         ensure!(
             u64::try_from(told.len())? >= there && there > 0,
@@ -133,23 +114,23 @@ impl Person {
 #[test]
 fn every_control_of_the_real_window_has_a_name_and_a_role() -> Result<()> {
     let person = Person::sits_down()?;
-    let wanted = person.scene.read_only()?;
+    let wanted = person.0.scene.read_only()?;
     let rule = format!(
         "[[rules]]\naccount = \"{}\"\nlabel = \"prod\"\n",
         wanted.account
     );
-    person.scene.rules(&rule)?;
+    person.0.scene.rules(&rule)?;
     person.knows_every_control("list")?;
 
     type_text(
-        &person.scene.desktop,
+        &person.0.scene.desktop,
         &format!("{} readonly", wanted.account),
     )?;
     let row = format!(
         "[role=row][aria-selected=true][data-role=\"{}\"]",
         wanted.role
     );
-    person.application.web.wait_for(&row)?;
+    person.0.application.web.wait_for(&row)?;
     person.hears_the_row(&wanted, &["prod", "protected"])?;
 
     person.presses("ctrl+k", "[data-testid=commands]")?;
@@ -165,7 +146,7 @@ fn every_control_of_the_real_window_has_a_name_and_a_role() -> Result<()> {
     person.knows_every_control("profile")?;
     person.presses("Escape", &row)?;
     person.presses("ctrl+comma", "[data-testid=commands]")?;
-    type_text(&person.scene.desktop, "labels")?;
+    type_text(&person.0.scene.desktop, "labels")?;
     person.presses("Return", "[data-testid=rule]")?;
     person.knows_every_control("labels-and-rules").map(drop)
 }

@@ -1,13 +1,11 @@
 //! Five thousand accounts in the real window: how smoothly it goes while somebody works with it.
 
 use serde_json::json;
-use testkit::application::{self, Application};
 use testkit::browser::Following;
 use testkit::desktop::Desktop;
 use testkit::frames::{self, Frames};
 use testkit::places::keep_figures;
-use testkit::programs::Running;
-use testkit::scene::{Scene, Storage};
+use testkit::seat::Seat;
 use testkit::waiting::{PATIENCE, until_true};
 use testkit::{Result, ensure, real_panel};
 
@@ -24,12 +22,8 @@ const QUERY: &str = "payments prod ro";
 /// No screen shows frames that follow each other faster, in milliseconds.
 const FRAME: f64 = 16.0;
 
-/// One person at one desktop, with the list of a large organisation on the disk; dropped in this order.
-struct Person {
-    application: Application,
-    _window_manager: Running,
-    scene: Scene,
-}
+/// One person at one desktop, with the list of a large organisation on the disk.
+struct Person(Seat);
 
 impl Person {
     fn sits_down() -> Result<Self> {
@@ -37,26 +31,12 @@ impl Person {
             .and_screen("900x760")?
             .and_browser(Following::Nothing)?
             .and_tray_host()?;
-        let scene = Scene::empty(desktop, &LARGE)?;
-        scene.add_session("work", Storage::Keychain)?;
-        scene.daypass.sign_in("work")?;
-        scene.daypass.ok(&["list", "--refresh"])?;
-        let window_manager = real_panel::start_window_manager(&scene.desktop)?;
-        let starting = application::start(&scene.desktop, &scene.portal.env())?;
-        let host = scene.desktop.tray_host()?;
-        host.activate(&host.item()?)?;
-        let application = Application::open(starting)?;
-        application.wait_for_rows(5)?;
-        Ok(Self {
-            application,
-            _window_manager: window_manager,
-            scene,
-        })
+        Ok(Self(Seat::take_with_list(desktop, &LARGE)?))
     }
 
     /// Each of the gestures; what was recorded of it, by its name.
     fn works(&self) -> Result<Vec<(&'static str, Frames)>> {
-        let desktop = &self.scene.desktop;
+        let desktop = &self.0.scene.desktop;
         let wheel = |down| move || real_panel::turn_wheel(desktop, "Daypass", down, 100);
         let hold = |name, times| move || real_panel::hold(desktop, name, times);
         let types = || real_panel::type_text(desktop, QUERY);
@@ -68,10 +48,10 @@ impl Person {
             ("typing", &types),
             ("clearing", &hold("BackSpace", 20)),
         ];
-        let web = &self.application.web;
+        let web = &self.0.application.web;
         let during = gestures
             .into_iter()
-            .map(|(what, gesture)| Ok((what, Frames::during(web, self.scene.home(), gesture)?)));
+            .map(|(what, gesture)| Ok((what, Frames::during(web, self.0.scene.home(), gesture)?)));
         during.collect()
     }
 
@@ -91,7 +71,7 @@ impl Person {
 
     /// That the hand's work arrives: frames of a page that nobody touches say nothing.
     fn is_felt(&self) -> Result<()> {
-        let (web, desktop) = (&self.application.web, &self.scene.desktop);
+        let (web, desktop) = (&self.0.application.web, &self.0.scene.desktop);
         let sees = |what: &str, script: &str| {
             until_true(PATIENCE, what, || Ok(web.script(script, &[])? == true))
         };
@@ -106,24 +86,25 @@ impl Person {
         sees("the selection below", &format!("{selected} > 15"))?;
         real_panel::hold(desktop, "Home", 1)?;
         real_panel::type_text(desktop, QUERY)?;
-        self.application.says("list", "results")?;
+        self.0.application.says("list", "results")?;
         real_panel::hold(desktop, "Escape", 1)
     }
 
     /// A page of the application that has nothing on it.
     fn goes_to_an_empty_page(&self) -> Result<()> {
         let away = "location.href = document.querySelector('link[rel=stylesheet]').href";
-        self.application.web.script(away, &[])?;
+        self.0.application.web.script(away, &[])?;
         until_true(PATIENCE, "an empty page", || {
-            Ok(self.application.web.all("[data-testid]")?.is_empty())
+            Ok(self.0.application.web.all("[data-testid]")?.is_empty())
         })
     }
 
     fn reads_at_twenty_a_second(&self) -> Result<()> {
         let slow = json!({ "latency_ms": 30, "rate_limit": 20, "rate_burst": 20 });
-        self.scene.portal.tell("set", &slow)?;
-        self.application.read_again()?;
-        self.application
+        self.0.scene.portal.tell("set", &slow)?;
+        self.0.application.read_again()?;
+        self.0
+            .application
             .web
             .wait_for("[data-testid=reading]")
             .map(drop)
@@ -138,7 +119,7 @@ fn the_panel_goes_smoothly_with_five_thousand_accounts() -> Result<()> {
     let at_rest = person.works_several_times()?;
     person.reads_at_twenty_a_second()?;
     let reading = person.works_several_times()?;
-    let taken = frames::takings(&person.application.web)?;
+    let taken = frames::takings(&person.0.application.web)?;
     person.goes_to_an_empty_page()?;
     let empty = person.works_several_times()?;
 
@@ -177,32 +158,36 @@ fn the_panel_goes_smoothly_with_five_thousand_accounts() -> Result<()> {
 fn the_first_that_is_painted_are_rows_from_the_disk() -> Result<()> {
     let person = Person::sits_down()?;
     person
+        .0
         .application
         .web
         .script("window.wasHere = true", &[])?;
     person
+        .0
         .scene
         .portal
         .tell("set", &json!({ "latency_ms": 60_000 }))?;
-    let asked = person.scene.asked("ListAccounts")?;
+    let asked = person.0.scene.asked("ListAccounts")?;
     let mut figures = Vec::new();
     for _ in 0..3 {
-        person.application.web.script("location.reload()", &[])?;
+        person.0.application.web.script("location.reload()", &[])?;
         until_true(PATIENCE, "a new page", || {
             let gone = "return window.wasHere === undefined && performance.getEntriesByName('first-contentful-paint').length === 1";
             Ok(person
+                .0
                 .application
                 .web
                 .script(gone, &[])
                 .is_ok_and(|it| it == true))
         })?;
-        let began = frames::beginning(&person.application.web)?;
+        let began = frames::beginning(&person.0.application.web)?;
         ensure!(began.rows > 5.0, "{began:?}");
         ensure!(
             began.painted >= began.drawn,
             "something else came first: {began:?}"
         );
         person
+            .0
             .application
             .web
             .script("window.wasHere = true", &[])?;
@@ -212,7 +197,7 @@ fn the_first_that_is_painted_are_rows_from_the_disk() -> Result<()> {
         ));
     }
     ensure!(
-        person.scene.asked("ListAccounts")? == asked,
+        person.0.scene.asked("ListAccounts")? == asked,
         "the portal was asked"
     );
     keep_figures("panel-start-with-5000-accounts", &figures)

@@ -5,6 +5,7 @@ use daypass_core::session::State;
 use daypass_core::session::keeper::Wake;
 use jiff::SignedDuration;
 use serde_json::json;
+use testkit::journey::run;
 use testkit::virtual_day::Days;
 use testkit::{Result, ensure};
 
@@ -17,14 +18,6 @@ fn hours(hours: i64) -> SignedDuration {
 
 fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
-}
-
-fn run(journey: impl Future<Output = Result<()>>) -> Result<()> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?
-        .block_on(journey)
 }
 
 /// A day with a limit of twelve hours: renewals every 35 to 40 minutes, one warning at 15 and one at

@@ -1,22 +1,18 @@
 //! The whole job in the real window with real keys, and no mouse at all.
 
 use std::fs;
-use testkit::application::{self, Application, start_alone};
+use testkit::application::start_alone;
 use testkit::browser::Following;
 use testkit::desktop::Desktop;
 use testkit::http;
-use testkit::programs::Running;
 use testkit::real_panel::{self, key, type_text};
-use testkit::scene::{Assignment, Scene, Storage};
+use testkit::scene::{Assignment, Scene};
+use testkit::seat::Seat;
 use testkit::waiting::{PATIENCE, until_true};
 use testkit::{Context, Result, ensure};
 
-/// One person at a desktop without a mouse; dropped in this order.
-struct Person {
-    application: Application,
-    _window_manager: Running,
-    scene: Scene,
-}
+/// One person at a desktop without a mouse.
+struct Person(Seat);
 
 impl Person {
     /// Signed in, with the application in the tray; then starts it once more, as a launcher does.
@@ -25,30 +21,28 @@ impl Person {
             .and_screen("900x760")?
             .and_browser(Following::Nothing)?
             .and_tray_host()?;
-        let scene = Scene::empty(desktop, &["--accounts", "40"])?;
-        scene.add_session("work", Storage::Keychain)?;
-        scene.daypass.sign_in("work")?;
-        let window_manager = real_panel::start_window_manager(&scene.desktop)?;
-        let starting = application::start(&scene.desktop, &scene.portal.env())?;
-        scene.desktop.tray_host()?.item()?;
-        let status = start_alone(&scene.desktop, &scene.portal.env())?.wait(PATIENCE)?;
-        ensure!(status.success(), "the second start ended with {status}");
-        let application = Application::open(starting)?;
-        application.wait_for_rows(5)?;
-        Ok(Self {
-            application,
-            _window_manager: window_manager,
-            scene,
-        })
+        let starts_again = |scene: &Scene| {
+            scene.desktop.tray_host()?.item()?;
+            let status = start_alone(&scene.desktop, &scene.portal.env())?.wait(PATIENCE)?;
+            ensure!(status.success(), "the second start ended with {status}");
+            Ok(())
+        };
+        let options = ["--accounts", "40"];
+        Ok(Self(Seat::take(
+            desktop,
+            &options,
+            |_| Ok(()),
+            starts_again,
+        )?))
     }
 
     fn presses(&self, name: &str) -> Result<()> {
-        key(&self.scene.desktop, name)
+        key(&self.0.scene.desktop, name)
     }
 
     /// What the page says of itself; the journey only looks at it.
     fn sees(&self, what: &str, script: &str) -> Result<()> {
-        let web = &self.application.web;
+        let web = &self.0.application.web;
         let seen = until_true(PATIENCE, what, || Ok(web.script(script, &[])? == true));
         seen.with_context(|| format!("the page says: {}", web.page_text().unwrap_or_default()))
     }
@@ -67,12 +61,12 @@ impl Person {
     }
 
     fn searches(&self, of: &Assignment) -> Result<()> {
-        type_text(&self.scene.desktop, &format!("{} readonly", of.account))?;
+        type_text(&self.0.scene.desktop, &format!("{} readonly", of.account))?;
         self.selects(of)
     }
 
     fn lands_in_the_console(&self, visits: usize, of: &Assignment) -> Result<()> {
-        let address = self.scene.desktop.browser()?.wait_for_asked(visits)?;
+        let address = self.0.scene.desktop.browser()?.wait_for_asked(visits)?;
         let page = http::visit(&address)?.landed.text();
         ensure!(
             page.contains(&of.account) && page.contains(&of.role),
@@ -85,12 +79,13 @@ impl Person {
         self.presses("ctrl+Return")?;
         self.has_the_keyboard_in("profile-name")?;
         self.presses("ctrl+a")?;
-        type_text(&self.scene.desktop, "by-keys")?;
-        self.application
+        type_text(&self.0.scene.desktop, "by-keys")?;
+        self.0
+            .application
             .says("profile-preview", "[profile by-keys]")?;
         self.presses("Return")?;
-        self.application.says("toast", "by-keys")?;
-        let config = fs::read_to_string(self.scene.home().aws_config())?;
+        self.0.application.says("toast", "by-keys")?;
+        let config = fs::read_to_string(self.0.scene.home().aws_config())?;
         ensure!(config.contains("[profile by-keys]"), "{config}");
         self.has_the_keyboard_in("search")
     }
@@ -98,7 +93,7 @@ impl Person {
     fn pins_by_the_list_of_actions(&self, of: &Assignment) -> Result<()> {
         self.presses("ctrl+k")?;
         self.has_the_keyboard_in("filter-commands")?;
-        type_text(&self.scene.desktop, "pin")?;
+        type_text(&self.0.scene.desktop, "pin")?;
         self.presses("Return")?;
         self.has_the_keyboard_in("search")?;
         let pinned = "return document.querySelector('[role=row][aria-selected=true]')?.ariaLabel?.includes(', pinned')";
@@ -109,14 +104,14 @@ impl Person {
     /// One step at a time: the message, the text, the panel.
     fn steps_back(&self) -> Result<()> {
         for _ in 0..4 {
-            if !real_panel::has_window(&self.scene.desktop, "Daypass")? {
+            if !real_panel::has_window(&self.0.scene.desktop, "Daypass")? {
                 return Ok(());
             }
             self.presses("Escape")?;
             std::thread::sleep(std::time::Duration::from_millis(400));
         }
         until_true(PATIENCE, "the panel to be hidden", || {
-            Ok(!real_panel::has_window(&self.scene.desktop, "Daypass")?)
+            Ok(!real_panel::has_window(&self.0.scene.desktop, "Daypass")?)
         })
     }
 }
@@ -125,7 +120,7 @@ impl Person {
 fn open_search_console_profile_pin_and_back_without_a_mouse() -> Result<()> {
     let person = Person::opens_the_panel()?;
     person.has_the_keyboard_in("search")?;
-    let wanted = person.scene.read_only()?;
+    let wanted = person.0.scene.read_only()?;
     // Down and up again: the selection follows, and Enter acts on it.
     person.presses("Down")?;
     person.presses("Up")?;
@@ -137,13 +132,14 @@ fn open_search_console_profile_pin_and_back_without_a_mouse() -> Result<()> {
     person.steps_back()?;
 
     // It comes back as it left, and the pin is first.
-    let again = start_alone(&person.scene.desktop, &person.scene.portal.env())?.wait(PATIENCE)?;
+    let again =
+        start_alone(&person.0.scene.desktop, &person.0.scene.portal.env())?.wait(PATIENCE)?;
     ensure!(again.success(), "the third start ended with {again}");
     let row = "[data-testid=row]";
-    person.application.web.switch_to_window_with(row)?;
+    person.0.application.web.switch_to_window_with(row)?;
     let first =
         "return document.querySelector('[data-testid=row]')?.ariaLabel?.startsWith('Pinned: ')";
     person.sees("the pin at the top", first)?;
     person.has_the_keyboard_in("search")?;
-    person.scene.search(&person.scene.canaries()?)
+    person.0.scene.search(&person.0.scene.canaries()?)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use daypass_core::accounts::Roles;
 use daypass_core::daypass::Reading;
 use serde_json::json;
+use testkit::journey::run;
 use testkit::reader::{self, Reader};
 use testkit::scene::{Scene, Storage};
 use testkit::waiting::{PATIENCE, until_true};
@@ -14,14 +15,6 @@ use testkit::{Context, Result, ensure};
 const MANY: &[&str] = &["--accounts", "250", "--roles", "3", "--latency-ms", "10"];
 /// So slow that a reading is still under way after some seconds.
 const SLOW: &[&str] = &["--accounts", "250", "--roles", "3", "--rate-limit", "20"];
-
-fn run(journey: impl Future<Output = Result<()>>) -> Result<()> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?
-        .block_on(journey)
-}
 
 #[test]
 fn what_comes_into_view_is_read_before_the_rest() -> Result<()> {

@@ -8,20 +8,13 @@ use daypass_core::accounts::Roles;
 use daypass_core::accounts::rank::Search;
 use daypass_core::daypass::Reading;
 use serde_json::json;
+use testkit::journey::run;
 use testkit::reader::{self, Reader};
 use testkit::scene::{Scene, Storage};
 use testkit::{Context, Result, bail, ensure};
 
 /// Long enough to be in the middle of: some seconds at the polite start.
 const MANY: &[&str] = &["--accounts", "250", "--roles", "3", "--latency-ms", "10"];
-
-fn run(journey: impl Future<Output = Result<()>>) -> Result<()> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?
-        .block_on(journey)
-}
 
 /// Holds a reading to have ended with that, and the list to be there, found in, and kept on disk.
 fn ended_with(reader: &Reader, ended: daypass_core::Result<()>, code: Code) -> Result<()> {

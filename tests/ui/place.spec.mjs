@@ -59,4 +59,29 @@ for (const theme of ["light", "dark"]) {
     assert.equal((await asked(page, "copyShareableLink")).length, 1);
     await page.finish();
   });
+
+  test(`a service that nobody knows is told with what does, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "list-40", theme });
+    await page.keyboard.press("Control+o");
+    await page.at("place").fill("nothing");
+    await page.keyboard.press("Enter");
+    await page.at("toast").getByText("no service that Daypass knows").waitFor();
+    await page.at("toast").getByText("give a service such as s3", { exact: false }).waitFor();
+    await looksRight(page, `place-unknown-${theme}`);
+    await page.finish();
+  });
+
+  test(`a link that signs in to something protected asks about a link, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "looks", theme });
+    await page.keyboard.type("demurrage admin");
+    await page.waitForFunction(() => document.querySelector("[data-testid=list]")?.textContent?.includes("1 result"));
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("signs in");
+    await page.keyboard.press("Enter");
+    await page.at("guard").getByText("Copy a link that signs in to").waitFor();
+    await looksRight(page, `guard-link-${theme}`);
+    await page.at("guard-cancel").click();
+    assert.deepEqual(await asked(page, "copyConsoleLink"), []);
+    await page.finish();
+  });
 }

@@ -7,7 +7,7 @@ import { mirror } from "../state/snapshot.svelte";
 import { preferences, type RowAct } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
 import { type Phrase, toasts } from "../state/toasts.svelte";
-import { offer, type Remedy } from "../words";
+import { offer, type Remedy, sentence } from "../words";
 import { nameOf } from "./called";
 import { guard } from "./guard.svelte";
 import { list } from "./list.svelte";
@@ -52,7 +52,7 @@ async function open(assignment: Assignment, account: Account, place: string | nu
     const opened: Phrase = ["Opened ", nameOf(account), " in your browser"];
     // What is other than was wished stays to be read.
     if (notes.length === 0) toasts.done(opened);
-    else toasts.heed([...opened, ". ", { name: notes.join(" ") }]);
+    else toasts.heed([...opened, `. ${notes.join(" ")}`]);
   } catch (thrown) {
     if (!consent && failureOf(thrown).code === "protected") askToOpen(assignment, account, place);
     else tell([nameOf(account), " did not open. "], thrown, assignment.session, () => openConsole(assignment, account, place));
@@ -85,19 +85,26 @@ export function otherAct(assignment: Assignment): RowAct {
 export function copyConsoleLink(assignment: Assignment, account: Account): void {
   const go = (consent: boolean) => void copyLink(assignment, account, consent);
   if (!isProtected(assignment, account)) go(false);
-  else guard.ask({ what: "console", assignment, go: () => go(true), instead: (role) => copyConsoleLink({ ...assignment, role }, account) });
+  else guard.ask({ what: "link", assignment, go: () => go(true), instead: (role) => copyConsoleLink({ ...assignment, role }, account) });
 }
 
 async function copyLink(assignment: Assignment, account: Account, consent: boolean): Promise<void> {
-  const copy = async () => void (await host().copyConsoleLink(assignment, places.text, consent));
-  const done: Phrase = ["Link to ", nameOf(account), " copied: whoever has it is signed in, for 15 minutes. Cleared from the clipboard in 45 s"];
-  await attempt(copy, done, ["The link was not copied. "], account.session);
+  const copy = async () => {
+    const until = await host().copyConsoleLink(assignment, places.text, consent);
+    // A session may open its consoles by the portal's own links, which sign nobody in.
+    toasts.done(until === null ? portalLinkCopied(account) : ["Link to ", nameOf(account), " copied: whoever has it is signed in, for 15 minutes. Cleared from the clipboard in 45 s"]);
+  };
+  await attempt(copy, null, ["The link was not copied. "], account.session);
+}
+
+function portalLinkCopied(account: Account): Phrase {
+  return ["Portal link to ", nameOf(account), " copied: whoever opens it signs in as themselves"];
 }
 
 /** The access portal's own shortcut, without a secret. */
 export async function copyPortalLink(assignment: Assignment, account: Account): Promise<void> {
   const copy = () => host().copyShareableLink(assignment, places.text);
-  await attempt(copy, ["Portal link to ", nameOf(account), " copied: whoever opens it signs in as themselves"], ["The portal link was not copied. "], account.session);
+  await attempt(copy, portalLinkCopied(account), ["The portal link was not copied. "], account.session);
 }
 
 export async function copyId(account: Account): Promise<void> {
@@ -140,6 +147,9 @@ export function tell(before: Phrase, thrown: unknown, session: string, again: ()
     read_again: () => void host().readAccounts(session).catch(() => undefined),
     ...(mirror.session(session) === undefined ? {} : { sign_in: () => where.go({ kind: "sign-in", session }) }),
   };
-  const { words, act } = offer(failureOf(thrown), ways);
-  toasts.failed([...before, `${words.title}.`], act);
+  const failure = failureOf(thrown);
+  const { words, act } = offer(failure, ways);
+  // What was typed did not fit: only core knows what of it.
+  const why = failure.code === "usage" ? `${sentence(failure.message)} ${sentence(failure.hint)}` : `${words.title}.`;
+  toasts.failed([...before, why], act);
 }

@@ -79,7 +79,7 @@ pub struct Count {
 
 /// What happens to what is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Into {
+pub enum Intake {
     /// It stays, as far as the file says nothing else.
     Merge,
     /// It goes.
@@ -192,10 +192,10 @@ impl Written {
         &self,
         labels: &mut Vec<Label>,
         rules: &mut Vec<Rule>,
-        into: Into,
+        into: Intake,
     ) -> (Count, Count) {
         let (mut of_labels, mut of_rules) = (Count::default(), Count::default());
-        if into == Into::Replace {
+        if into == Intake::Replace {
             of_labels.removed = labels
                 .extract_if(.., |it| {
                     !self.labels.iter().any(|new| is_same(&new.word, &it.word))
@@ -229,10 +229,10 @@ impl Written {
 
     /// The same for choices and pins: what the file says of a choice is taken, what it does not say
     /// stays; pins that are new come last.
-    pub fn mark(&self, marks: &mut Marks, into: Into) -> (Count, Count) {
+    pub fn mark(&self, marks: &mut Marks, into: Intake) -> (Count, Count) {
         let before = marks.clone();
         let (mut of_choices, mut of_pins) = (Count::default(), Count::default());
-        if into == Into::Replace {
+        if into == Intake::Replace {
             marks.choose_nothing();
             let named: BTreeSet<&Subject> = self.choices.iter().map(|(it, _)| it).collect();
             of_choices.removed = before

@@ -117,18 +117,20 @@ impl Place {
             Place::Home => home(&region, domain),
             Place::Service(service) => page_of(service, &region, domain),
             Place::Page(page) => return Ok(page.url.clone()),
-            Place::Resource(arn) => match (resources::page(arn, &region), self.nearness()) {
-                (Some(page), _) if page.contains(&region) => {
-                    format!("https://{region}.{domain}/{page}")
-                }
-                (Some(page), _) => format!("https://{domain}/{page}"),
-                (None, Nearness::Service(service)) => page_of(service, &region, domain),
-                (None, Nearness::There | Nearness::Home) => home(&region, domain),
-            },
+            Place::Resource(arn) => self.resource(arn, &region, domain),
         };
         Url::parse(&address).map_err(|error| {
             Error::new(Code::Internal, "a console address could not be built").because(error)
         })
+    }
+
+    fn resource(&self, arn: &Arn, region: &str, domain: &str) -> String {
+        match (resources::page(arn, region), self.nearness()) {
+            (Some(page), _) if page.contains(region) => format!("https://{region}.{domain}/{page}"),
+            (Some(page), _) => format!("https://{domain}/{page}"),
+            (None, Nearness::Service(service)) => page_of(service, region, domain),
+            (None, Nearness::There | Nearness::Home) => home(region, domain),
+        }
     }
 
     fn check_partition(&self, region: &str) -> Result<()> {

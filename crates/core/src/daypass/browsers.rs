@@ -3,9 +3,9 @@
 use url::Url;
 
 use super::Daypass;
-use crate::console::browsers::{self, Browser};
+use crate::Result;
+use crate::console::browsers::{self, Browser, Way};
 use crate::settings::Wish;
-use crate::{Code, Error, Result};
 
 impl Daypass {
     /// The browsers of this machine and their profiles.
@@ -18,25 +18,39 @@ impl Daypass {
     /// # Errors
     /// `BrowserMissing` with what is here instead.
     pub fn check_browser(&self, wish: &Wish) -> Result<()> {
-        let nowhere = Url::parse("https://localhost/").map_err(|error| {
-            Error::new(Code::Internal, "an address could not be read").because(error)
-        })?;
-        browsers::launch(&self.browsers(), wish, &nowhere).map(drop)
+        self.way(wish).map(drop)
+    }
+
+    /// The way that is wished for; `None` for the system's default browser. Browsers are looked for
+    /// only where one is named.
+    ///
+    /// # Errors
+    /// As of `check_browser`.
+    pub(super) fn way(&self, wish: &Wish) -> Result<Option<Way>> {
+        let browsers = match wish {
+            Wish::Browser { .. } => self.browsers(),
+            Wish::Default | Wish::Command(_) => Vec::new(),
+        };
+        browsers::way(&browsers, wish)
+    }
+
+    /// Opens an address that way.
+    ///
+    /// # Errors
+    /// `BrowserMissing` where nothing could be started.
+    pub(super) fn open_by(&self, way: Option<&Way>, address: &Url) -> Result<()> {
+        let opener = &self.host().opener;
+        match way {
+            Some(way) => opener.open_by(&way.to(address), address),
+            None => opener.open(address),
+        }
     }
 
     /// Opens an address as wished.
     ///
     /// # Errors
-    /// `BrowserMissing` where the browser, the profile or the container is not here.
+    /// As of `check_browser` and `open_by`.
     pub(super) fn open_in(&self, wish: &Wish, address: &Url) -> Result<()> {
-        let browsers = match wish {
-            Wish::Browser { .. } => self.browsers(),
-            Wish::Default | Wish::Command(_) => Vec::new(),
-        };
-        let opener = &self.host().opener;
-        match browsers::launch(&browsers, wish, address)? {
-            Some(launch) => opener.open_by(&launch, address),
-            None => opener.open(address),
-        }
+        self.open_by(self.way(wish)?.as_ref(), address)
     }
 }

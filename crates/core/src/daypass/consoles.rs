@@ -63,16 +63,15 @@ impl Daypass {
         let session = self.settings_of(&assignment.session)?;
         let browser = wish.browser.as_ref().unwrap_or(&session.browsers.console);
         // A browser that is not here shall cost no sign-in to the console.
-        self.check_browser(browser)?;
+        let way = self.way(browser)?;
         let link = self.console_link(assignment, wish, consent).await?;
         match link.via {
             Via::Federation => {
                 let waiting = console::hand_over(link.address).await?;
-                waiting
-                    .open(|address| self.open_in(browser, address))
-                    .await?;
+                let open = |address: &Url| self.open_by(way.as_ref(), address);
+                waiting.open(open).await?;
             }
-            Via::Portal => self.open_in(browser, &parse(link.address.expose())?)?,
+            Via::Portal => self.open_by(way.as_ref(), &parse(link.address.expose())?)?,
         }
         self.used(assignment).await;
         Ok(link.notes)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Daypass, Slice};
-use crate::accounts::exchange::{Count, Into, Written};
+use crate::accounts::exchange::{Count, Intake, Written};
 use crate::accounts::labels::{Label, Look, Looks, NONE, Rule, Subject, check_text};
 use crate::accounts::marks::{self, Choice, Marks};
 use crate::accounts::{Assignment, is_account_id};
@@ -249,7 +249,7 @@ impl Daypass {
     ///
     /// # Errors
     /// `Usage` with the line of what is wrong, `SettingsBroken`, `StorageFailed`.
-    pub async fn import_looks(&self, text: &str, into: Into) -> Result<ImportedLooks> {
+    pub async fn import_looks(&self, text: &str, into: Intake) -> Result<ImportedLooks> {
         let written = Written::read(text)?;
         let before = self.protected();
         let mut counts = (Count::default(), Count::default());

@@ -3,6 +3,7 @@
 
 pub mod labels;
 mod rename;
+mod sessions;
 mod wish;
 
 use std::path::PathBuf;
@@ -12,12 +13,12 @@ use toml_edit::{Document, DocumentMut, Item, Table, value};
 
 use crate::host::files::{self, Mode};
 use crate::host::{Host, lock, net};
-use crate::secrets::Storage;
 use crate::{Code, Error, Result};
 
 use labels::{Label, Reader, Rule};
 
 pub use rename::rename;
+pub use sessions::{Browsers, SessionSettings, check_name, check_new_name};
 pub use wish::{Via, Wish};
 
 /// The newest form of the file that this version knows.
@@ -26,45 +27,6 @@ const VERSION: i64 = 1;
 const NOTICES: &str = "notices";
 /// Its one key: a time in RFC 3339.
 const MUTED_UNTIL: &str = "muted_until";
-
-/// A session's browser for its sign-ins: a text, or a command as a list of texts.
-const SIGN_IN_BROWSER: &str = "sign_in_browser";
-/// The same for consoles.
-const CONSOLE_BROWSER: &str = "console_browser";
-/// The kind of link that opens its consoles.
-const CONSOLE_VIA: &str = "console_via";
-
-/// One registered access portal sign-in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionSettings {
-    /// Its name, as in `[sso-session NAME]`.
-    pub name: String,
-    /// The portal's start URL.
-    pub start_url: String,
-    /// The portal's Region.
-    pub region: String,
-    /// Where the tokens rest.
-    pub storage: Storage,
-    /// Whether the user chose the storage; if not, the first CLI profile asks.
-    pub storage_chosen: bool,
-    /// How long a sign-in lasts, in seconds, where the user said so.
-    pub length: Option<i64>,
-    /// Whether the user allowed an address outside the AWS host list.
-    pub allow_custom_portal: bool,
-    /// In which browsers its pages open.
-    pub browsers: Browsers,
-}
-
-/// In which browsers the pages of a session open.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Browsers {
-    /// The sign-in.
-    pub sign_in: Wish,
-    /// Consoles.
-    pub console: Wish,
-    /// The kind of link that opens consoles.
-    pub via: Via,
-}
 
 /// All choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,43 +59,6 @@ impl Settings {
     }
 }
 
-/// Whether a session may have this name: it stands in file names, config headers and commands.
-///
-/// # Errors
-/// `Usage` with the rule.
-pub fn check_name(name: &str) -> Result<()> {
-    let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
-    if name.is_empty() || name.len() > 64 || !name.chars().all(fits) || name.starts_with(['-', '.'])
-    {
-        let message = "a session name has 1 to 64 of: letters, digits, `-`, `_`, `.`";
-        return Err(Error::new(Code::Usage, message).with_hint("choose a name such as `work`"));
-    }
-    Ok(())
-}
-
-/// Names that Windows keeps for devices, with anything behind a dot too; beside them numbered ports.
-const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-
-/// Whether a new session may have this name: also no file name that Windows keeps for a device.
-///
-/// # Errors
-/// `Usage` with the rule.
-pub fn check_new_name(name: &str) -> Result<()> {
-    check_name(name)?;
-    let stem = name.split('.').next().unwrap_or_default();
-    let stem = stem.to_ascii_lowercase();
-    let port = stem.strip_suffix(|it: char| it.is_ascii_digit() && it != '0');
-    let device = match port {
-        Some(port) => matches!(port, "com" | "lpt"),
-        None => DEVICES.contains(&stem.as_str()),
-    };
-    if device || name.ends_with('.') {
-        let message = format!("`{name}` cannot be the name of a file on Windows");
-        return Err(Error::new(Code::Usage, message).with_hint("choose a name such as `work`"));
-    }
-    Ok(())
-}
-
 /// Reads the file; no file is no choices.
 ///
 /// # Errors
@@ -157,7 +82,8 @@ pub async fn update(
     change(&mut new)?;
     if new != old {
         if new.sessions != old.sessions {
-            write_sessions(&mut document, &old, &new);
+            document.entry("version").or_insert(value(VERSION));
+            sessions::write(&mut document, &old, &new);
         }
         if new.muted_until != old.muted_until {
             write_muted(&mut document, new.muted_until);
@@ -220,7 +146,7 @@ fn interpret(document: &DocumentMut) -> Result<Settings> {
     let sessions = sessions.and_then(Item::as_table_like);
     let sessions = sessions.into_iter().flat_map(|table| table.iter());
     let sessions = sessions
-        .map(|(name, item)| read_session(name, item))
+        .map(|(name, item)| sessions::read(name, item))
         .collect::<Result<_>>()?;
     let (labels, rules) = labels::read(&reader(""), document.as_table())?;
     Ok(Settings {
@@ -281,92 +207,6 @@ fn write_muted(document: &mut DocumentMut, muted_until: Option<Timestamp>) {
     }
 }
 
-fn read_session(name: &str, item: &Item) -> Result<SessionSettings> {
-    let broken = |what: &str| {
-        Error::new(
-            Code::SettingsBroken,
-            format!("settings.toml: session `{name}`: {what}"),
-        )
-    };
-    check_name(name).map_err(|error| broken("the name does not fit").because(error))?;
-    let table = item
-        .as_table_like()
-        .ok_or_else(|| broken("is not a table"))?;
-    let text = |key: &str| table.get(key).and_then(Item::as_str);
-    let flag = |key: &str| table.get(key).and_then(Item::as_bool).unwrap_or(false);
-    let storage = text("storage").unwrap_or("keychain").parse();
-    Ok(SessionSettings {
-        name: name.into(),
-        start_url: text("start_url")
-            .ok_or_else(|| broken("`start_url` is missing"))?
-            .into(),
-        region: text("region")
-            .ok_or_else(|| broken("`region` is missing"))?
-            .into(),
-        storage: storage.map_err(|error: Error| broken(error.message()))?,
-        storage_chosen: flag("storage_chosen"),
-        length: table.get("length_seconds").and_then(Item::as_integer),
-        allow_custom_portal: flag("allow_custom_portal"),
-        browsers: Browsers {
-            sign_in: wish::read(table.get(SIGN_IN_BROWSER)).map_err(|it| broken(it.message()))?,
-            console: wish::read(table.get(CONSOLE_BROWSER)).map_err(|it| broken(it.message()))?,
-            via: match text(CONSOLE_VIA) {
-                None => Via::default(),
-                Some(name) => Via::of_name(name)
-                    .ok_or_else(|| broken("`console_via` is neither federation nor portal"))?,
-            },
-        },
-    })
-}
-
-fn write_sessions(document: &mut DocumentMut, old: &Settings, new: &Settings) {
-    document.entry("version").or_insert(value(VERSION));
-    let sessions = document.entry("sessions").or_insert_with(|| {
-        let mut table = Table::new();
-        table.set_implicit(true);
-        Item::Table(table)
-    });
-    let Some(sessions) = sessions.as_table_like_mut() else {
-        return;
-    };
-    for gone in &old.sessions {
-        if new.session(&gone.name).is_err() {
-            sessions.remove(&gone.name);
-        }
-    }
-    for session in new.sessions.iter().filter(|it| !old.sessions.contains(it)) {
-        let entry = sessions
-            .entry(&session.name)
-            .or_insert(Item::Table(Table::new()));
-        if let Some(table) = entry.as_table_like_mut() {
-            write_session(table, session);
-        }
-    }
-}
-
-fn write_session(table: &mut dyn toml_edit::TableLike, session: &SessionSettings) {
-    table.insert("start_url", value(&session.start_url));
-    table.insert("region", value(&session.region));
-    table.insert("storage", value(session.storage.name()));
-    let mut keep = |key: &str, item: Option<Item>| match item {
-        Some(item) => drop(table.insert(key, item)),
-        None => drop(table.remove(key)),
-    };
-    keep(
-        "storage_chosen",
-        session.storage_chosen.then(|| value(true)),
-    );
-    keep("length_seconds", session.length.map(value));
-    keep(
-        "allow_custom_portal",
-        session.allow_custom_portal.then(|| value(true)),
-    );
-    keep(SIGN_IN_BROWSER, wish::item(&session.browsers.sign_in));
-    keep(CONSOLE_BROWSER, wish::item(&session.browsers.console));
-    let via = Some(session.browsers.via).filter(|via| *via != Via::default());
-    keep(CONSOLE_VIA, via.map(|via| value(via.name())));
-}
-
 fn save(host: &Host, document: &DocumentMut) -> Result<()> {
     let path = path(host);
     let written = files::private_folder(&host.paths.config)
@@ -384,6 +224,7 @@ fn save(host: &Host, document: &DocumentMut) -> Result<()> {
 mod tests {
     use super::*;
     use crate::host::{Clock, Env};
+    use crate::secrets::Storage;
 
     fn host(folder: &std::path::Path) -> Host {
         Host::fake(folder, Env::table::<String, String>([]), Clock::real())

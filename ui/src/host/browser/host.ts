@@ -118,6 +118,7 @@ function answers(world: World, config: Config): Host {
     openConsole: async (of, place, consent) => {
       await pause(150);
       if (!consent) refuseProtected(world, of);
+      if (place === "nothing") throw refuse("usage", "`nothing` is no service that Daypass knows", "give a service such as s3, a console address or an ARN");
       if (setting.console === "throttled") throw refuse("throttled", "AWS is limiting requests", "try again in a minute");
       if (setting.console === "not-permitted") throw refuse("not_permitted", `you no longer have ${of.role}`, "read the accounts again");
       onRole(of, (role) => ({ ...role, last_used_at: Date.now() }));

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use daypass_core::accounts::exchange::{Count, Into};
+use daypass_core::accounts::exchange::{Count, Intake};
 use daypass_core::daypass::ImportedLooks;
 use daypass_core::host::files::{self, Mode};
 use daypass_core::{Code, Error, Result};
@@ -32,8 +32,8 @@ pub(super) fn export(run: &Run, words: &LabelExport) -> Result<()> {
 pub(super) async fn import(run: &Run, words: LabelImport) -> Result<()> {
     let text = read(&words)?;
     let into = match words.replace {
-        true => Into::Replace,
-        false => Into::Merge,
+        true => Intake::Replace,
+        false => Intake::Merge,
     };
     let taken = run.daypass.import_looks(&text, into).await?;
     if run.screen.is_json() {

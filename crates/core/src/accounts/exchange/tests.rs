@@ -209,7 +209,7 @@ fn taking_in_merges_or_replaces() {
     };
 
     let (mut merged, mut labels, mut rules) = (marks.clone(), vec![], vec![old_rule.clone()]);
-    let counts = settled(Into::Merge, &mut merged, &mut labels, &mut rules);
+    let counts = settled(Intake::Merge, &mut merged, &mut labels, &mut rules);
     let expected = [
         count(1, 0, 0),
         count(1, 0, 0),
@@ -224,11 +224,11 @@ fn taking_in_merges_or_replaces() {
         (Some("Größe \"x\" '''\u{5d0}"), Some(true))
     );
     assert_eq!(merged.pinned().count(), 3);
-    let again = settled(Into::Merge, &mut merged, &mut labels, &mut rules);
+    let again = settled(Intake::Merge, &mut merged, &mut labels, &mut rules);
     assert_eq!(again, [count(0, 0, 0); 4], "twice is once");
 
     let (mut replaced, mut labels, mut rules) = (marks.clone(), vec![], vec![old_rule]);
-    let counts = settled(Into::Replace, &mut replaced, &mut labels, &mut rules);
+    let counts = settled(Intake::Replace, &mut replaced, &mut labels, &mut rules);
     let expected = [
         count(1, 0, 0),
         count(1, 0, 1),

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use super::Profile;
+use super::{Argument, Profile};
 use crate::host::files;
 
 #[derive(Deserialize)]
@@ -64,11 +64,10 @@ fn is_folder(id: &str) -> bool {
         && !id.chars().any(char::is_control)
 }
 
-/// What stands before the address.
-pub(super) fn arguments(profile: Option<&Profile>, private: Option<&str>) -> Vec<String> {
+/// What it is started with.
+pub(super) fn arguments(profile: Option<&Profile>, private: Option<&str>) -> Vec<Argument> {
     let profile = profile.map(|it| format!("--profile-directory={}", it.id));
-    profile
-        .into_iter()
-        .chain(private.map(str::to_owned))
-        .collect()
+    let options = profile.into_iter().chain(private.map(str::to_owned));
+    let options = options.map(Argument::Given);
+    options.chain([Argument::address()]).collect()
 }

@@ -6,7 +6,7 @@ use ini::Ini;
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
-use super::{Browser, Extension, Profile, missing, shown};
+use super::{Argument, Browser, Extension, Profile, missing, shown};
 use crate::Result;
 use crate::host::files;
 
@@ -108,7 +108,7 @@ fn containers(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// What stands before the address; with a container, the container's own address in its place.
+/// What it is started with.
 ///
 /// # Errors
 /// `BrowserMissing` where the profile has no add-on that opens containers.
@@ -117,42 +117,47 @@ pub(super) fn arguments(
     profile: Option<&Profile>,
     container: Option<&str>,
     private: bool,
-    address: &Url,
-) -> Result<Vec<String>> {
+) -> Result<Vec<Argument>> {
+    let given = |text: &str| Argument::Given(text.to_owned());
     let mut arguments = Vec::new();
     if let Some(profile) = profile {
-        arguments.extend(["--profile".to_owned(), profile.id.clone()]);
+        arguments.extend([given("--profile"), given(&profile.id)]);
     }
     match container {
         Some(name) => {
-            let profile = profile.or_else(|| browser.profiles.first());
-            let extension = profile.and_then(|it| it.containers.as_ref());
-            let (extension, _) = extension.ok_or_else(|| {
-                missing(format!(
-                    "Firefox has no add-on here that opens the container `{}`",
-                    shown(name)
-                ))
-                .with_hint(
-                    "install \"Open external links in a container\" or \"Granted Containers\"",
-                )
-            })?;
-            arguments.push(container_address(*extension, name, address));
+            let extension = extension_of(profile.or_else(|| browser.profiles.first()), name)?;
+            arguments.push(Argument::Container(extension, name.to_owned()));
         }
-        None if private => arguments.push("--private-window".to_owned()),
-        None => arguments.push("--new-tab".to_owned()),
+        None if private => arguments.extend([given("--private-window"), Argument::address()]),
+        None => arguments.extend([given("--new-tab"), Argument::address()]),
     }
     Ok(arguments)
 }
 
-fn container_address(extension: Extension, name: &str, address: &Url) -> String {
-    let scheme = match extension {
-        Extension::OpenExternalLinks => "ext+container",
-        Extension::Granted => "ext+granted-containers",
-    };
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("name", name)
-        .append_pair("url", address.as_str())
-        .finish();
-    // The add-ons decode percent signs, and take a plus for one.
-    format!("{scheme}:{}", query.replace('+', "%20"))
+fn extension_of(profile: Option<&Profile>, container: &str) -> Result<Extension> {
+    let extension = profile.and_then(|it| it.containers.as_ref());
+    let extension = extension.map(|(extension, _)| *extension);
+    extension.ok_or_else(|| {
+        missing(format!(
+            "Firefox has no add-on here that opens the container `{}`",
+            shown(container)
+        ))
+        .with_hint("install \"Open external links in a container\" or \"Granted Containers\"")
+    })
+}
+
+impl Extension {
+    /// What the add-on opens as the address in that container.
+    pub(super) fn address(self, container: &str, address: &Url) -> String {
+        let scheme = match self {
+            Extension::OpenExternalLinks => "ext+container",
+            Extension::Granted => "ext+granted-containers",
+        };
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("name", container)
+            .append_pair("url", address.as_str())
+            .finish();
+        // The add-ons decode percent signs, and take a plus for one.
+        format!("{scheme}:{}", query.replace('+', "%20"))
+    }
 }

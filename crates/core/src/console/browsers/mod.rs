@@ -16,6 +16,9 @@ use crate::{Code, Error, Result};
 
 pub use known::System;
 
+/// Stands for the address in a command of the user's own.
+const URL: &str = "{url}";
+
 /// What a browser is made from: it decides how profiles are stored and named on a command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -102,14 +105,57 @@ impl Browser {
     }
 }
 
-/// How a page is opened as wished; `None` where the system's default browser shall do it.
+/// A way to open pages: a program, and arguments that wait for the address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    program: PathBuf,
+    arguments: Vec<Argument>,
+}
+
+/// One argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Argument {
+    Given(String),
+    /// `{url}` in it stands for the address.
+    Around(String),
+    /// The address in a container of Firefox.
+    Container(Extension, String),
+}
+
+impl Argument {
+    /// The address alone.
+    fn address() -> Argument {
+        Argument::Around(URL.to_owned())
+    }
+
+    fn with(&self, address: &Url) -> String {
+        match self {
+            Argument::Given(text) => text.clone(),
+            Argument::Around(text) => text.replace(URL, address.as_str()),
+            Argument::Container(extension, name) => extension.address(name, address),
+        }
+    }
+}
+
+impl Way {
+    /// The command that opens an address.
+    pub fn to(&self, address: &Url) -> Launch {
+        let arguments = self.arguments.iter().map(|it| it.with(address));
+        Launch {
+            program: self.program.clone(),
+            arguments: arguments.collect(),
+        }
+    }
+}
+
+/// The way that is wished for, among these browsers; `None` for the system's default browser.
 ///
 /// # Errors
 /// `BrowserMissing` where the browser, the profile or the container is not here, with those that are.
-pub fn launch(browsers: &[Browser], wish: &Wish, address: &Url) -> Result<Option<Launch>> {
+pub fn way(browsers: &[Browser], wish: &Wish) -> Result<Option<Way>> {
     match wish {
         Wish::Default => Ok(None),
-        Wish::Command(template) => command(template, address).map(Some),
+        Wish::Command(template) => command(template).map(Some),
         Wish::Browser {
             name,
             profile,
@@ -126,22 +172,12 @@ pub fn launch(browsers: &[Browser], wish: &Wish, address: &Url) -> Result<Option
                 }
                 Family::Chromium(word) => chromium::arguments(profile, private.then_some(word)),
                 Family::Firefox => {
-                    firefox::arguments(browser, profile, container.as_deref(), *private, address)?
+                    firefox::arguments(browser, profile, container.as_deref(), *private)?
                 }
             };
-            Ok(Some(with_address(browser, arguments, address)))
+            let program = browser.program.clone();
+            Ok(Some(Way { program, arguments }))
         }
-    }
-}
-
-fn with_address(browser: &Browser, mut arguments: Vec<String>, address: &Url) -> Launch {
-    // A container's own address holds the page's already.
-    if !arguments.iter().any(|it| it.starts_with("ext+")) {
-        arguments.push(address.to_string());
-    }
-    Launch {
-        program: browser.program.clone(),
-        arguments,
     }
 }
 
@@ -172,7 +208,7 @@ fn find_profile<'a>(browser: &'a Browser, name: &str) -> Result<&'a Profile> {
 }
 
 /// The user's own command: `{url}` stands for the address, wherever it stands; without one it is the last.
-fn command(template: &[String], address: &Url) -> Result<Launch> {
+fn command(template: &[String]) -> Result<Way> {
     let (program, arguments) = template
         .split_first()
         .ok_or_else(|| missing("the command that opens a browser is empty".to_owned()))?;
@@ -181,14 +217,11 @@ fn command(template: &[String], address: &Url) -> Result<Launch> {
         let message = "the command that opens a browser has to begin with a whole path".to_owned();
         return Err(missing(message).with_hint("such as /usr/bin/firefox"));
     }
-    let put = |argument: &String| argument.replace("{url}", address.as_str());
-    let mut filled: Vec<String> = arguments.iter().map(put).collect();
-    if !arguments.iter().any(|it| it.contains("{url}")) {
-        filled.push(address.to_string());
-    }
-    Ok(Launch {
+    let last = (!arguments.iter().any(|it| it.contains(URL))).then(Argument::address);
+    let arguments = arguments.iter().cloned().map(Argument::Around);
+    Ok(Way {
         program,
-        arguments: filled,
+        arguments: arguments.chain(last).collect(),
     })
 }
 

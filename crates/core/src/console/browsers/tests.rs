@@ -140,6 +140,10 @@ fn browsers() -> Vec<Browser> {
     ]
 }
 
+fn launch(browsers: &[Browser], wish: &Wish, page: &Url) -> Result<Option<Launch>> {
+    Ok(way(browsers, wish)?.map(|way| way.to(page)))
+}
+
 const PAGE: &str = "http://127.0.0.1:4000/a?b=c&d=%20";
 
 #[test]
