@@ -123,10 +123,8 @@ impl Race {
         let signed_in = self.newest.clone();
         let (client, renewed) = (self.client.clone(), self.grant());
         // What the service grants to us is the newest, if it is still our sign-in.
-        let same = current
-            .registration
-            .as_ref()
-            .is_some_and(|it| it.client_id == client);
+        let our_client = current.registration.as_ref().map(|it| it.client_id.clone());
+        let same = our_client.as_ref() == Some(&client);
         let ours = renewed.access_token.expose().to_owned();
         if same && signed_in.is_some() {
             self.newest = Some(ours.clone());
@@ -144,6 +142,8 @@ impl Race {
                 "{newest:?} is overwritten"
             );
             self.torn = false;
+            // What was torn is lost: from here on our sign-in is the one that others renew.
+            self.client = our_client.unwrap_or(client);
         }
         drop(held);
         self.moment(4);
