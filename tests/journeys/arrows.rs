@@ -52,6 +52,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("console", &["credentials"]),
     ("notice", &["session", "session::plan"]),
+    (
+        "doctor",
+        &["session", "session::sign_in", "aws_config", "console"],
+    ),
 ];
 
 /// Rooms that only think: neither the outside, nor the service, nor storage.

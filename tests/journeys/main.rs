@@ -7,6 +7,7 @@ mod arrows;
 mod at_rest;
 mod cli_console;
 mod cli_credentials;
+mod cli_doctor;
 mod cli_guards;
 mod cli_import;
 mod cli_labels;

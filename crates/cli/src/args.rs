@@ -84,6 +84,8 @@ pub(crate) enum Verb {
     Credentials(Credentials),
     /// Run a command with role credentials in its environment
     Exec(Exec),
+    /// Look at everything that Daypass stands on, and say what to do
+    Doctor(Doctor),
     /// Print the completions of a shell
     Completions(Completions),
     /// Print a manual page
@@ -116,6 +118,16 @@ pub(crate) struct Login {
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  daypass browsers")]
 pub(crate) struct Browsers {
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Exit code 1 where something does not work. Nothing of yours leaves this machine.\n\n\
+                  Example:\n  daypass doctor --json"
+)]
+pub(crate) struct Doctor {
     #[command(flatten)]
     pub(crate) json: Json,
 }

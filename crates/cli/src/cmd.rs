@@ -3,6 +3,7 @@
 mod browsers;
 mod console;
 mod credentials;
+pub(crate) mod doctor;
 mod exec;
 mod import;
 mod label;
@@ -159,6 +160,7 @@ pub(crate) async fn carry_out(run: &Run, verb: Verb) -> Result<u8> {
         Verb::Label(verb) => label::run(run, verb).await,
         Verb::Credentials(words) => credentials::run(run, words).await,
         Verb::Exec(words) => exec::run(run, words).await,
+        Verb::Doctor(_) => doctor::run(&run.host, run.screen).await,
         Verb::Completions(words) => pages::completions(run, &words),
         Verb::Man(words) => pages::manual(run, &words),
     }

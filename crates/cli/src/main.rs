@@ -15,7 +15,7 @@ use daypass_core::host::{Env, Host, logs, memory};
 use daypass_core::session::renew;
 use daypass_core::{Code, Error, Result};
 
-use args::{Arguments, Manners};
+use args::{Arguments, Manners, Verb};
 use cmd::Run;
 use render::Screen;
 
@@ -127,6 +127,9 @@ async fn work(arguments: Arguments, screen: Screen) -> Result<u8> {
     let mut host = Host::real()?;
     if !screen.can_ask() {
         host.keychain_patience = UNATTENDED;
+    }
+    if let Verb::Doctor(_) = arguments.verb {
+        return cmd::doctor::run(&host, screen).await;
     }
     let run = Run {
         daypass: Daypass::open(host.clone())?,

@@ -1,5 +1,6 @@
 //! What is printed: tables, JSON, errors with hints. Nothing else in this program prints.
 
+mod checks;
 mod failure;
 pub(crate) mod json;
 mod label;
@@ -10,6 +11,7 @@ mod time;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::error::ErrorKind;
+use daypass_core::doctor::Check;
 use daypass_core::host::Env;
 use daypass_core::{Code, Error, Result};
 use serde::Serialize;
@@ -95,6 +97,14 @@ impl Screen {
     /// As of `data`.
     pub(crate) fn table(&self, table: &Table) -> Result<()> {
         self.data(table.show(self.width, self.colour).as_bytes())
+    }
+
+    /// Prints what the doctor found.
+    ///
+    /// # Errors
+    /// As of `data`.
+    pub(crate) fn checks(&self, checks: &[Check]) -> Result<()> {
+        self.data(checks::text(checks, self.colour).as_bytes())
     }
 
     /// Prints lines of a diff; what comes from the file is escaped.

@@ -6,6 +6,7 @@ pub mod aws_config;
 pub mod console;
 pub mod credentials;
 pub mod daypass;
+pub mod doctor;
 pub mod error;
 pub mod host;
 pub mod notice;

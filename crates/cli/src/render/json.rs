@@ -1,6 +1,7 @@
 //! The documents of `--json`: a public contract. Fields are added, never renamed.
 
 mod browsers;
+mod doctor;
 mod import;
 mod label;
 mod profile;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub(crate) use browsers::Browsers;
+pub(crate) use doctor::Doctor;
 pub(crate) use import::{Import, ImportOf};
 pub(crate) use label::{Labels, LookOf, Rules, Taken};
 pub(crate) use profile::{Changed, Profiles, action, style};

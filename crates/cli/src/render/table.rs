@@ -200,7 +200,7 @@ fn cut(text: &str, width: usize) -> String {
     kept + "…"
 }
 
-fn painted(text: &str, tone: Tone, colour: bool) -> String {
+pub(super) fn painted(text: &str, tone: Tone, colour: bool) -> String {
     let code = match tone {
         Tone::Usual => "",
         Tone::Good => "32",

@@ -73,6 +73,7 @@ pub struct SsoSession {
 pub struct AwsConfig {
     profiles: Vec<Profile>,
     sessions: Vec<SsoSession>,
+    repeated: Vec<(String, usize)>,
     fault: Option<Fault>,
 }
 
@@ -114,6 +115,11 @@ impl AwsConfig {
         self.profiles.iter().find(|profile| profile.name == name)
     }
 
+    /// Profiles that have a second header, with its line from 1.
+    pub fn repeated(&self) -> &[(String, usize)] {
+        &self.repeated
+    }
+
     /// The session of this name.
     pub fn sso_session(&self, name: &str) -> Option<&SsoSession> {
         self.sessions.iter().find(|session| session.name == name)
@@ -146,6 +152,7 @@ impl Reading {
             keys.into_iter()
                 .for_each(|(key, value)| put(&mut earlier.keys, key, value));
             earlier.other_credentials |= other_credentials;
+            self.config.repeated.push((name, section.line()));
             return;
         }
         self.profiles

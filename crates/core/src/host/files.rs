@@ -165,6 +165,13 @@ fn refuse_read_only(old: Option<&fs::Metadata>) -> io::Result<()> {
 
 /// The end of the names of files that are still being written.
 const LEFT: &str = ".tmp";
+/// Their beginning.
+const OURS: &str = ".daypass-";
+
+/// Whether a name is one that a replacement of some file gives while it writes.
+pub(super) fn is_temporary(name: &str) -> bool {
+    name.starts_with(OURS) && name.ends_with(LEFT)
+}
 
 /// On Unix mode 0600 from the start; on Windows the access list of the folder is inherited.
 fn temporary_for(target: &Path) -> io::Result<tempfile::NamedTempFile> {
@@ -180,7 +187,7 @@ fn temporary_for(target: &Path) -> io::Result<tempfile::NamedTempFile> {
 fn prefix_for(target: &Path) -> String {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let short: String = name.chars().take(48).collect();
-    format!(".daypass-{short}-")
+    format!("{OURS}{short}-")
 }
 
 #[cfg(unix)]

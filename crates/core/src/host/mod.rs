@@ -1,10 +1,13 @@
 //! Everything outside as one value: clock, environment, paths, randomness, files, network, browser.
 //! Concrete types, cheap to clone: front ends ask for the real one, tests build their own.
 
+#[cfg(target_os = "linux")]
+pub mod bus;
 mod clipboard;
 mod clock;
 mod env;
 pub mod files;
+pub mod folders;
 pub mod lock;
 pub mod logs;
 pub mod loopback;
@@ -12,6 +15,7 @@ pub mod memory;
 pub mod net;
 mod opener;
 mod paths;
+pub mod programs;
 pub mod random;
 pub mod watch;
 

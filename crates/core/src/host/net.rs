@@ -115,6 +115,26 @@ impl Net {
         Ok(answer)
     }
 
+    /// Whether anything answers at an address; its clock is remembered as that of `whose`.
+    ///
+    /// # Errors
+    /// `Offline` and its kin where no answer came, or that of somebody else.
+    pub async fn reach(&self, address: &Url, whose: &str) -> Result<()> {
+        let call = self.carry(request("GET", address, SdkBody::empty())?, Some(whose));
+        let answer = tokio::time::timeout(LOOK_TIME, call).await;
+        let host = host_of(address);
+        let answer = answer.map_err(|_| trouble::offline(host).because("no answer in time"))?;
+        answer.map(drop).map_err(|error| trouble::of(&error, host))
+    }
+
+    /// Whether a proxy is named for anything, by the environment or the settings.
+    ///
+    /// # Errors
+    /// As of every call, where the named proxy or the named certificates cannot be used.
+    pub fn check(&self) -> Result<bool> {
+        Ok(self.ways()?.names_a_proxy())
+    }
+
     async fn look_by(&self, method: &str, address: &Url) -> Result<(u16, Option<String>)> {
         let host = host_of(address);
         let ways = self.ways()?;

@@ -122,6 +122,26 @@ impl Endpoints {
         )
     }
 
+    /// Whether the portal API answers at all; nothing of the user's is sent, and its clock is noted. It
+    /// is asked for accounts without a token, since only what the API knows is surely refused by itself.
+    ///
+    /// # Errors
+    /// `Offline` and its kin; `WrongRegion` where the Region gives no address.
+    pub async fn reach(&self, host: &Host) -> Result<()> {
+        let base = match &self.portal {
+            Some(own) => own.as_str().trim_end_matches('/').to_owned(),
+            None => format!(
+                "https://portal.sso.{}.{}",
+                self.region,
+                suffix_of(&self.region)?
+            ),
+        };
+        let address = Url::parse(&format!("{base}/assignment/accounts")).map_err(|error| {
+            Error::new(Code::WrongRegion, "the Region gives no address").because(error)
+        })?;
+        host.net.reach(&address, &self.name()).await
+    }
+
     /// How far the clock there is ahead of this machine's, to the second; `None` until it answered.
     pub fn skew(&self, host: &Host) -> Option<SignedDuration> {
         host.net.skew(&self.name())

@@ -29,6 +29,7 @@ pub use held::{Held, Kept};
 pub use mirrors::Mirror;
 pub use moving::Move;
 pub use roles::Assignments;
+pub use shared::torn_files;
 
 /// What names a session to the vault.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use super::tokens::{Origin, RoleFile, TokenFile};
 use super::{Mirror, Shelf};
 use crate::host::Paths;
 use crate::host::files::{self, Mode};
+use crate::host::folders;
 use crate::secrets::{RoleCredentials, Tokens};
 use crate::{Code, Error, Result};
 
@@ -78,14 +79,32 @@ pub(super) fn role_file(paths: &Paths, key: Key<'_>, account_id: &str, role: &st
         .join(format!("{}.json", sha1_hex(&key.to_string())))
 }
 
+/// Whether these are the bytes of a whole document: every beginning of one that is not all of it
+/// breaks JSON's rules.
+fn is_whole(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+}
+
+/// The files of AWS's token cache that are half-written.
+pub fn torn_files(paths: &Paths) -> Vec<PathBuf> {
+    let mut files = folders::named(&paths.sso_cache, |name| name.ends_with(".json"));
+    files.retain(|path| {
+        let bytes = files::read(path)
+            .ok()
+            .flatten()
+            .map(zeroize::Zeroizing::new);
+        bytes.is_some_and(|bytes| !is_whole(&bytes))
+    });
+    files
+}
+
 /// What a token file holds at this moment.
 pub(super) fn content(paths: &Paths, shelf: &Shelf, key: Key<'_>) -> Result<Content> {
     let bytes = read(&token_file(paths, key))?.map(zeroize::Zeroizing::new);
     let Some(bytes) = bytes else {
         return Ok(Content::Absent);
     };
-    // Every beginning of a document that is not all of it breaks JSON's rules.
-    if serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_err() {
+    if !is_whole(&bytes) {
         return Ok(Content::Torn);
     }
     if is_foreign(&bytes, shelf) {

@@ -147,6 +147,11 @@ impl Ways {
         })
     }
 
+    /// Whether anything goes by a proxy.
+    pub(super) fn names_a_proxy(&self) -> bool {
+        self.by_proxy.iter().any(Option::is_some)
+    }
+
     /// The way to an address.
     pub(super) fn to(&self, address: &str) -> Way<'_> {
         let straight = Way {

@@ -1,0 +1,83 @@
+//! The doctor: it tells a machine that is well from one that is not, needs no settings, and sends
+//! nothing of the user's.
+
+use serde_json::Value;
+use std::fs;
+use testkit::desktop::Desktop;
+use testkit::scene::{Scene, Storage};
+use testkit::{Context, Result, ensure};
+
+/// The verdicts of a check, in the order of sessions.
+fn verdicts(document: &Value, id: &str) -> Vec<String> {
+    let checks = document["checks"].as_array().into_iter().flatten();
+    let of_id = checks.filter(|it| it["id"] == id);
+    of_id
+        .map(|it| it["verdict"].as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// The document, whatever the exit code.
+fn examine(scene: &Scene) -> Result<(i32, Value)> {
+    let run = scene.daypass.run(&["doctor", "--json"])?;
+    Ok((run.code, run.json()?))
+}
+
+fn expect(document: &Value, expected: &[(&str, &str)]) -> Result<()> {
+    for (id, verdict) in expected {
+        let found = verdicts(document, id);
+        ensure!(found == [*verdict], "{id} is {found:?} in {document:#}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_sign_in_in_the_keychain_is_seen_and_what_is_wrong_has_a_fix() -> Result<()> {
+    let scene = Scene::registered(Storage::Keychain, &[])?;
+    let (_, before) = examine(&scene)?;
+    expect(
+        &before,
+        &[
+            ("keychain", "pass"),
+            ("portal", "pass"),
+            ("signed_in", "warn"),
+        ],
+    )?;
+    scene.daypass.sign_in("work")?;
+    let (_, after) = examine(&scene)?;
+    expect(
+        &after,
+        &[
+            ("settings", "pass"),
+            ("signed_in", "pass"),
+            ("clock", "pass"),
+        ],
+    )?;
+    let checks = after["checks"].as_array().context("no checks")?;
+    ensure!(checks.len() >= 25, "only {} checks", checks.len());
+    for check in checks {
+        let well = check["verdict"] == "pass";
+        ensure!(well == check["fix"].is_null(), "{check}");
+    }
+    // What the doctor says is kept, and searched with the rest.
+    scene.search(&scene.canaries()?)
+}
+
+#[test]
+fn it_works_with_broken_settings_and_without_a_portal() -> Result<()> {
+    let mut scene = Scene::empty(Desktop::bare()?, &[])?;
+    scene.add_session("work", Storage::Shared)?;
+    scene.daypass.sign_in("work")?;
+    let path = scene.home().config().join("daypass/settings.toml");
+    let whole = fs::read_to_string(&path)?;
+    fs::write(&path, "sessions = [")?;
+    let (code, broken) = examine(&scene)?;
+    ensure!(code == 1, "exit code {code}");
+    expect(
+        &broken,
+        &[("settings", "fail"), ("config_readable", "pass")],
+    )?;
+    fs::write(&path, whole)?;
+    scene.portal.stop();
+    let (_, document) = examine(&scene)?;
+    expect(&document, &[("portal", "fail"), ("signed_in", "pass")])
+}
