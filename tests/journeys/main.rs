@@ -16,6 +16,7 @@ mod cli_profile;
 mod cli_refusals;
 mod cli_sessions;
 mod cli_users;
+mod config_readers;
 mod crowd;
 mod days;
 mod desktop;

@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 const LONG_ENOUGH_TO_END: Duration = Duration::from_secs(3);
@@ -63,6 +63,14 @@ impl Running {
             .stdin
             .take()
             .ok_or_else(|| anyhow!("{} has no standard input", self.name))
+    }
+
+    /// The reading end of its standard output, where that was asked for.
+    pub fn take_stdout(&mut self) -> Result<ChildStdout> {
+        self.child
+            .stdout
+            .take()
+            .ok_or_else(|| anyhow!("{} has no standard output", self.name))
     }
 
     /// Its exit status, where it has ended.

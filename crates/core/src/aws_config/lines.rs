@@ -110,20 +110,16 @@ impl Header {
         let (about, name) = match inner.split_once(is_space) {
             None if inner == "default" => (About::Profile, inner),
             // botocore looks only at how the first word begins.
-            Some((kind, name)) if kind.starts_with("profile") => {
-                (About::Profile, unquoted(trim(name)))
-            }
-            Some((kind, name)) if kind.starts_with("sso-session") => {
-                (About::Session, unquoted(trim(name)))
-            }
+            Some((kind, name)) if kind.starts_with("profile") => (About::Profile, trim(name)),
+            Some((kind, name)) if kind.starts_with("sso-session") => (About::Session, trim(name)),
             _ => (About::Other, inner),
         };
         let plain = is_plain(line, about, name);
-        Header {
-            about,
-            name: name.to_owned(),
-            plain,
-        }
+        let name = match about {
+            About::Profile | About::Session if !is_name(name) => unquoted(name),
+            About::Profile | About::Session | About::Other => name.to_owned(),
+        };
+        Header { about, name, plain }
     }
 
     /// The only form in which Daypass writes a header.
@@ -153,7 +149,26 @@ pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(fits)
 }
 
-fn unquoted(text: &str) -> &str {
-    let within = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
-    within('"').or_else(|| within('\'')).unwrap_or(text)
+/// The name as Python's `shlex` takes it, which botocore asks; as it stands where that finds no single word.
+fn unquoted(text: &str) -> String {
+    let mut word = String::new();
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '\\') => word.extend(chars.next()),
+            (Some('"'), '\\') => match chars.next() {
+                Some(next @ ('"' | '\\')) => word.push(next),
+                next => word.extend(std::iter::once('\\').chain(next)),
+            },
+            (None, _) if is_space(c) => return text.to_owned(),
+            _ => word.push(c),
+        }
+    }
+    match quote {
+        Some(_) => text.to_owned(),
+        None => word,
+    }
 }

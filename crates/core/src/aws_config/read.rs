@@ -78,7 +78,8 @@ pub struct AwsConfig {
 }
 
 impl AwsConfig {
-    pub(super) fn parse(config: &[u8], credentials: &[u8]) -> AwsConfig {
+    /// What files of these bytes say; one that is not there is empty.
+    pub fn parse(config: &[u8], credentials: &[u8]) -> AwsConfig {
         let document = Document::parse(config);
         let credentials = Document::parse(credentials);
         let shadows = credentials.sections.iter().map(credentials_name).collect();

@@ -4,7 +4,7 @@ use super::*;
 
 fn each(check: impl Fn(&World, &str, &[u8])) {
     let fixtures = fixtures();
-    assert!(fixtures.len() >= 20);
+    assert!(fixtures.len() >= 60);
     for (name, bytes) in fixtures {
         check(&World::with(&bytes), &name, &bytes);
     }
@@ -123,4 +123,38 @@ fn no_diff_shows_a_secret() {
         plan.unified()
     );
     assert!(!plan.unified().contains("EXAMPLEsecret") && !plan.unified().contains("EXAMPLEtoken"));
+}
+
+#[test]
+fn set_unset_and_undone_step_by_step_every_state_is_as_it_was() {
+    for style in [Style::Sso, Style::Process] {
+        each(|world, name, old| {
+            let target = named(style, "added.by-us");
+            world.add(target.clone()).unwrap();
+            let set = world.bytes();
+            let removal = plan_removal(&world.places, "added.by-us").unwrap();
+            apply(&removal, now()).unwrap();
+            assert_eq!(world.bytes(), old, "{name}: unset");
+            undo(&world.places).unwrap();
+            assert_eq!(world.bytes(), set, "{name}: undone once");
+            undo(&world.places).unwrap();
+            assert_eq!(world.bytes(), old, "{name}: undone twice");
+        });
+    }
+}
+
+#[test]
+fn a_key_set_and_unset_in_any_section_leaves_the_bytes() {
+    each(|_, name, bytes| {
+        let document = document::Document::parse(bytes);
+        for index in 0..document.sections.len() {
+            let mut changed = document.clone();
+            changed.sections[index].set("added_by_us", "x", document.ending);
+            assert!(holds_all_lines(bytes, &changed.to_bytes()), "{name}");
+            assert!(changed.sections[index].unset("added_by_us"));
+            assert_eq!(changed.to_bytes(), bytes, "{name}");
+        }
+    });
+    let sections = |(_, bytes): (String, Vec<u8>)| document::Document::parse(&bytes).sections.len();
+    assert!(fixtures().into_iter().map(sections).sum::<usize>() > 200);
 }

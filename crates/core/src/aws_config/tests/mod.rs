@@ -4,6 +4,7 @@ mod edits;
 mod files;
 mod fixtures;
 mod properties;
+mod properties_of_edits;
 mod reading;
 mod refusals;
 mod strictness;
@@ -17,6 +18,7 @@ use proptest::test_runner::Config;
 
 use super::*;
 use crate::error::Code;
+use crate::host::Env;
 
 /// The block that the requests here need.
 const SESSION: &str = "[sso-session my-org]\nsso_region = eu-central-1\n\
@@ -142,13 +144,15 @@ fn refused(old: &str, new: NewProfile, code: Code, words: &[&str]) {
     assert!(world.backups().is_empty());
 }
 
-/// At least this many cases; more where PROPTEST_CASES asks for more.
-pub(super) fn cases(least: u32) -> Config {
-    let usual = Config::default();
+/// This many cases in a usual run; as many as `DAYPASS_TEST_INPUTS` says where it is set.
+pub(super) fn cases(usual: u32) -> Config {
+    let asked = Env::real().get("DAYPASS_TEST_INPUTS");
+    let asked = asked.and_then(|it| it.parse().ok());
     Config {
-        cases: usual.cases.max(least),
+        cases: asked.unwrap_or(usual),
         failure_persistence: None,
-        ..usual
+        max_global_rejects: u32::MAX,
+        ..Config::default()
     }
 }
 

@@ -44,6 +44,8 @@ fn names_are_taken_if_any_reader_sees_them() {
     for text in [
         "[profile \"a\"]\nk = v",
         "[profile 'a']\nk = v",
+        "[profile \\a]\nk = v",
+        "[profile \"\"a]\nk = v",
         "[profile  a]\nk = v",
         "[ profile a ]\nk = v",
         "[profile\ta]\nk = v",
