@@ -17,9 +17,13 @@ use std::process::ExitCode;
 use daypass_core::daypass::Daypass;
 use tauri::RunEvent;
 
+/// With this word on its command line the application shows the panel at once.
+const PANEL_WANTED: &str = "--panel";
+
 /// Runs the application until the user quits.
 pub fn run() -> ExitCode {
     outside::prepare();
+    let wants_panel = std::env::args().any(|word| word == PANEL_WANTED);
     let daypass = match outside::host()
         .and_then(|host| tauri::async_runtime::block_on(async { Daypass::open(host) }))
     {
@@ -81,12 +85,15 @@ pub fn run() -> ExitCode {
             commands::panel_ready,
             commands::hide_panel,
         ])
-        .setup(|app| {
+        .setup(move |app| {
             pump::start(app.handle());
             notify::start(app.handle());
             tray::start(app.handle());
             outside::quit_when_asked(app.handle());
             outside::keep(app.handle());
+            if wants_panel {
+                windows::show_panel(app.handle());
+            }
             Ok(())
         })
         .build(tauri::generate_context!());

@@ -138,6 +138,38 @@ fn a_tray_that_comes_late_or_comes_back_gets_the_icon() -> Result<()> {
 }
 
 #[test]
+fn the_command_brings_the_panel_of_the_one_that_runs_and_starts_it_where_none_does() -> Result<()> {
+    let mut tray = in_tray(&[])?;
+    let desktop = &tray.scene.desktop;
+    let shown = || testkit::real_panel::has_window(desktop, "Daypass");
+    ensure!(!shown()?, "the panel is there before anybody asked");
+    tray.scene.daypass.ok(&["open"])?;
+    waiting::until_true(waiting::PATIENCE, "the panel", shown)?;
+    tray.choose("Quit Daypass")?;
+    let status = tray.application.wait(waiting::PATIENCE)?;
+    ensure!(status.success(), "it ended with {status}");
+
+    tray.scene.daypass.ok(&["open"])?;
+    let earlier = tray.item.clone();
+    tray.item = waiting::until(waiting::PATIENCE, "the icon of the new one", || {
+        let item = tray.scene.desktop.tray_host()?.item()?;
+        Ok((item != earlier).then_some(item))
+    })?;
+    let desktop = &tray.scene.desktop;
+    let shown = || testkit::real_panel::has_window(desktop, "Daypass");
+    waiting::until_true(waiting::PATIENCE, "the panel of the new one", shown)?;
+    tray.choose("Quit Daypass")?;
+    waiting::until_true(waiting::PATIENCE, "its end", || Ok(!shown()?))
+}
+
+#[test]
+fn the_command_says_why_it_shows_no_panel() -> Result<()> {
+    let scene = Scene::empty(Desktop::bare()?, &[])?;
+    let ran = scene.daypass.run(&["open"])?.code(1)?;
+    ran.says_what_and_what_to_do()?.says("no screen").map(drop)
+}
+
+#[test]
 fn the_end_of_a_sign_in_is_told_and_the_button_signs_in_again() -> Result<()> {
     // Renewed when 40 % of its life are left, so after twelve seconds.
     let tray = in_tray(&["--token-ttl", "20"])?;

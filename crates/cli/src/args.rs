@@ -84,6 +84,11 @@ pub(crate) enum Verb {
     Credentials(Credentials),
     /// Run a command with role credentials in its environment
     Exec(Exec),
+    /// Show the panel of the desktop application
+    #[command(
+        after_help = "Bind it to a key, where the desktop gives applications none:\n  daypass open"
+    )]
+    Open,
     /// Look at everything that Daypass stands on, and say what to do
     Doctor(Doctor),
     /// Print the completions of a shell

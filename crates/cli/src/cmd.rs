@@ -10,6 +10,7 @@ mod label;
 mod list;
 mod login;
 mod logout;
+pub(crate) mod open;
 mod pages;
 mod profile;
 mod session;
@@ -160,6 +161,7 @@ pub(crate) async fn carry_out(run: &Run, verb: Verb) -> Result<u8> {
         Verb::Label(verb) => label::run(run, verb).await,
         Verb::Credentials(words) => credentials::run(run, words).await,
         Verb::Exec(words) => exec::run(run, words).await,
+        Verb::Open => open::run(&run.host),
         Verb::Doctor(_) => doctor::run(&run.host, run.screen).await,
         Verb::Completions(words) => pages::completions(run, &words),
         Verb::Man(words) => pages::manual(run, &words),

@@ -128,8 +128,11 @@ async fn work(arguments: Arguments, screen: Screen) -> Result<u8> {
     if !screen.can_ask() {
         host.keychain_patience = UNATTENDED;
     }
-    if let Verb::Doctor(_) = arguments.verb {
-        return cmd::doctor::run(&host, screen).await;
+    // These work, and help, where nothing else does.
+    match arguments.verb {
+        Verb::Doctor(_) => return cmd::doctor::run(&host, screen).await,
+        Verb::Open => return cmd::open::run(&host),
+        _ => {}
     }
     let run = Run {
         daypass: Daypass::open(host.clone())?,

@@ -116,6 +116,19 @@ impl Opener {
     }
 }
 
+impl Opener {
+    /// Whether there is a screen to show anything on; the reason where there is none.
+    ///
+    /// # Errors
+    /// A short reason for the user.
+    pub fn has_screen(&self) -> std::result::Result<(), &'static str> {
+        match &self.0 {
+            Kind::System(env) => look_for_screen(env),
+            Kind::Recording(_) => Ok(()),
+        }
+    }
+}
+
 /// Only https, or http on this machine; nothing before the host.
 fn refuse_unfit(address: &Url) -> Result<()> {
     let local = match address.host() {

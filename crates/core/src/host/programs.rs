@@ -32,6 +32,25 @@ pub async fn version(program: &Path) -> Option<String> {
     text.lines().next().map(str::to_owned)
 }
 
+/// Starts a program that goes on by itself: neither Ctrl-C in this terminal nor the end of this
+/// process ends it.
+///
+/// # Errors
+/// Whatever the system says.
+#[expect(clippy::disallowed_methods, reason = "starts the application")]
+pub fn start(program: &Path, arguments: &[&str]) -> std::io::Result<()> {
+    let mut command = std::process::Command::new(program);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map(drop)
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
