@@ -8,6 +8,7 @@ use crate::log::{Renewals, Renewer};
 use crate::organisation::{Account, Organisation, is_account_id};
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::trust::{self, TrustingRole};
 use crate::world::World;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -41,8 +42,8 @@ pub(crate) fn answer(world: &mut World, request: &Request) -> Reply {
     }
 }
 
-const CONTROLS: [&str; 9] = [
-    "state", "stats", "log", "accounts", "expire", "revoke", "assign", "set", "fault",
+const CONTROLS: [&str; 10] = [
+    "state", "stats", "log", "accounts", "roles", "expire", "revoke", "assign", "set", "fault",
 ];
 
 /// Carries out the control `name`; `None` where there is none of that name.
@@ -58,6 +59,8 @@ pub(crate) fn act(
         "log" => log(world, body),
         "accounts" if is_post => set_accounts(world, body),
         "accounts" => Ok(accounts(world)),
+        "roles" if is_post => set_roles(world, body),
+        "roles" => Ok(json!({ "roles": world.organisation.roles })),
         "set" if is_post => set(world, body),
         "set" => Ok(json!(world.options)),
         "fault" if is_post => fault(world, body),
@@ -151,12 +154,31 @@ struct AccountList {
 /// Replaces the organisation by these accounts.
 fn set_accounts(world: &mut World, body: &Value) -> Result<Value, String> {
     let AccountList { accounts } = read(body)?;
-    let organisation = Organisation { accounts };
+    let roles = world.organisation.roles.clone();
+    let organisation = Organisation { accounts, roles };
     match organisation.fault() {
         Some(fault) => Err(fault),
         None => {
             world.organisation = organisation;
             Ok(json!({ "accounts": world.organisation.accounts.len() }))
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleList {
+    roles: Vec<TrustingRole>,
+}
+
+/// Replaces the roles that other roles may assume.
+fn set_roles(world: &mut World, body: &Value) -> Result<Value, String> {
+    let RoleList { roles } = read(body)?;
+    match trust::fault(&roles) {
+        Some(fault) => Err(fault),
+        None => {
+            world.organisation.roles = roles;
+            Ok(json!({ "roles": world.organisation.roles.len() }))
         }
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn answer(world: &mut World, operation: O, request: &Request) -> Repl
         O::GetSigninToken => federation::signin_token(world, request),
         O::ConsoleLogin => federation::login(world, request),
         O::GetCallerIdentity => sts::caller_identity(world, request),
+        O::AssumeRole => sts::assume_role(world, request),
         O::Authorize => authorize::authorize(world, request),
         O::Device => authorize::device(world, request),
         O::Decide => authorize::decide(world, request),

@@ -36,12 +36,12 @@ fn try_signin_token(world: &mut World, request: &Request) -> Result<String, &'st
     if request.param("Action").as_deref() != Some("getSigninToken") {
         return Err("Invalid action parameter");
     }
-    let duration_s = duration(request)?;
     let text = request
         .param("Session")
         .ok_or("Missing session parameter")?;
     let session: Session = serde_json::from_str(&text).map_err(|_| "Invalid session parameter")?;
     let keys = matching(world, &session).ok_or("Invalid credentials parameter")?;
+    let duration_s = duration(request, keys)?;
     let token = SigninToken {
         access_key_id: keys.access_key_id.clone(),
         expires_at: world.now() + TOKEN_LIFE_MS,
@@ -52,11 +52,13 @@ fn try_signin_token(world: &mut World, request: &Request) -> Result<String, &'st
     Ok(text)
 }
 
-fn duration(request: &Request) -> Result<Option<i64>, &'static str> {
+/// Credentials of a chained role last an hour at most, and no duration may be asked for.
+fn duration(request: &Request, keys: &RoleKeys) -> Result<Option<i64>, &'static str> {
     let Some(text) = request.param("SessionDuration") else {
         return Ok(None);
     };
     match text.parse() {
+        _ if keys.chained => Err("Invalid session duration parameter"),
         Ok(seconds @ 900..=43_200) => Ok(Some(seconds)),
         _ => Err("Invalid session duration parameter"),
     }

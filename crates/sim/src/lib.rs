@@ -36,6 +36,7 @@ mod sigv4;
 mod sim;
 mod sts;
 mod throttle;
+mod trust;
 pub mod web;
 mod world;
 
@@ -45,3 +46,4 @@ pub use log::{Count, LogEntry, Renewals, Renewer};
 pub use options::{Browser, LastToken, Options, Rotation};
 pub use organisation::{Account, Organisation};
 pub use sim::Sim;
+pub use trust::TrustingRole;

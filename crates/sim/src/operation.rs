@@ -14,6 +14,7 @@ pub(crate) enum Operation {
     Logout,
     GetSigninToken,
     GetCallerIdentity,
+    AssumeRole,
     ConsoleLogin,
     Authorize,
     Device,
@@ -29,8 +30,8 @@ pub(crate) enum Operation {
 
 use Operation as O;
 
-/// Method, path, operation. Paths below `/_sim/` and the two-faced `/federation` are apart.
-const ROUTES: [(&str, &str, Operation); 23] = [
+/// Method, path, operation. Paths below `/_sim/`, the two-faced `/federation` and STS are apart.
+const ROUTES: [(&str, &str, Operation); 22] = [
     ("POST", "/client/register", O::RegisterClient),
     ("POST", "/device_authorization", O::StartDeviceAuthorization),
     ("POST", "/token", O::CreateToken),
@@ -38,7 +39,6 @@ const ROUTES: [(&str, &str, Operation); 23] = [
     ("GET", "/assignment/roles", O::ListAccountRoles),
     ("GET", "/federation/credentials", O::GetRoleCredentials),
     ("POST", "/logout", O::Logout),
-    ("POST", "/", O::GetCallerIdentity),
     ("GET", "/authorize", O::Authorize),
     ("GET", "/device", O::Device),
     ("POST", "/decide", O::Decide),
@@ -65,6 +65,9 @@ impl Operation {
         if request.path == "/federation" {
             return Self::of_federation(request);
         }
+        if (request.method.as_str(), request.path.as_str()) == ("POST", "/") {
+            return Self::of_sts(request);
+        }
         let fits = |r: &&(&str, &str, Self)| r.0 == request.method && r.1 == request.path;
         ROUTES.iter().find(fits).map_or(O::Unknown, |route| route.2)
     }
@@ -73,6 +76,13 @@ impl Operation {
         match request.param("Action").as_deref() {
             Some("login") => O::ConsoleLogin,
             _ => O::GetSigninToken,
+        }
+    }
+
+    fn of_sts(request: &Request) -> Self {
+        match request.param("Action").as_deref() {
+            Some("AssumeRole") => O::AssumeRole,
+            _ => O::GetCallerIdentity,
         }
     }
 
@@ -99,7 +109,12 @@ impl Operation {
 
     /// Called by programs rather than seen by people: what unscoped faults strike.
     pub(crate) fn is_api(self) -> bool {
-        let others = [O::Logout, O::GetSigninToken, O::GetCallerIdentity];
+        let others = [
+            O::Logout,
+            O::GetSigninToken,
+            O::GetCallerIdentity,
+            O::AssumeRole,
+        ];
         self.is_oidc() || self.is_portal() || others.contains(&self)
     }
 }

@@ -3,6 +3,7 @@
 use crate::mint::Dice;
 use crate::names;
 use crate::options::Options;
+use crate::trust::TrustingRole;
 use serde::{Deserialize, Serialize};
 
 /// One AWS account, as the portal lists it to the user who signed in.
@@ -22,11 +23,13 @@ pub struct Account {
     pub roles: Vec<String>,
 }
 
-/// All accounts of the organisation, in the portal's order.
+/// All accounts of the organisation, in the portal's order, and the roles beside its permission sets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Organisation {
     /// The accounts, each id once.
     pub accounts: Vec<Account>,
+    /// Roles that other roles may assume.
+    pub roles: Vec<TrustingRole>,
 }
 
 impl Organisation {
@@ -36,6 +39,7 @@ impl Organisation {
         let made = (0..options.accounts).map(|n| account(n, options, &mut dice));
         Self {
             accounts: made.collect(),
+            roles: Vec::new(),
         }
     }
 

@@ -140,7 +140,10 @@ pub(crate) struct RoleKeys {
     pub(crate) session_token: String,
     pub(crate) account: String,
     pub(crate) role: String,
+    /// Who signed in; for an assumed role the name of its session.
     pub(crate) user: String,
+    /// Got by `AssumeRole`, and not from the portal.
+    pub(crate) chained: bool,
     pub(crate) expires_at: i64,
 }
 
@@ -265,7 +268,11 @@ impl World {
         self.clock = Clock::ahead_by(new.clock_offset_s);
         let shape = |o: &Options| (o.accounts, o.roles, o.seed, o.hostile);
         if shape(&old) != shape(new) {
-            self.organisation = Organisation::generate(new);
+            let roles = std::mem::take(&mut self.organisation.roles);
+            self.organisation = Organisation {
+                roles,
+                ..Organisation::generate(new)
+            };
         }
         if (old.rate_limit, old.rate_burst) != (new.rate_limit, new.rate_burst) {
             self.bucket = Bucket::default();
@@ -277,14 +284,29 @@ impl World {
         let session = self.sessions.get(&session);
         let user = session.map_or(self.options.user.clone(), |it| it.user.clone());
         let keys = RoleKeys {
-            access_key_id: mint::access_key_id(),
-            secret: mint::secret("", 30),
-            session_token: mint::secret("IQoJb3JpZ2luX2Vj", 480),
-            account: account.to_owned(),
-            role: role.to_owned(),
-            user,
+            chained: false,
             expires_at: self.now() + self.options.role_ttl * 1000,
+            ..new_keys(account, role, user)
         };
+        self.hand_out(keys)
+    }
+
+    /// New credentials of a role that was assumed.
+    pub(crate) fn mint_assumed_keys(
+        &mut self,
+        (account, role): (&str, &str),
+        session_name: &str,
+        seconds: i64,
+    ) -> RoleKeys {
+        let keys = RoleKeys {
+            chained: true,
+            expires_at: self.now() + seconds * 1000,
+            ..new_keys(account, role, session_name.to_owned())
+        };
+        self.hand_out(keys)
+    }
+
+    fn hand_out(&mut self, keys: RoleKeys) -> RoleKeys {
         self.role_keys
             .insert(keys.access_key_id.clone(), keys.clone());
         keys
@@ -319,6 +341,20 @@ impl World {
         let live = |s: &&mut Session| !s.revoked && now < s.ends_at;
         let all = self.sessions.values_mut().filter(wanted).filter(live);
         all.map(|s| s.revoked = true).count()
+    }
+}
+
+/// Credentials that end at once.
+fn new_keys(account: &str, role: &str, user: String) -> RoleKeys {
+    RoleKeys {
+        access_key_id: mint::access_key_id(),
+        secret: mint::secret("", 30),
+        session_token: mint::secret("IQoJb3JpZ2luX2Vj", 480),
+        account: account.to_owned(),
+        role: role.to_owned(),
+        user,
+        chained: false,
+        expires_at: 0,
     }
 }
 

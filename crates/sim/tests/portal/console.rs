@@ -13,7 +13,7 @@ fn form(pairs: &[(&str, &str)]) -> String {
     Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-fn session(keys: &Value) -> Value {
+pub(crate) fn session(keys: &Value) -> Value {
     json!({
         "sessionId": keys["accessKeyId"], "sessionKey": keys["secretAccessKey"],
         "sessionToken": keys["sessionToken"],
@@ -21,7 +21,7 @@ fn session(keys: &Value) -> Value {
 }
 
 impl Portal {
-    async fn ask_signin_token(&self, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn ask_signin_token(&self, fields: &[(&str, &str)]) -> Answer {
         let kind = [("content-type", "application/x-www-form-urlencoded")];
         web::send("POST", &self.url("/federation"), &kind, &form(fields))
             .await

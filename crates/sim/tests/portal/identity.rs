@@ -25,15 +25,15 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
     Sha256::digest([pad(0x5c), inner.to_vec()].concat()).to_vec()
 }
 
-struct Signer<'a> {
-    id: &'a str,
-    secret: &'a str,
-    token: &'a str,
-    body: &'a str,
+pub(crate) struct Signer<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) secret: &'a str,
+    pub(crate) token: &'a str,
+    pub(crate) body: &'a str,
 }
 
 impl<'a> Signer<'a> {
-    fn of(keys: &'a Value) -> Self {
+    pub(crate) fn of(keys: &'a Value) -> Self {
         let text = |name: &str| keys[name].as_str().unwrap();
         Self {
             id: text("accessKeyId"),
@@ -44,7 +44,7 @@ impl<'a> Signer<'a> {
     }
 
     /// Signs, then sends `sent` in the place of the signed body.
-    async fn call(&self, portal: &Portal, sent: &str) -> Answer {
+    pub(crate) async fn call(&self, portal: &Portal, sent: &str) -> Answer {
         let now = portal.sim.control("state", &serde_json::json!({})).unwrap()["now"].clone();
         let now: jiff::Timestamp = now.as_str().unwrap().parse().unwrap();
         let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
@@ -79,7 +79,7 @@ impl<'a> Signer<'a> {
     }
 }
 
-fn assert_error(answer: &Answer, status: u16, code: &str) {
+pub(crate) fn assert_error(answer: &Answer, status: u16, code: &str) {
     assert_eq!(answer.status, status, "{code}: {}", answer.body);
     assert!(
         answer.body.contains(&format!("<Code>{code}</Code>")),
@@ -151,7 +151,7 @@ async fn every_part_of_the_credentials_counts() {
 async fn other_actions_and_unsigned_requests_are_refused() {
     let portal = portal();
     let keys = portal.role_credentials().await;
-    let other = "Action=AssumeRole";
+    let other = "Action=GetSessionToken";
     let signer = Signer {
         body: other,
         ..Signer::of(&keys)

@@ -44,6 +44,7 @@ async fn names_and_addresses_may_be_missing() {
     };
     portal.sim.set_organisation(Organisation {
         accounts: vec![bare],
+        ..Organisation::default()
     });
     let token = portal.access_token().await;
     let page = portal.get(&token, "/assignment/accounts").await;

@@ -5,6 +5,7 @@
     reason = "a test ends where something unexpected comes back"
 )]
 
+mod assuming;
 mod codes;
 mod console;
 mod control;
