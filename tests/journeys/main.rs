@@ -5,6 +5,7 @@ mod adoption;
 mod agreement;
 mod arrows;
 mod at_rest;
+mod cli_chains;
 mod cli_console;
 mod cli_credentials;
 mod cli_doctor;

@@ -1,6 +1,7 @@
 //! The words users type. What they mean is the matter of `cmd`.
 
 mod assignment;
+mod chain;
 mod label;
 mod profile;
 mod session;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use assignment::{Console, Credentials, Exec, Whose};
+pub(crate) use chain::{ChainAdd, ChainList, ChainRemove, ChainVerb};
 pub(crate) use label::{
     LabelDefine, LabelExport, LabelImport, LabelRemove, LabelSet, LabelVerb, Named, Row, RuleAdd,
     RuleRemove, RuleVerb, choice,
@@ -80,6 +82,9 @@ pub(crate) enum Verb {
     /// Labels, aliases, guards, hidden rows, and the rules that give them
     #[command(subcommand)]
     Label(LabelVerb),
+    /// Roles to assume from an assignment, as rows of their own
+    #[command(subcommand)]
+    Chain(ChainVerb),
     /// Print role credentials; never signs in and never opens a browser
     Credentials(Credentials),
     /// Run a command with role credentials in its environment

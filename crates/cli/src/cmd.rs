@@ -1,6 +1,7 @@
 //! What each verb does.
 
 mod browsers;
+mod chain;
 mod console;
 mod credentials;
 pub(crate) mod doctor;
@@ -17,6 +18,7 @@ mod session;
 mod status;
 
 use daypass_core::accounts::Assignment;
+use daypass_core::accounts::chains::shown;
 use daypass_core::daypass::{Consent, Daypass};
 use daypass_core::host::Host;
 use daypass_core::{Code, Error, Result};
@@ -40,9 +42,9 @@ impl Run {
     /// The assignment that is meant.
     async fn assignment(&self, whose: &Whose) -> Result<Assignment> {
         let target = whose.target()?;
-        self.daypass
-            .resolve(&target, whose.session.as_deref())
-            .await
+        let resolving = self.daypass.resolve(&target, whose.session.as_deref());
+        // On the heap: what is asked of the portal on the way would make every verb's future deep.
+        Box::pin(resolving).await
     }
 
     /// The session that a verb with a session's name as its word is about.
@@ -129,7 +131,7 @@ impl Run {
             account_id,
             role,
         } = assignment;
-        let snapshot = self.daypass.snapshot();
+        let (snapshot, role) = (self.daypass.snapshot(), shown(role));
         let account = snapshot
             .lists
             .get(session)
@@ -159,6 +161,7 @@ pub(crate) async fn carry_out(run: &Run, verb: Verb) -> Result<u8> {
         Verb::Console(words) => console::run(run, words).await,
         Verb::Profile(verb) => profile::run(run, verb).await,
         Verb::Label(verb) => label::run(run, verb).await,
+        Verb::Chain(verb) => chain::run(run, verb).await,
         Verb::Credentials(words) => credentials::run(run, words).await,
         Verb::Exec(words) => exec::run(run, words).await,
         Verb::Open => open::run(&run.host),

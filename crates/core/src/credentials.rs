@@ -1,6 +1,8 @@
 //! Role credentials: obtained once, handed out in the forms that tools expect.
 //! It never signs in and never opens a browser.
 
+mod assumed;
+
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
@@ -11,6 +13,8 @@ use crate::secrets::{RoleCredentials, Tokens};
 use crate::session::renew::Eagerness;
 use crate::vault::{Shelf, Vault};
 use crate::{Code, Error, Result};
+
+pub use assumed::Ladder;
 
 /// Held credentials with less than this left are fetched again: AWS's tools want 15 minutes.
 const FRESH: SignedDuration = SignedDuration::from_mins(15);

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use daypass_core::Error;
 use daypass_core::accounts::labels::{Colour, Shape};
 use daypass_core::aws_config::Style;
 use daypass_core::credentials::Format;
 use daypass_core::daypass::Via;
 use daypass_core::secrets::Storage;
 use daypass_core::settings::Wish;
+use daypass_core::settings::chains::RoleArn;
 use jiff::SignedDuration;
 
 /// A word from a list, with what it stands for.
@@ -48,6 +50,11 @@ pub(super) fn via() -> impl TypedValueParser<Value = Via> {
             "the access portal's shortcut, with the browser's own sign-in",
         ),
     ])
+}
+
+pub(super) fn role_arn(text: &str) -> Result<RoleArn, String> {
+    let read = text.parse();
+    read.map_err(|error: Error| format!("{}, {}", error.message(), error.hint()))
 }
 
 pub(super) fn browser(text: &str) -> Result<Wish, String> {

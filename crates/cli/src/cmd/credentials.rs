@@ -2,6 +2,7 @@
 //! every turn, so it does as little as it can.
 
 use daypass_core::accounts::Assignment;
+use daypass_core::accounts::chains::shown;
 use daypass_core::{Code, Error, Result, credentials};
 
 use super::Run;
@@ -43,6 +44,7 @@ fn section(assignment: &Assignment) -> String {
         account_id, role, ..
     } = assignment;
     let fits = |it: char| it.is_ascii_alphanumeric() || "+=,.@_-".contains(it);
+    let role = shown(role);
     match !role.is_empty() && role.chars().all(fits) {
         true => format!("{role}-{account_id}"),
         false => account_id.clone(),

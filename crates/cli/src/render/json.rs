@@ -1,6 +1,7 @@
 //! The documents of `--json`: a public contract. Fields are added, never renamed.
 
 mod browsers;
+mod chain;
 mod doctor;
 mod import;
 mod label;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub(crate) use browsers::Browsers;
+pub(crate) use chain::{ChainChanged, Chains};
 pub(crate) use doctor::Doctor;
 pub(crate) use import::{Import, ImportOf};
 pub(crate) use label::{Labels, LookOf, Rules, Taken};

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::glob::{Glob, lowered};
 use super::marks::{Choice, Choices, Marks};
-use super::{Account, Assignment};
+use super::{Account, Assignment, chains};
+use crate::settings::chains::Chain;
 use crate::settings::labels;
 
 pub use crate::settings::labels::{Colour, Label, NONE, Rule, Shape, check_text, check_word};
@@ -74,6 +75,7 @@ pub struct Looks {
     rules: Vec<Rule>,
     compiled: Vec<Compiled>,
     marks: Arc<Marks>,
+    chains: Vec<Chain>,
 }
 
 #[derive(Clone, Debug)]
@@ -115,6 +117,7 @@ impl<'a> Gives<'a> {
 #[derive(Debug)]
 pub struct AccountLooks<'a> {
     looks: &'a Looks,
+    session: String,
     fitting: Vec<&'a Compiled>,
     alias: Option<&'a str>,
     choices: Option<&'a Choices>,
@@ -131,7 +134,32 @@ impl Looks {
             rules: rules.to_vec(),
             labels,
             marks,
+            chains: Vec::new(),
         }
+    }
+
+    /// With the chained roles, to which rules about their roles' names apply.
+    #[must_use]
+    pub fn with_chains(self, chains: &[Chain]) -> Looks {
+        Looks {
+            chains: chains.to_vec(),
+            ..self
+        }
+    }
+
+    /// Whether these are the chained roles that it knows.
+    pub fn knows_chains(&self, chains: &[Chain]) -> bool {
+        self.chains == chains
+    }
+
+    /// The names that rules about a permission set or role apply to.
+    fn names(&self, session: &str, role: &str) -> Vec<Vec<char>> {
+        let Some(name) = chains::name_of(role) else {
+            return vec![lowered(role)];
+        };
+        let chain = crate::settings::chains::find(&self.chains, session, name);
+        let role = chain.map(|it| lowered(it.role.name()));
+        role.into_iter().chain([lowered(name)]).collect()
     }
 
     /// Whether these are the looks of those choices.
@@ -178,6 +206,7 @@ impl Looks {
             fitting: self.compiled.iter().filter(fits).collect(),
             alias: choices.and_then(|it| it.own.alias.as_deref()),
             choices,
+            session: session.to_owned(),
             looks: self,
         }
     }
@@ -230,12 +259,14 @@ impl<'a> AccountLooks<'a> {
     fn said(&self, role: Option<&str>) -> Gives<'a> {
         let mut said = Gives::default();
         let asks = self.fitting.iter().any(|it| it.role.is_some());
-        let name = role.filter(|_| asks).map(lowered);
+        let names = role
+            .filter(|_| asks)
+            .map(|role| self.looks.names(&self.session, role));
         for rule in &self.fitting {
-            let fits = match (&rule.role, &name) {
+            let fits = match (&rule.role, &names) {
                 (None, _) => true,
                 (Some(_), None) => false,
-                (Some(glob), Some(name)) => glob.fits(name),
+                (Some(glob), Some(names)) => names.iter().any(|it| glob.fits(it)),
             };
             if fits {
                 said.then(rule.gives(&self.looks.labels));

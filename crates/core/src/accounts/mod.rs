@@ -2,6 +2,7 @@
 //! labels, aliases and guards.
 //! Names are the portal's own text, kept as they came.
 
+pub mod chains;
 pub mod copy;
 pub mod diff;
 pub mod exchange;
@@ -23,8 +24,16 @@ pub struct Assignment {
     pub session: String,
     /// Twelve digits.
     pub account_id: String,
-    /// The permission set's name.
+    /// The permission set's name; for a chained role `chain:` and its own name, which no permission set
+    /// can have.
     pub role: String,
+}
+
+impl Assignment {
+    /// The name of the chained role, where it is one.
+    pub fn chain(&self) -> Option<&str> {
+        chains::name_of(&self.role)
+    }
 }
 
 /// What is known of an account's permission sets.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::labels::Label;
-use super::{Account, Assignment, marks};
+use super::{Account, Assignment, chains, marks};
 use fit::Word;
 use index::{AccountTexts, NONE, Row, Session};
 use query::{NOT, Query, WORDS, grade};
@@ -133,7 +133,7 @@ impl<'a> Hit<'a> {
             Field::Name => self.account.name.as_deref(),
             Field::Alias => self.alias,
             Field::Id => Some(self.account.id.as_str()),
-            Field::Role => self.role,
+            Field::Role => self.role.map(chains::shown),
             Field::Label => self.label.map(|it| it.word.as_str()),
             Field::Email => self.account.email.as_deref(),
         };

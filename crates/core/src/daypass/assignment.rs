@@ -26,6 +26,25 @@ impl Daypass {
         session: &SessionSettings,
         assignment: &Assignment,
     ) -> Result<RoleCredentials> {
+        match assignment.chain() {
+            // On the heap: the way is as deep as the user made it, and so would be the future.
+            Some(name) => Box::pin(self.chained_credentials(session, assignment, name)).await,
+            None => {
+                self.ask_source(session, async |source| source.credentials(assignment).await)
+                    .await
+            }
+        }
+    }
+
+    /// Asks the source of a session's credentials.
+    pub(super) async fn ask_source<F>(
+        &self,
+        session: &SessionSettings,
+        ask: F,
+    ) -> Result<RoleCredentials>
+    where
+        F: AsyncFnOnce(&Source<'_, Of<'_>>) -> Result<RoleCredentials>,
+    {
         let shelf = self.own_shelf(session);
         let source = Source {
             host: self.host(),
@@ -36,14 +55,14 @@ impl Daypass {
                 session,
             },
         };
-        let keys = source.credentials(assignment).await;
+        let keys = ask(&source).await;
         self.remember_clock(&session.name).await;
         keys
     }
 }
 
 /// One session of this Daypass.
-struct Of<'a> {
+pub(super) struct Of<'a> {
     daypass: &'a Daypass,
     session: &'a SessionSettings,
 }

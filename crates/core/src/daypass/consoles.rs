@@ -124,8 +124,13 @@ impl Daypass {
             destination: &target.destination,
             issuer: &session.start_url,
             region: &target.region,
-            duration: wish.duration,
+            // AWS refuses every duration that is asked for with credentials of a chained role.
+            duration: wish.duration.filter(|_| assignment.chain().is_none()),
         };
+        if wish.duration.is_some() && assignment.chain().is_some() {
+            let note = "The console of a chained role stays open as long as its credentials last.";
+            target.notes.push(note.to_owned());
+        }
         let link = console::federation_link(self.host(), &keys, &wanted).await?;
         Ok(ConsoleLink {
             address: link.address,
@@ -212,6 +217,10 @@ fn notes(place: &Place, assignment: &Assignment) -> Vec<String> {
 }
 
 fn shortcut(session: &SessionSettings, assignment: &Assignment, target: &Target) -> Result<Url> {
+    if assignment.chain().is_some() {
+        let message = "an access portal's shortcut cannot assume a further role";
+        return Err(Error::new(Code::Usage, message).with_hint("open it with --via federation"));
+    }
     let (account, role) = (&assignment.account_id, &assignment.role);
     console::portal_link(&session.start_url, account, role, &target.destination)
 }

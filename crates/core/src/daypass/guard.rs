@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Daypass, Slice, Snapshot};
+use crate::accounts::chains::shown;
 use crate::accounts::labels::{Look, Looks, Subject};
 use crate::accounts::{Account, Assignment, Roles, marks};
 use crate::settings::labels::on_one_line;
@@ -79,7 +80,7 @@ impl Daypass {
         let label = look
             .label
             .map_or_else(String::new, |it| format!(" ({})", it.word));
-        let named = on_one_line(&format!("{account} as {}", assignment.role), NAMED);
+        let named = on_one_line(&format!("{account} as {}", shown(&assignment.role)), NAMED);
         let message = format!("{what} of {named}{label} is protected");
         Err(Error::new(Code::Protected, message))
     }

@@ -140,6 +140,12 @@ impl Daypass {
         self.world().lists.get(session).cloned().unwrap_or_default()
     }
 
+    /// The same with the chained roles in it.
+    pub(super) fn rows_of(&self, session: &str) -> Arc<AccountList> {
+        let snapshot = self.snapshot();
+        snapshot.lists.get(session).cloned().unwrap_or_default()
+    }
+
     /// Whether a list is whole and was read within the hour.
     pub(super) fn is_fresh(&self, session: &str) -> bool {
         let list = self.list(session);

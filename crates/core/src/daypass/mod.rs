@@ -5,6 +5,7 @@ mod assignment;
 mod browsers;
 mod cache_names;
 mod candidates;
+mod chains;
 mod consoles;
 mod guard;
 #[cfg(test)]
@@ -51,6 +52,7 @@ use crate::vault::{Shelf, Vault};
 use crate::{Code, Error, Result};
 
 pub use crate::settings::Via;
+pub use chains::NewChain;
 pub use consoles::{ConsoleLink, ConsoleWish};
 pub use guard::Consent;
 pub use import::{FoundSession, Imported, Outcome};
@@ -97,6 +99,8 @@ struct World {
     settings: Settings,
     records: Records,
     lists: Lists,
+    /// The lists as front ends see them, with the chained roles.
+    rows: chains::Rows,
     marks: Arc<Marks>,
     /// Of the settings and the marks.
     looks: Arc<Looks>,
@@ -189,15 +193,8 @@ impl Daypass {
             settings,
             ..World::default()
         };
-        let world = World {
-            looks: Looks::new(
-                &world.settings.labels,
-                &world.settings.rules,
-                world.marks.clone(),
-            )
-            .into(),
-            ..world
-        };
+        let mut world = world;
+        world.look_again();
         let first = Arc::new(snapshot::of(&world, host.clock.now()));
         Ok(Daypass(Arc::new(Inner {
             vault: Vault::new(&host),
@@ -334,11 +331,18 @@ impl Daypass {
 impl World {
     /// Where what the looks are made of has changed, they and the rows do too.
     fn look_again(&mut self) {
-        let Settings { labels, rules, .. } = &self.settings;
-        if !self.looks.is_of(labels, rules, &self.marks) {
-            self.looks = Looks::new(labels, rules, self.marks.clone()).into();
+        let Settings {
+            labels,
+            rules,
+            chains,
+            ..
+        } = &self.settings;
+        if !self.looks.is_of(labels, rules, &self.marks) || !self.looks.knows_chains(chains) {
+            let looks = Looks::new(labels, rules, self.marks.clone());
+            self.looks = looks.with_chains(chains).into();
             self.accounts_revision += 1;
         }
+        self.lay_rows();
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{SeenTokens, World};
 use crate::accounts::Lists;
+use crate::accounts::chains::Chained;
 use crate::accounts::diff::ListDiff;
 use crate::accounts::labels::Looks;
 use crate::accounts::marks::Marks;
@@ -42,8 +43,10 @@ pub struct Snapshot {
     pub unsaved: BTreeMap<String, Failure>,
     /// Grows with each change of what follows.
     pub accounts_revision: u64,
-    /// The accounts of each session.
+    /// The accounts of each session, chained roles among their permission sets.
     pub lists: Lists,
+    /// The chained roles, with what is known of their ways.
+    pub chained: Arc<[Chained]>,
     /// Pins and recent uses.
     pub marks: Arc<Marks>,
     /// Aliases, labels and guards.
@@ -176,7 +179,8 @@ pub(super) fn of(world: &World, now: Timestamp) -> Snapshot {
         diffs: world.diffs.clone(),
         unsaved: world.unsaved.clone(),
         accounts_revision: world.accounts_revision,
-        lists: world.lists.clone(),
+        lists: world.rows.lists.clone(),
+        chained: world.rows.chained.clone(),
         marks: world.marks.clone(),
         looks: world.looks.clone(),
     }

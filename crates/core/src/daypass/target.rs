@@ -2,7 +2,7 @@
 
 use super::Daypass;
 use crate::accounts::rank::Search;
-use crate::accounts::{Assignment, is_account_id};
+use crate::accounts::{Assignment, chains, is_account_id};
 use crate::settings::SessionSettings;
 use crate::{Code, Error, Result};
 
@@ -102,7 +102,7 @@ impl Daypass {
             return Ok(one.name.clone());
         }
         let has = |session: &&SessionSettings| {
-            let list = self.list(&session.name);
+            let list = self.rows_of(&session.name);
             list.account(account_id)
                 .is_some_and(|it| it.roles.known().iter().any(|it| it == role))
         };
@@ -138,14 +138,14 @@ impl Daypass {
         let by_id = is_account_id(account);
         let mut found = Vec::new();
         for session in sessions {
-            let list = self.list(&session.name);
+            let list = self.rows_of(&session.name);
             let fits = list.pairs().filter(|(its, its_role)| {
                 let named = if by_id {
                     its.id == account
                 } else {
                     its.name.as_deref() == Some(account)
                 };
-                named && *its_role == role
+                named && (*its_role == role || chains::name_of(its_role) == Some(role))
             });
             found.extend(fits.map(|(its, role)| Assignment {
                 session: session.name.clone(),
@@ -162,6 +162,11 @@ impl Daypass {
                 Error::new(Code::Usage, "say which account and permission set")
                     .with_hint("for example `daypass console pay prod ro`"),
             );
+        }
+        match self.chains_named(sessions, query.trim()).as_slice() {
+            [] => {}
+            [one] => return Ok(one.clone()),
+            several => return Err(too_many(several)),
         }
         if let Some(found) = self.best(sessions, query)? {
             return Ok(found);

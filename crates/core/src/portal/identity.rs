@@ -1,12 +1,7 @@
 //! Whose keys these are, by AWS's own word: the portal itself tells no user name.
 
-use aws_config::Region;
-use aws_sdk_sts::Client;
-use aws_sdk_sts::config::retry::RetryConfig;
-use aws_sdk_sts::config::{BehaviorVersion, Credentials, SharedCredentialsProvider};
-
-use super::aws::{base, time_outs};
 use super::refusal::explain;
+use super::sts::client;
 use super::{Endpoints, Refused};
 use crate::host::Host;
 use crate::secrets::RoleCredentials;
@@ -23,27 +18,9 @@ pub async fn user_of(
     endpoints: &Endpoints,
     keys: &RoleCredentials,
 ) -> Result<Option<String>, Refused> {
-    let provider = Credentials::new(
-        &keys.access_key_id,
-        keys.secret_access_key.expose(),
-        Some(keys.session_token.expose().to_owned()),
-        None,
-        "Daypass",
-    );
-    let shared = aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::new(endpoints.region.clone()))
-        .http_client(host.net.client(&endpoints.name()))
-        .credentials_provider(SharedCredentialsProvider::new(provider))
-        .retry_config(RetryConfig::disabled())
-        .timeout_config(time_outs())
-        .load()
-        .await;
-    let mut config = aws_sdk_sts::config::Builder::from(&shared);
-    if let Some(address) = &endpoints.sts {
-        config.set_endpoint_url(Some(base(address)));
-    }
-    let call = Client::from_conf(config.build()).get_caller_identity();
-    let answer = call
+    let client = client(host, endpoints, keys).await;
+    let answer = client
+        .get_caller_identity()
         .send()
         .await
         .map_err(|it| explain("ask AWS who is signed in", it))?;

@@ -5,6 +5,7 @@ mod aws;
 mod identity;
 pub mod pace;
 mod refusal;
+mod sts;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::{Code, Error, Result, portal_url};
 pub use aws::Portal;
 pub use identity::user_of;
 pub use refusal::{Refusal, Refused};
+pub use sts::{Assumption, assume};
 
 /// The scope that makes a sign-in renewable.
 pub const SCOPE: &str = "sso:account:access";

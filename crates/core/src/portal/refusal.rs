@@ -100,6 +100,15 @@ where
     }
 }
 
+/// The same refusal, understood better.
+pub(super) fn retold_as(refused: Refused, refusal: Refusal, code: Code, words: &str) -> Refused {
+    Refused {
+        refusal,
+        error: Error::new(code, words).because(refused.error),
+        pause: refused.pause,
+    }
+}
+
 /// What came between, as the network named it.
 fn unanswered(what: &str, error: &Error) -> Refused {
     let message = format!("could not {what}: {}", error.message());

@@ -5,7 +5,7 @@
 mod tests;
 
 mod entry;
-mod file;
+pub(in crate::settings) mod file;
 
 use std::str::FromStr;
 

@@ -1,6 +1,7 @@
 //! The user's choices: load, and change under a lock; comments and unknown keys stay as they are.
 //! One TOML file, never written but by a change that the user asked for.
 
+pub mod chains;
 pub mod labels;
 mod rename;
 mod sessions;
@@ -15,6 +16,7 @@ use crate::host::files::{self, Mode};
 use crate::host::{Host, lock, net};
 use crate::{Code, Error, Result};
 
+use chains::Chain;
 use labels::{Label, Reader, Rule};
 
 pub use rename::rename;
@@ -41,6 +43,8 @@ pub struct Settings {
     pub labels: Vec<Label>,
     /// Rules that give rows a look, in order: the last one that says something wins.
     pub rules: Vec<Rule>,
+    /// Roles to assume from assignments, or from one another.
+    pub chains: Vec<Chain>,
 }
 
 impl Settings {
@@ -89,6 +93,8 @@ pub async fn update(
             write_muted(&mut document, new.muted_until);
         }
         labels::check_all(&new.labels, &new.rules)?;
+        chains::check_all(&new.chains)?;
+        chains::write(document.as_table_mut(), &old.chains, &new.chains);
         labels::write(
             document.as_table_mut(),
             (&old.labels, &old.rules),
@@ -115,6 +121,7 @@ fn document(host: &Host) -> Result<DocumentMut> {
         Document::parse(text.as_str()).map_err(|error| reader(&text).not_toml(&error))?;
     // Here, where the lines are still known.
     labels::read(&reader(&text), document.as_table())?;
+    chains::read(&reader(&text), document.as_table())?;
     let document = document.into_mut();
     match document
         .get("version")
@@ -155,6 +162,7 @@ fn interpret(document: &DocumentMut) -> Result<Settings> {
         muted_until: read_muted(document)?,
         labels,
         rules,
+        chains: chains::read(&reader(""), document.as_table())?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use toml_edit::{DocumentMut, Item, Key, TableLike};
 
-use super::{Settings, document, interpret, labels, save};
+use super::{Settings, chains, document, interpret, labels, save};
 use crate::host::{Host, lock};
 use crate::{Code, Error, Result};
 
@@ -26,6 +26,7 @@ pub async fn rename(host: &Host, old: &str, new: &str) -> Result<Settings> {
         change_key(sessions, old, new);
     }
     labels::rename_session(document.as_table_mut(), old, new);
+    chains::rename_session(document.as_table_mut(), old, new);
     // Read as it will be read: the order is that of the file.
     let text = document.to_string();
     let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {

@@ -167,6 +167,29 @@ impl Vault {
         }
     }
 
+    /// Erases single role credentials, by account id and role.
+    ///
+    /// # Errors
+    /// As of `read`.
+    pub async fn erase_roles_at(&self, shelf: &Shelf, places: &[(String, String)]) -> Result<()> {
+        let _writers = self.keep_role_writers_out(&shelf.session).await?;
+        let places = places.iter().cloned().collect();
+        match shelf.storage {
+            Storage::Shared => self.remove_role_files(Key::Name(&shelf.session), &places),
+            Storage::Keychain => {
+                let mut item = self.role_item(shelf).await?;
+                let before = item.len();
+                for (account_id, role) in &places {
+                    item.remove(&role_key(account_id, role));
+                }
+                match item.len() == before {
+                    true => Ok(()),
+                    false => self.write_role_item(shelf, &item).await,
+                }
+            }
+        }
+    }
+
     pub(super) fn remove_role_files(&self, key: Key<'_>, assignments: &Assignments) -> Result<()> {
         let paths = &self.host.paths;
         let removed = assignments

@@ -45,9 +45,7 @@ impl<'a> Signer<'a> {
 
     /// Signs, then sends `sent` in the place of the signed body.
     pub(crate) async fn call(&self, portal: &Portal, sent: &str) -> Answer {
-        let now = portal.sim.control("state", &serde_json::json!({})).unwrap()["now"].clone();
-        let now: jiff::Timestamp = now.as_str().unwrap().parse().unwrap();
-        let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
+        let date = portal.now().strftime("%Y%m%dT%H%M%SZ").to_string();
         let scope = format!("{}/eu-central-1/sts/aws4_request", &date[..8]);
         let host = portal.sim.base().trim_start_matches("http://");
         let signed = "content-type;host;x-amz-date;x-amz-security-token";

@@ -74,6 +74,12 @@ pub(crate) fn assert_refused(answer: &Answer, status: u16, exception: &str, what
 }
 
 impl Portal {
+    /// The portal's time.
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        let state = self.sim.control("state", &json!({})).unwrap();
+        state["now"].as_str().unwrap().parse().unwrap()
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.sim.base())
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use daypass_core::accounts::Account;
+use daypass_core::accounts::chains::name_of;
 use daypass_core::accounts::labels::Look;
 use daypass_core::accounts::rank::Search;
 use daypass_core::daypass::Snapshot;
@@ -89,7 +90,7 @@ impl<'a> Rows<'a> {
                 Cell::new(&row.account.id),
                 Cell::new(row.account.name.as_deref().unwrap_or_default()),
                 Cell::new(row.look.alias.as_deref().unwrap_or_default()),
-                Cell::new(row.role.unwrap_or("-")),
+                Cell::new(&row.role.map_or_else(|| "-".to_owned(), role)),
                 labelled(row.look.label.as_deref(), row.look.protected),
             ]
         })
@@ -141,6 +142,14 @@ impl<'a> Rows<'a> {
             row.look = self.snapshot.looks.of_account(row.session, row.account);
         }
         Rows { rows, ..self }
+    }
+}
+
+/// A chained role is told from the permission sets beside it.
+fn role(role: &str) -> String {
+    match name_of(role) {
+        Some(name) => format!("{name} (chained)"),
+        None => role.to_owned(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::text::Text;
+use crate::accounts::chains::shown;
 use crate::accounts::labels::{AccountLooks, Label, Looks};
 use crate::accounts::marks::{Mark, Marks};
 use crate::accounts::{AccountList, Lists};
@@ -124,7 +125,7 @@ impl Index {
                 let number = match roles.get(role) {
                     Some(number) => *number,
                     None => {
-                        self.roles.push(Text::new(role));
+                        self.roles.push(Text::new(shown(role)));
                         let number = number(self.roles.len() - 1);
                         roles.insert(role.clone(), number);
                         number

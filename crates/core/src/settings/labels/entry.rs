@@ -122,6 +122,18 @@ impl Entry<'_> {
         self.table.get(key).map(flag).transpose()
     }
 
+    /// The number of a key, if it stands there.
+    ///
+    /// # Errors
+    /// The reader's code, where it is no whole number.
+    pub(crate) fn number(&self, key: &str) -> Result<Option<i64>> {
+        let number = |item: &Item| {
+            let number = item.as_integer();
+            number.ok_or_else(|| self.wrong(&format!("`{key}` is not a whole number")))
+        };
+        self.table.get(key).map(number).transpose()
+    }
+
     /// The keys that stand there and are not among those.
     ///
     /// # Errors

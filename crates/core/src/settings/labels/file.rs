@@ -92,6 +92,11 @@ pub(in crate::settings) fn write(
 
 /// A session has another name: the rules about it follow.
 pub(in crate::settings) fn rename_session(root: &mut Table, old: &str, new: &str) {
+    rename_session_in(root, RULES, old, new);
+}
+
+/// The same for entries of any kind that name a session.
+pub(in crate::settings) fn rename_session_in(root: &mut Table, kind: &str, old: &str, new: &str) {
     let change = |table: &mut dyn TableLike| {
         let session = table.get_mut("session").and_then(Item::as_value_mut);
         if let Some(it) = session.filter(|it| it.as_str() == Some(old)) {
@@ -100,7 +105,7 @@ pub(in crate::settings) fn rename_session(root: &mut Table, old: &str, new: &str
             *it.decor_mut() = decor;
         }
     };
-    match root.get_mut(RULES) {
+    match root.get_mut(kind) {
         Some(Item::ArrayOfTables(tables)) => tables.iter_mut().for_each(|it| change(it)),
         Some(Item::Value(Value::Array(array))) => array
             .iter_mut()
@@ -132,9 +137,10 @@ fn continued<T>(old: &[T], new: &[T], same: impl Fn(&T, &T) -> bool) -> Vec<Opti
     from
 }
 
-type Keys = Vec<(&'static str, Option<Value>)>;
+pub(in crate::settings) type Keys = Vec<(&'static str, Option<Value>)>;
 
-fn put<T: PartialEq>(
+/// Puts new entries of a kind in the place of old ones.
+pub(in crate::settings) fn put<T: PartialEq>(
     root: &mut Table,
     kind: &str,
     old: &[T],

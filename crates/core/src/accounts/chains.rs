@@ -1,0 +1,125 @@
+//! Chained roles as rows of their own: each stands in the account of its role, beside the permission
+//! sets there. They are laid over the lists, so that no reading of those touches them. Pure.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Account, AccountList, Assignment, Lists, Roles};
+use crate::Result;
+use crate::settings::chains::{self, Chain};
+
+/// Stands before the name of a chained role: no permission set's name has a colon.
+const MARK: &str = "chain:";
+
+/// The name of the chained role that a row's role text stands for.
+pub fn name_of(role: &str) -> Option<&str> {
+    role.strip_prefix(MARK)
+}
+
+/// A row's role text as people read it.
+pub fn shown(role: &str) -> &str {
+    name_of(role).unwrap_or(role)
+}
+
+/// The row of a chained role.
+pub fn row_of(chain: &Chain) -> Assignment {
+    Assignment {
+        session: chain.session.clone(),
+        account_id: chain.role.account_id().to_owned(),
+        role: format!("{MARK}{}", chain.name),
+    }
+}
+
+/// One chained role, and whether it can be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chained {
+    /// What it is.
+    pub chain: Chain,
+    /// The row where its way begins; `None` where that leads nowhere.
+    pub base: Option<Assignment>,
+    /// Why it cannot be reached, as far as the lists tell: the base or a role on the way is gone.
+    pub lost: Option<String>,
+}
+
+/// All of them with what is known of their ways, in their order.
+pub fn all(chains: &[Chain], lists: &Lists) -> Vec<Chained> {
+    let chained = chains.iter().map(|chain| {
+        let base = base_of(chains, chain);
+        let lost = match &base {
+            Ok(base) => gone(lists, base),
+            Err(error) => Some(error.message().to_owned()),
+        };
+        Chained {
+            chain: chain.clone(),
+            base: base.ok(),
+            lost,
+        }
+    });
+    chained.collect()
+}
+
+fn base_of(chains: &[Chain], chain: &Chain) -> Result<Assignment> {
+    let path = chains::path(chains, &chain.session, &chain.name)?;
+    Ok(Assignment {
+        session: chain.session.clone(),
+        account_id: path.account_id,
+        role: path.role,
+    })
+}
+
+/// Only a list that is known to be whole tells that an assignment is gone.
+fn gone(lists: &Lists, base: &Assignment) -> Option<String> {
+    let list = lists.get(&base.session)?;
+    let is_gone = match list.account(&base.account_id).map(|it| &it.roles) {
+        Some(Roles::Read(roles)) => !roles.contains(&base.role),
+        Some(Roles::Unread | Roles::Failed(_)) => false,
+        None => list.complete,
+    };
+    is_gone.then(|| {
+        let role: String = base.role.escape_debug().collect();
+        format!("you have no {role} in {} any more", base.account_id)
+    })
+}
+
+/// The lists with the chained roles in them. A list without any stays the very same.
+pub fn laid_over(lists: &Lists, chains: &[Chain]) -> Lists {
+    let mut by_session: BTreeMap<&str, Vec<&Chain>> = BTreeMap::new();
+    for chain in chains {
+        by_session.entry(&chain.session).or_default().push(chain);
+    }
+    let mut laid = lists.clone();
+    for (session, chains) in by_session {
+        // A list of which nothing is known shall not look as if something were.
+        let known = |list: &&mut Arc<AccountList>| !list.accounts.is_empty();
+        if let Some(list) = laid.get_mut(session).filter(known) {
+            let list = Arc::make_mut(list);
+            chains.into_iter().for_each(|chain| put(list, chain));
+            list.sort();
+        }
+    }
+    laid
+}
+
+fn put(list: &mut AccountList, chain: &Chain) {
+    let row = row_of(chain);
+    let at = list.accounts.iter().position(|it| it.id == row.account_id);
+    let account = match at {
+        Some(at) => &mut list.accounts[at],
+        None => {
+            // An account where the user has no permission set is there all the same.
+            list.accounts.push(Account {
+                id: row.account_id,
+                name: None,
+                email: None,
+                roles: Roles::Read(Vec::new()),
+            });
+            let last = list.accounts.len() - 1;
+            &mut list.accounts[last]
+        }
+    };
+    match &mut account.roles {
+        Roles::Read(roles) | Roles::Failed(roles) => roles.push(row.role),
+        // It comes with the permission sets: those of accounts in view are read first.
+        Roles::Unread => {}
+    }
+}

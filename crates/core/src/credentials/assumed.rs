@@ -1,0 +1,224 @@
+//! Credentials of chained roles: assumed one after the other, from an assignment on. Each rests where
+//! the session's role credentials rest, and is fetched once for all processes that wait.
+
+use sha2::{Digest, Sha256};
+
+use jiff::SignedDuration;
+
+use super::{Access, FRESH, LEAST, Source};
+use crate::accounts::Assignment;
+use crate::portal::{self, Assumption, Endpoints};
+use crate::secrets::RoleCredentials;
+use crate::settings::chains::{Chain, Path};
+use crate::{Code, Error, Result};
+
+/// The name of a role session where nothing better is known.
+const NAMELESS: &str = "daypass";
+
+/// The roles to assume, each as it rests.
+pub struct Ladder<'a> {
+    base: Assignment,
+    rungs: Vec<Rung<'a>>,
+    /// Who is signed in, for the names of role sessions that have no other.
+    user: Option<String>,
+    endpoints: Endpoints,
+}
+
+struct Rung<'a> {
+    chain: &'a Chain,
+    /// The name under which its credentials rest: of all that leads to them, so that credentials got
+    /// another way are never taken for these.
+    key: String,
+}
+
+impl<'a> Ladder<'a> {
+    /// Of a way that begins in this session.
+    pub fn new(
+        session: &str,
+        path: &'a Path,
+        user: Option<String>,
+        endpoints: Endpoints,
+    ) -> Ladder<'a> {
+        let mut digest = Sha256::new();
+        let mut note = |text: &str| {
+            digest.update((text.len() as u64).to_be_bytes());
+            digest.update(text.as_bytes());
+            digest.clone()
+        };
+        note(&path.account_id);
+        note(&path.role);
+        let rungs = path.hops.iter().map(|chain| {
+            note(chain.role.as_str());
+            note(chain.external_id.as_deref().unwrap_or_default());
+            note(chain.session_name.as_deref().unwrap_or_default());
+            let so_far = note(&chain.seconds().to_string()).finalize();
+            Rung {
+                key: format!("chain:{}:{}", chain.name, &hex::encode(so_far)[..16]),
+                chain,
+            }
+        });
+        Ladder {
+            rungs: rungs.collect(),
+            base: Assignment {
+                session: session.to_owned(),
+                account_id: path.account_id.clone(),
+                role: path.role.clone(),
+            },
+            user: user.filter(|it| it.len() >= 2 && it.len() <= 64 && it.chars().all(fits)),
+            endpoints,
+        }
+    }
+
+    /// The account id and the name under which each of its credentials rest.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
+        let places = self.rungs.iter();
+        places.map(|it| (it.chain.role.account_id(), it.key.as_str()))
+    }
+
+    fn source_of(&self, at: usize) -> String {
+        match at.checked_sub(1).and_then(|before| self.rungs.get(before)) {
+            Some(rung) => named(rung.chain),
+            None => {
+                let role: String = self.base.role.escape_debug().collect();
+                format!("{role} in {}", self.base.account_id)
+            }
+        }
+    }
+}
+
+impl Rung<'_> {
+    /// Held credentials with less than this left are fetched again.
+    fn margin(&self) -> SignedDuration {
+        FRESH.min(SignedDuration::from_secs(self.chain.seconds() / 4))
+    }
+
+    fn account_id(&self) -> &str {
+        self.chain.role.account_id()
+    }
+}
+
+impl<A: Access> Source<'_, A> {
+    /// Credentials for the last role of a ladder: what rests here is used as far up as it is fresh.
+    ///
+    /// # Errors
+    /// As of `credentials`; `NotPermitted` with the role that may not be assumed.
+    pub async fn assumed(&self, ladder: &Ladder<'_>) -> Result<RoleCredentials> {
+        let (mut next, mut keys) = (0, None);
+        for (at, rung) in ladder.rungs.iter().enumerate().rev() {
+            let held = self.held(rung.account_id(), &rung.key, rung.margin());
+            if let Some(held) = held.await? {
+                (next, keys) = (at + 1, Some(held));
+                break;
+            }
+        }
+        let mut keys = match keys {
+            Some(keys) => keys,
+            None => match self.credentials(&ladder.base).await {
+                Ok(keys) => keys,
+                Err(error) => return self.last_resort(ladder, not_begun(ladder, error)).await,
+            },
+        };
+        for at in next..ladder.rungs.len() {
+            keys = match self.climb(ladder, at, &keys).await {
+                Ok(keys) => keys,
+                Err(error) => return self.last_resort(ladder, error).await,
+            };
+        }
+        Ok(keys)
+    }
+
+    /// Better keys for a few minutes than none, while only the network is in the way.
+    async fn last_resort(&self, ladder: &Ladder<'_>, error: Error) -> Result<RoleCredentials> {
+        let last = ladder.rungs.last();
+        let last = last.filter(|_| error.code().is_trouble_on_the_way());
+        match last {
+            Some(rung) => self
+                .held(rung.account_id(), &rung.key, LEAST)
+                .await?
+                .ok_or(error),
+            None => Err(error),
+        }
+    }
+
+    async fn climb(
+        &self,
+        ladder: &Ladder<'_>,
+        at: usize,
+        keys: &RoleCredentials,
+    ) -> Result<RoleCredentials> {
+        let rung = &ladder.rungs[at];
+        let (account_id, key) = (rung.account_id(), rung.key.as_str());
+        let _lock = self
+            .vault
+            .under_role_lock(self.shelf, account_id, key)
+            .await?;
+        if let Some(held) = self.held(account_id, key, rung.margin()).await? {
+            return Ok(held);
+        }
+        let session_name = rung.chain.session_name.as_ref().or(ladder.user.as_ref());
+        let wish = Assumption {
+            role: rung.chain.role.as_str(),
+            session_name: session_name.map_or(NAMELESS, String::as_str),
+            external_id: rung.chain.external_id.as_deref(),
+            seconds: rung.chain.seconds(),
+        };
+        let assumed = portal::assume(self.host, &ladder.endpoints, keys, wish).await;
+        let assumed = assumed.map_err(|refused| explain(ladder, at, refused.error))?;
+        self.keep(account_id, key, assumed).await
+    }
+}
+
+fn fits(it: char) -> bool {
+    it.is_ascii_alphanumeric() || "+=,.@-_".contains(it)
+}
+
+fn named(chain: &Chain) -> String {
+    format!("{} in {}", chain.role.name(), chain.role.account_id())
+}
+
+/// The way ends before its first role.
+fn not_begun(ladder: &Ladder<'_>, error: Error) -> Error {
+    if error.code() != Code::NotPermitted && error.code() != Code::AccountUnknown {
+        return error;
+    }
+    let name = ladder.rungs.last().map_or("", |it| it.chain.name.as_str());
+    let message = format!(
+        "`{name}` begins with {}, which you do not have",
+        ladder.source_of(0)
+    );
+    let hint = format!("ask for that permission set, or take `{name}` away: daypass chain remove");
+    Error::new(error.code(), message)
+        .with_hint(hint)
+        .because(error)
+}
+
+/// Which role could not be assumed, from where, and what still works.
+fn explain(ladder: &Ladder<'_>, at: usize, error: Error) -> Error {
+    let (chain, source) = (ladder.rungs[at].chain, ladder.source_of(at));
+    let place = match ladder.rungs.len() {
+        1 => String::new(),
+        all => format!(" (role {} of {all})", at + 1),
+    };
+    let message = format!(
+        "could not assume {} from {source}{place}: {}",
+        named(chain),
+        error.message()
+    );
+    if error.code() != Code::NotPermitted {
+        return Error::new(error.code(), message)
+            .with_hint(error.hint().to_owned())
+            .because(error);
+    }
+    let external = match chain.external_id {
+        Some(_) => "and that the external id is the one that it asks for",
+        None => "and whether it asks for an external id",
+    };
+    let hint = format!(
+        "{source} itself still works; ask the owner of {} whether {} trusts it, {external}",
+        chain.role.account_id(),
+        chain.role.name()
+    );
+    Error::new(Code::NotPermitted, message)
+        .with_hint(hint)
+        .because(error)
+}
