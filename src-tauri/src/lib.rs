@@ -39,6 +39,7 @@ pub fn run() -> ExitCode {
         .manage(awaited::Awaited::default())
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
+            commands::examine,
             commands::check_portal,
             commands::add_session,
             commands::found_sessions,

@@ -11,7 +11,8 @@ export const ARROWS = {
   state: ["host"],
   session: ["shared", "state", "host", "words"],
   account: ["shared", "state", "host", "words"],
-  views: ["session", "account", "shared", "state", "host", "words"],
+  settings: ["shared", "state", "host", "words"],
+  views: ["session", "account", "settings", "shared", "state", "host", "words"],
   main: ["views", "state", "host", "styles"],
 };
 

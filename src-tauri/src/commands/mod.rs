@@ -8,7 +8,7 @@ use daypass_core::daypass::{Consent, Daypass};
 use tauri::{AppHandle, State};
 
 use crate::wire::{
-    Failure, Flow, FoundSession, Imported, Millis, NewSession, PortalCheck, ProfilePreview,
+    Check, Failure, Flow, FoundSession, Imported, Millis, NewSession, PortalCheck, ProfilePreview,
     ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage, Wish,
 };
 use crate::{awaited, windows};
@@ -27,6 +27,11 @@ fn consent_of(given: bool) -> Consent {
 #[tauri::command]
 pub(crate) fn snapshot(core: Core<'_>) -> Snapshot {
     Snapshot::of(&core.snapshot())
+}
+
+#[tauri::command]
+pub(crate) async fn examine(core: Core<'_>) -> Answer<Vec<Check>> {
+    Ok(core.examine().await.into_iter().map(Check::from).collect())
 }
 
 #[tauri::command]

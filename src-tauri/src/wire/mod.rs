@@ -4,6 +4,7 @@
 mod accounts;
 mod assignments;
 mod choices;
+mod doctor;
 mod listings;
 mod looks;
 mod portals;
@@ -19,6 +20,7 @@ use ts_rs::TS;
 pub(crate) use accounts::Accounts;
 pub(crate) use assignments::{Assignment, Wish};
 pub(crate) use choices::{Flow, Storage, Style};
+pub(crate) use doctor::Check;
 pub(crate) use listings::{AccessChange, Listings};
 pub(crate) use looks::{Label, Look, Rule, Subject};
 pub(crate) use portals::{FoundSession, Imported, NewSession, PortalCheck, SessionChange};
@@ -89,6 +91,7 @@ mod tests {
     use super::accounts::*;
     use super::assignments::*;
     use super::choices::*;
+    use super::doctor::*;
     use super::listings::*;
     use super::looks::*;
     use super::portals::*;
@@ -129,6 +132,8 @@ mod tests {
             Listing,
             Listings,
             Snapshot,
+            Verdict,
+            Check,
             Shape,
             Colour,
             Label,

@@ -1,30 +1,6 @@
 // The only door out of the page: what it may ask for, and what it is told. Who answers is chosen once, at the start.
 import type { Accounts } from "./accounts";
-import type {
-  AccessChange,
-  Assignment,
-  Failure,
-  Flow,
-  Found,
-  FoundSession,
-  Imported,
-  Label,
-  Listings,
-  Millis,
-  NewSession,
-  PortalCheck,
-  ProfilePreview,
-  ProfileRequest,
-  ProfileWritten,
-  Rule,
-  Landing,
-  SessionChange,
-  Sessions,
-  Snapshot,
-  Storage,
-  Subject,
-  Wish,
-} from "./wire.gen";
+import type { AccessChange, Assignment, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, Rule, SessionChange, Sessions, Snapshot, Storage, Subject, Wish } from "./wire.gen";
 
 /** What comes by itself: small slices whole, each with its revision; of the accounts the revision alone; and what the tray wants of the page. */
 export type Told = { sessions: Sessions; listings: Listings; accounts: number; wish: Wish };
@@ -92,6 +68,8 @@ export interface Host {
   guessLabel(name: string): Promise<string | null>;
   rules(): Promise<Rule[]>;
   setRules(rules: readonly Rule[]): Promise<void>;
+  /** Whether everything that Daypass stands on is as it should be. */
+  examine(): Promise<Check[]>;
   copyAccountId(accountId: string): Promise<void>;
   previewProfile(request: ProfileRequest): Promise<ProfilePreview>;
   /** What is protected is refused with `protected` unless the user consents. */

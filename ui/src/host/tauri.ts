@@ -44,6 +44,7 @@ export const host: Host = {
   guessLabel: (name) => call("guess_label", { name }),
   rules: () => call("rules"),
   setRules: (rules) => call("set_rules", { rules }),
+  examine: () => call("examine"),
   copyAccountId: (accountId) => call("copy_account_id", { accountId }),
   previewProfile: (request) => call("preview_profile", { request }),
   writeProfile: (request, consent) => call("write_profile", { request, consent }),

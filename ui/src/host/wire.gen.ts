@@ -113,6 +113,14 @@ export type Listings = { revision: number, listings: Array<Listing>, };
  */
 export type Snapshot = { sessions: Sessions, listings: Listings, };
 
+export type Verdict = "pass" | "warn" | "fail";
+
+export type Check = { title: string, verdict: Verdict, 
+/**
+ * Hostile input may be quoted in it.
+ */
+found: string, fix: string | null, };
+
 export type Shape = "square" | "diamond" | "ring" | "triangle" | "bar" | "ring_dot";
 
 export type Colour = "red" | "amber" | "green" | "violet" | "blue" | "grey";

@@ -6,6 +6,7 @@ export type Page =
   | { kind: "add" }
   | { kind: "import" }
   | { kind: "looks" }
+  | { kind: "doctor" }
   | { kind: "sign-in"; session: string }
   | { kind: "profile"; assignment: Assignment };
 

@@ -41,6 +41,7 @@ use crate::accounts::labels::Looks;
 use crate::accounts::listing::Unfinished;
 use crate::accounts::marks::{self, Marks};
 use crate::accounts::{Lists, copy, rank};
+use crate::doctor::{self, Check};
 use crate::host::Host;
 use crate::notice::{self, Notice};
 use crate::portal::pace::{Pace, learned};
@@ -231,6 +232,11 @@ impl Daypass {
     /// The moment that front ends reckon with.
     pub fn now(&self) -> Timestamp {
         self.host().clock.now()
+    }
+
+    /// Looks at everything that Daypass stands on, and changes nothing there.
+    pub async fn examine(&self) -> Vec<Check> {
+        doctor::examine(self.host()).await
     }
 
     fn host(&self) -> &Host {

@@ -2,6 +2,7 @@
 import type { Host } from "../index";
 import { type Account, type Role, unusedRole } from "../accounts";
 import type { AccessChange, Assignment, Flow, Imported, PortalCheck, Storage } from "../wire.gen";
+import { WELL } from "./doctor";
 import { looks, refuseProtected } from "./looks";
 import { accounts } from "./names";
 import { Config } from "./profiles";
@@ -48,6 +49,7 @@ function answers(world: World, config: Config): Host {
       return world.snapshot();
     },
     accounts: async () => world.accounts(),
+    examine: async () => [...(setting.checks ?? WELL)],
     ...looks(world),
     checkPortal: async (url) => checkPortal(url),
     addSession: async (added) => {

@@ -1,6 +1,7 @@
 // The situations that the page has to look right in, each by its name in `?scenario=`.
 import { type Account, type Role, unusedRole } from "../accounts";
 import type { Failure, FoundSession, Progress, Rule, Session } from "../wire.gen";
+import { UNWELL } from "./doctor";
 import { account, accountId, accounts } from "./names";
 import { HOUR, listing, MINUTE, notice, session, type Setting, signedIn, type World } from "./world";
 
@@ -54,6 +55,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "not-permitted": (now) => ({ ...home(now, {}), console: "not-permitted" }),
   hostile: (now) => hostile(now),
   broken: () => ({ sessions: [], accounts: [], listings: [], broken: failure("settings_broken", "the settings have a mistake in line 3", "mend them, or move the file away") }),
+  unwell: (now) => ({ ...home(now, {}), checks: UNWELL }),
   looks: (now) => looks(now),
   "offline-first": (now) => ({ ...home(now, { state: "fading", online: false, trouble: failure("offline", "the portal could not be reached", "check the network"), retry_at: now + 40_000 }), accounts: [], listings: [listing(HOME, null)] }),
   "hidden-all": (now) => ({ ...home(now, {}), rules: [rule({ hidden: true })] }),

@@ -1,7 +1,7 @@
 // The state of the scripted world, and who hears of its changes.
 import type { Told } from "../index";
 import type { Account, Accounts } from "../accounts";
-import type { Assignment, Failure, FoundSession, Label, Listing, Notice, Rule, Session, Snapshot } from "../wire.gen";
+import type { Assignment, Check, Failure, FoundSession, Label, Listing, Notice, Rule, Session, Snapshot } from "../wire.gen";
 import { type Choices, dressed } from "./looks";
 
 export const MINUTE = 60_000;
@@ -43,6 +43,8 @@ export type Setting = {
   console?: "opens" | "throttled" | "not-permitted";
   /** What the first reading of failed permission sets ends in. */
   roles?: "fail-once";
+  /** What the doctor finds. */
+  checks?: readonly Check[];
   /** Runs once the page listens. */
   begins?: (world: World) => void;
 };
