@@ -22,7 +22,7 @@ for (const theme of ["light", "dark"]) {
     const verdicts = await page.evaluate(() => [...document.querySelectorAll("[data-testid=check]")].map((line) => line.dataset.verdict));
     assert.deepEqual(verdicts.slice(0, 4), ["fail", "warn", "warn", "pass"]);
     const shown = await page.at("check").first().innerText();
-    assert.ok(shown.includes("mend that line") && !shown.includes("\u202e"), shown);
+    assert.ok(shown.includes("Mend that line") && !shown.includes("\u202e"), shown);
     assert.equal(await page.at("check").nth(5).isVisible(), false);
     await looksRight(page, `doctor-${theme}`);
     await page.at("look-again").click();
