@@ -4,6 +4,7 @@
 mod awaited;
 mod clipboard;
 mod commands;
+mod login;
 mod notify;
 mod outside;
 mod pump;
@@ -34,6 +35,7 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
             windows::show_panel(app)
         }))
+        .plugin(login::plugin())
         .manage(daypass)
         .manage(tray::Tray::default())
         .manage(awaited::Awaited::default())
@@ -82,6 +84,8 @@ pub fn run() -> ExitCode {
             commands::preview_profile,
             commands::write_profile,
             commands::undo_profile,
+            commands::starts_at_login,
+            commands::start_at_login,
             commands::awaited,
             commands::panel_ready,
             commands::hide_panel,

@@ -61,6 +61,38 @@ fn what_the_aws_cli_does_shows_in_the_panel_within_two_seconds() -> Result<()> {
 }
 
 #[test]
+fn it_starts_at_login_only_where_the_user_said_so() -> Result<()> {
+    let scene = Scene::empty(desktop()?, &["--accounts", "2"])?;
+    scene.add_session("work", Storage::Shared)?;
+    let starting = application::start(&scene.desktop, &scene.portal.env())?;
+    let host = scene.desktop.tray_host()?;
+    host.activate(&host.item()?)?;
+    let application = Application::open(starting)?;
+    application.wait_for_pass("work", "Sign in")?;
+    // Where the library puts it, whatever XDG_CONFIG_HOME says.
+    let folder = scene.home().home().join(".config/autostart");
+    let entries = || -> Result<Vec<String>> {
+        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
+        files.map(|it| Ok(fs::read_to_string(it.path())?)).collect()
+    };
+    ensure!(entries()?.is_empty(), "it was written unasked");
+    let toggle = || {
+        application.click("menu")?;
+        application.click("command-login")
+    };
+    toggle()?;
+    until_true(PATIENCE, "the entry", || Ok(entries()?.len() == 1))?;
+    let program = testkit::places::binary("daypass-desktop")?;
+    let names_it = entries()?.iter().any(|entry| {
+        let command = entry.lines().find_map(|line| line.strip_prefix("Exec="));
+        command.is_some_and(|it| it.trim().trim_matches('"') == program.display().to_string())
+    });
+    ensure!(names_it, "{:?}", entries()?);
+    toggle()?;
+    until_true(PATIENCE, "no entry", || Ok(entries()?.is_empty()))
+}
+
+#[test]
 fn an_end_in_the_middle_of_a_renewal_loses_nothing() -> Result<()> {
     let options = ["--accounts", "2", "--token-ttl", "3600", "--reuse-revokes"];
     let scene = Scene::empty(desktop()?, &options)?;

@@ -4,6 +4,7 @@ import "./styles/base.css";
 import { mount } from "svelte";
 import { host } from "#host";
 import { failureOf, provide } from "./host";
+import { login } from "./state/login.svelte";
 import { applyTheme } from "./state/preferences.svelte";
 import { mirror } from "./state/snapshot.svelte";
 import { wishes } from "./state/wishes.svelte";
@@ -22,3 +23,4 @@ try {
   mount(NotStarted, { target: document.body, props: { failure: failureOf(thrown) } });
 }
 await host.panelReady();
+void login.look();

@@ -11,7 +11,7 @@ use crate::wire::{
     Check, Failure, Flow, FoundSession, Imported, Millis, NewSession, PortalCheck, ProfilePreview,
     ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage, Wish,
 };
-use crate::{awaited, windows};
+use crate::{awaited, login, windows};
 
 type Answer<T> = Result<T, Failure>;
 type Core<'a> = State<'a, Daypass>;
@@ -164,6 +164,16 @@ pub(crate) async fn write_profile(
 #[tauri::command]
 pub(crate) async fn undo_profile(core: Core<'_>) -> Answer<()> {
     Ok(core.undo_profile().await.map(drop)?)
+}
+
+#[tauri::command]
+pub(crate) fn starts_at_login(app: AppHandle) -> bool {
+    login::is_on(&app)
+}
+
+#[tauri::command]
+pub(crate) fn start_at_login(app: AppHandle, on: bool) -> Answer<()> {
+    Ok(login::set(&app, on)?)
 }
 
 /// What the tray wanted before the page listened; from now on that comes as an event.

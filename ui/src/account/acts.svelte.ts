@@ -4,6 +4,7 @@ import type { Account } from "../host/accounts";
 import type { Assignment } from "../host/wire.gen";
 import { clipped } from "../shared/names";
 import { mirror } from "../state/snapshot.svelte";
+import { login } from "../state/login.svelte";
 import { preferences, type RowAct } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
 import { type Phrase, toasts } from "../state/toasts.svelte";
@@ -51,7 +52,7 @@ async function open(assignment: Assignment, account: Account, place: string | nu
     const notes = await host().openConsole(assignment, place, consent);
     const opened: Phrase = ["Opened ", nameOf(account), " in your browser"];
     // What is other than was wished stays to be read.
-    if (notes.length === 0) toasts.done(opened);
+    if (notes.length === 0) toasts.done(opened, login.offer());
     else toasts.heed([...opened, `. ${notes.join(" ")}`]);
   } catch (thrown) {
     if (!consent && failureOf(thrown).code === "protected") askToOpen(assignment, account, place);

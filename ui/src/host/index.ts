@@ -75,6 +75,9 @@ export interface Host {
   /** What is protected is refused with `protected` unless the user consents. */
   writeProfile(request: ProfileRequest, consent: boolean): Promise<ProfileWritten>;
   undoProfile(): Promise<void>;
+  /** Whether the application starts when the user logs in to the desktop. */
+  startsAtLogin(): Promise<boolean>;
+  startAtLogin(on: boolean): Promise<void>;
   /** What the tray wanted before the page listened; later ones are told as `wish`. */
   awaited(): Promise<Wish | null>;
   /** The page has something to show: the window may appear. */

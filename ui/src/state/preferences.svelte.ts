@@ -7,6 +7,7 @@ export type RowAct = "console" | "profile";
 const THEME = "daypass.theme";
 const LAST_ACTS = "daypass.last-acts";
 const TOLD = "daypass.told";
+const OFFERED = "daypass.offered";
 /** More rows than this nobody remembers; the oldest go first. */
 const MOST_ACTS = 200;
 
@@ -39,6 +40,14 @@ class Preferences {
     if ((this.#told[session] ?? 0) >= at) return false;
     this.#told[session] = at;
     write(TOLD, JSON.stringify(this.#told));
+    return true;
+  }
+
+  /** Whether this is still to be offered; asking counts as offering. */
+  offersOnce(what: string): boolean {
+    const key = `${OFFERED}.${what}`;
+    if (read(key) !== null) return false;
+    write(key, "yes");
     return true;
   }
 }

@@ -12,6 +12,7 @@ import { isOffline, isSignedIn } from "../session/status";
 import type { Command } from "../shared/Commands.svelte";
 import { visible } from "../shared/names";
 import { nextMorning } from "../shared/time";
+import { login } from "../state/login.svelte";
 import { now } from "../state/now.svelte";
 import { preferences, type Theme } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
@@ -100,6 +101,7 @@ export function menuCommands(ask: Ask): Command[] {
     { id: "doctor", group: "add", icon: "check", label: "Check this machine…", run: () => where.go({ kind: "doctor" }) },
     ...mirror.sessions.flatMap((session): Command[] => sessionCommands(session, ask)),
     ...muteCommands(),
+    { id: "login", group: "login", icon: "enter", label: "Start Daypass at login", checked: login.on === true, run: () => void login.set(login.on !== true) },
     ...THEMES.map(({ theme, label }): Command => ({
       id: `theme-${theme}`,
       group: "theme",

@@ -49,6 +49,10 @@ function answers(world: World, config: Config): Host {
       return world.snapshot();
     },
     accounts: async () => world.accounts(),
+    startsAtLogin: async () => setting.startsAtLogin === true,
+    startAtLogin: async (on) => {
+      setting.startsAtLogin = on;
+    },
     examine: async () => [...(setting.checks ?? WELL)],
     ...looks(world),
     checkPortal: async (url) => checkPortal(url),

@@ -43,6 +43,8 @@ export type Setting = {
   console?: "opens" | "throttled" | "not-permitted";
   /** What the first reading of failed permission sets ends in. */
   roles?: "fail-once";
+  /** Whether the application starts at login. */
+  startsAtLogin?: boolean;
   /** What the doctor finds. */
   checks?: readonly Check[];
   /** Runs once the page listens. */
