@@ -51,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["accounts", "session", "session::renew", "session::keeper"],
     ),
     ("console", &["credentials"]),
+    ("endpoint", &["credentials"]),
     ("notice", &["session", "session::plan"]),
     (
         "doctor",

@@ -206,3 +206,41 @@ fn credentials_are_renewed_behind_the_scenes_once_the_access_token_has_expired()
     }
     Ok(())
 }
+
+/// Each shell, the form that is for it, and how it takes in what a file holds and then shows what it
+/// knows.
+const SHELLS: [(&str, &str, &str); 6] = [
+    ("sh", "env", ". \"$0\"; exec env"),
+    ("bash", "env", "eval \"$(cat \"$0\")\"; exec env"),
+    ("zsh", "env", "eval \"$(cat \"$0\")\"; exec env"),
+    ("sh", "env-no-export", "set -a; . \"$0\"; exec env"),
+    ("bash", "env-no-export", "set -a; . \"$0\"; exec env"),
+    ("fish", "fish", "source $argv[1]; exec env"),
+];
+
+#[test]
+fn each_shell_reads_the_form_that_is_for_it() -> Result<()> {
+    let scene = Scene::signed_in(Storage::Shared, &["--accounts", "4"])?;
+    let document: Value = serde_json::from_str(&in_format(&scene, "process")?)?;
+    let keys = [
+        "AccessKeyId",
+        "SecretAccessKey",
+        "SessionToken",
+        "Expiration",
+    ];
+    // AWS's own cache may hold secrets; nobody else looks here.
+    let file = scene.home().home().join(".aws/cli/cache/lines");
+    for (shell, format, words) in SHELLS {
+        std::fs::write(&file, in_format(&scene, format)?)?;
+        let program = places::tool(shell, shell)?;
+        let file = file.display().to_string();
+        let told = output(&program, ["-c", words, &file], scene.daypass.env())?;
+        let known: BTreeMap<_, _> = told.lines().filter_map(|it| it.split_once('=')).collect();
+        for (name, key) in NAMES.iter().zip(keys) {
+            let (read, meant) = (known.get(name).copied(), document[key].as_str());
+            ensure!(read == meant, "{shell} reads another {name} from {format}");
+        }
+    }
+    std::fs::remove_file(&file)?;
+    Ok(())
+}

@@ -40,13 +40,23 @@ impl Client {
 
     /// Asks STS who the profile's credentials belong to.
     pub fn caller_identity(self, profile: &str, env: &[(String, String)]) -> Result<Value> {
-        let (program, mut arguments) = self.call()?;
-        match self {
-            Self::CommandLine => arguments.extend(["--profile".to_owned(), profile.to_owned()]),
-            Self::Python | Self::JavaScript | Self::Rust => arguments.push(profile.to_owned()),
-        }
-        let printed = output(&program, &arguments, env)
-            .with_context(|| format!("{self:?} with the profile {profile}"))?;
+        let words = match self {
+            Self::CommandLine => vec!["--profile".to_owned(), profile.to_owned()],
+            Self::Python | Self::JavaScript | Self::Rust => vec![profile.to_owned()],
+        };
+        self.identity(words, env)
+            .with_context(|| format!("with the profile {profile}"))
+    }
+
+    /// Asks STS who the credentials belong to that the environment leads to, without any profile.
+    pub fn identity_of_environment(self, env: &[(String, String)]) -> Result<Value> {
+        self.identity(Vec::new(), env)
+    }
+
+    fn identity(self, words: Vec<String>, env: &[(String, String)]) -> Result<Value> {
+        let (program, arguments) = self.call()?;
+        let arguments = [arguments, words].concat();
+        let printed = output(&program, &arguments, env).with_context(|| format!("{self:?}"))?;
         serde_json::from_str(&printed).with_context(|| format!("{self:?} printed {printed}"))
     }
 

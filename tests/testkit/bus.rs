@@ -8,6 +8,9 @@ use crate::{Context, Result};
 use std::fs;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 /// A running dbus-daemon.
 ///
@@ -64,4 +67,45 @@ fn configuration(socket: &str) -> String {
 <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
 "#
     )
+}
+
+/// What goes over a bus to the keyring, seen from outside.
+#[derive(Debug)]
+pub struct Watch(Arc<Mutex<Vec<String>>>);
+
+impl Bus {
+    /// Writes down every call to the Secret Service from now on.
+    pub fn watch_secrets(&self) -> Result<Watch> {
+        let connection = self.connect()?;
+        let monitoring = zbus::blocking::fdo::MonitoringProxy::new(&connection)?;
+        let rule = "type='method_call'";
+        monitoring.become_monitor(&[rule.try_into()?], 0)?;
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let here = seen.clone();
+        thread::spawn(move || {
+            for message in zbus::blocking::MessageIterator::from(connection).flatten() {
+                let header = message.header();
+                let interface = header.interface().map(ToString::to_string);
+                let of_secrets =
+                    interface.is_some_and(|it| it.starts_with("org.freedesktop.Secret."));
+                if let Some(member) = header.member().filter(|_| of_secrets) {
+                    lock(&here).push(member.to_string());
+                }
+            }
+        });
+        Ok(Watch(seen))
+    }
+}
+
+impl Watch {
+    /// The calls since the last look, in order.
+    pub fn taken(&self) -> Vec<String> {
+        // What the bus hands on to a watcher comes a moment after it has arrived.
+        thread::sleep(Duration::from_millis(300));
+        std::mem::take(&mut *lock(&self.0))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

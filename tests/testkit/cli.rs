@@ -323,6 +323,23 @@ impl Waiting {
         })
     }
 
+    /// The first lines of standard output, as soon as they are whole.
+    pub fn lines(&self, count: usize) -> Result<Vec<String>> {
+        let awaited = format!("{count} lines of `daypass {}`", self.typed);
+        until(PATIENCE, &awaited, || {
+            let text = fs::read_to_string(&self.out)?;
+            let lines: Vec<String> = text
+                .split_inclusive('\n')
+                .take(count)
+                .map(str::to_owned)
+                .collect();
+            let whole = lines.len() == count && lines.iter().all(|line| line.ends_with('\n'));
+            let lines = lines.iter().map(|line| line.trim_end().to_owned());
+            Ok(whole.then(|| lines.collect()))
+        })
+        .with_context(|| format!("{:?}", self.talk()))
+    }
+
     /// What it has said on standard error so far.
     pub fn talk(&self) -> Result<String> {
         Ok(fs::read_to_string(&self.err)?)

@@ -2,10 +2,10 @@
 //!
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
-//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `sign_ins` sets them back in time), `aws_clients`
+//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `served` is what it serves, `sign_ins` sets them back in time), `aws_clients`
 //! and `aws_stand_in` the tools beside it, `webdriver` the hand on the window; `canary`, `ledger`,
 //! `foreign`, `vitals`, `tracing` and `screenshot` keep evidence; `soak` is everyday use for minutes, `races` the
-//! same wish of many at once, `kills` and `starts` their ends (`locks` tells who holds what); `sources`
+//! same wish of many at once and `calls` what it takes, `kills` and `starts` their ends (`locks` tells who holds what); `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
@@ -17,6 +17,7 @@ pub mod aws_stand_in;
 pub mod botocore;
 pub mod browser;
 pub mod bus;
+pub mod calls;
 pub mod canary;
 pub mod cli;
 pub mod colours;
@@ -45,6 +46,7 @@ pub mod real_panel;
 pub mod scene;
 pub mod screenshot;
 pub mod seat;
+pub mod served;
 pub mod sign_ins;
 pub mod soak;
 pub mod sources;

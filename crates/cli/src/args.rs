@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use assignment::{Console, Credentials, Exec, Whose};
+pub(crate) use assignment::{Console, Credentials, Exec, Serve, Whose};
 pub(crate) use chain::{ChainAdd, ChainList, ChainRemove, ChainVerb};
 pub(crate) use label::{
     LabelDefine, LabelExport, LabelImport, LabelRemove, LabelSet, LabelVerb, Named, Row, RuleAdd,
@@ -96,10 +96,42 @@ pub(crate) enum Verb {
     Open,
     /// Look at everything that Daypass stands on, and say what to do
     Doctor(Doctor),
+    /// Hand role credentials out on this machine, for tools that know no profiles
+    Serve(Serve),
     /// Print the completions of a shell
     Completions(Completions),
     /// Print a manual page
     Man(Man),
+}
+
+impl Verb {
+    /// Whether the verb looks into the lists of accounts.
+    pub(crate) fn needs_lists(&self) -> bool {
+        match self {
+            Verb::Credentials(words) => words.profile.is_none() && !words.whose.is_whole(),
+            Verb::Exec(words) => !words.whose.is_whole(),
+            Verb::Session(_)
+            | Verb::Login(_)
+            | Verb::Logout(_)
+            | Verb::Status(_)
+            | Verb::List(_)
+            | Verb::Console(_)
+            | Verb::Browsers(_)
+            | Verb::Profile(_)
+            | Verb::Label(_)
+            | Verb::Serve(_)
+            | Verb::Chain(_)
+            | Verb::Open
+            | Verb::Doctor(_)
+            | Verb::Completions(_)
+            | Verb::Man(_) => true,
+        }
+    }
+
+    /// Whether a command of the user's runs beside: interruptions are its own matter then.
+    pub(crate) fn runs_a_command(&self) -> bool {
+        matches!(self, Verb::Serve(words) if !words.command.is_empty())
+    }
 }
 
 #[derive(Args, Debug)]

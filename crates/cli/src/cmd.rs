@@ -14,6 +14,7 @@ mod logout;
 pub(crate) mod open;
 mod pages;
 mod profile;
+mod serve;
 mod session;
 mod status;
 
@@ -166,6 +167,7 @@ pub(crate) async fn carry_out(run: &Run, verb: Verb) -> Result<u8> {
         Verb::Exec(words) => exec::run(run, words).await,
         Verb::Open => open::run(&run.host),
         Verb::Doctor(_) => doctor::run(&run.host, run.screen).await,
+        Verb::Serve(words) => serve::run(run, words).await,
         Verb::Completions(words) => pages::completions(run, &words),
         Verb::Man(words) => pages::manual(run, &words),
     }

@@ -69,7 +69,10 @@ fn begin(arguments: Arguments, screen: Screen) -> u8 {
             return Code::Internal.exit_code();
         }
     };
-    let ended = runtime.block_on(until_interrupted(work(arguments, screen)));
+    let ended = match arguments.verb.runs_a_command() {
+        true => Some(runtime.block_on(work(arguments, screen))),
+        false => runtime.block_on(until_interrupted(work(arguments, screen))),
+    };
     // A prompt or a keychain that still waits is not waited for.
     runtime.shutdown_background();
     match ended {
@@ -134,8 +137,12 @@ async fn work(arguments: Arguments, screen: Screen) -> Result<u8> {
         Verb::Open => return cmd::open::run(&host),
         _ => {}
     }
+    let daypass = match arguments.verb.needs_lists() {
+        true => Daypass::open(host.clone())?,
+        false => Daypass::open_without_lists(host.clone())?,
+    };
     let run = Run {
-        daypass: Daypass::open(host.clone())?,
+        daypass,
         host,
         screen,
         yes: arguments.manners.yes,

@@ -11,7 +11,7 @@ use crate::host::Host;
 use crate::portal::{self, Portal, Refusal};
 use crate::secrets::{RoleCredentials, Tokens};
 use crate::session::renew::Eagerness;
-use crate::vault::{Shelf, Vault};
+use crate::vault::{RoleTurn, Shelf, Vault};
 use crate::{Code, Error, Result};
 
 pub use assumed::Ladder;
@@ -56,24 +56,46 @@ impl<A: Access> Source<'_, A> {
         let Assignment {
             account_id, role, ..
         } = assignment;
+        let began = self.host.clock.now();
+        loop {
+            if let Some(held) = self.held(account_id, role, FRESH).await? {
+                return Ok(held);
+            }
+            let turn = self.vault.role_turn(self.shelf, account_id, role).await?;
+            if let Some(turn) = turn {
+                return self.fetch_once(account_id, role, &turn, began).await;
+            }
+        }
+    }
+
+    /// New keys, unless another process has got them, or has met trouble, since this call began.
+    async fn fetch_once(
+        &self,
+        account_id: &str,
+        role: &str,
+        turn: &RoleTurn,
+        began: Timestamp,
+    ) -> Result<RoleCredentials> {
         if let Some(held) = self.held(account_id, role, FRESH).await? {
             return Ok(held);
         }
-        let _lock = self
-            .vault
-            .under_role_lock(self.shelf, account_id, role)
-            .await?;
-        if let Some(held) = self.held(account_id, role, FRESH).await? {
-            return Ok(held);
+        // Whoever had the turn just now has met trouble: asking again would only queue up.
+        if let Some(error) = turn.trouble_since(began) {
+            return self.make_do(account_id, role, error).await;
         }
         match self.fetch(account_id, role).await {
             Ok(keys) => self.keep(account_id, role, keys).await,
-            // Better keys for a few minutes than none, while only the network is in the way.
             Err(error) if error.code().is_trouble_on_the_way() => {
-                self.held(account_id, role, LEAST).await?.ok_or(error)
+                turn.note_trouble(&error, self.host.clock.now());
+                self.make_do(account_id, role, error).await
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Better keys for a few minutes than none, while only the network is in the way.
+    async fn make_do(&self, account_id: &str, role: &str, error: Error) -> Result<RoleCredentials> {
+        self.held(account_id, role, LEAST).await?.ok_or(error)
     }
 
     /// Keeps new keys, unless the user signed out while they were on their way.
@@ -125,6 +147,28 @@ impl<A: Access> Source<'_, A> {
             .role_credentials(&token.access_token, account_id, role)
             .await;
         again.map_err(|refused| explain(refused.refusal, refused.error, account_id, role))
+    }
+}
+
+/// Until when keys may be handed out by our clock, and from when on newer ones are to be had.
+pub struct Terms {
+    /// A moment before their end.
+    pub usable_until: Timestamp,
+    /// Well before it.
+    pub due_at: Timestamp,
+}
+
+impl Terms {
+    /// Of keys that a portal gave whose clock is so far ahead of ours.
+    pub fn of(keys: &RoleCredentials, ahead: SignedDuration) -> Terms {
+        let before = |margin| {
+            let moment = keys.expires_at.checked_sub(ahead.saturating_add(margin));
+            moment.unwrap_or(keys.expires_at)
+        };
+        Terms {
+            usable_until: before(LEAST),
+            due_at: before(FRESH),
+        }
     }
 }
 
@@ -200,22 +244,35 @@ pub fn variables(keys: &RoleCredentials) -> Result<[(&'static str, Zeroizing<Str
 /// `Internal` where a value holds a character that no key of AWS has: it is refused, not quoted.
 pub fn render(keys: &RoleCredentials, format: Format, profile: &str) -> Result<Zeroizing<String>> {
     let variables = variables(keys)?;
-    let lines = |line: &dyn Fn(&str, &str) -> String| {
-        variables
-            .iter()
-            .map(|(name, value)| line(name, value) + "\n")
-            .collect::<String>()
-    };
     Ok(Zeroizing::new(match format {
         Format::Process => process_document(&variables),
-        Format::Env => lines(&|name, value| format!("export {name}={value}")),
-        Format::EnvNoExport => lines(&|name, value| format!("{name}={value}")),
-        Format::Fish => lines(&|name, value| format!("set -gx {name} \"{value}\"")),
-        Format::PowerShell => lines(&|name, value| format!("$Env:{name}=\"{value}\"")),
-        Format::WindowsCmd => lines(&|name, value| format!("set {name}={value}")),
         Format::Json => json_document(&variables, keys.expires_at),
         Format::Ini => ini_section(&variables, profile),
+        Format::Env
+        | Format::EnvNoExport
+        | Format::Fish
+        | Format::PowerShell
+        | Format::WindowsCmd => {
+            let lines = variables
+                .iter()
+                .map(|(name, value)| line(format, name, value));
+            lines.collect()
+        }
     }))
+}
+
+/// One variable as a line of that form; values hold nothing that a shell would read. The documents
+/// have no such lines: theirs is the plain one.
+pub fn line(format: Format, name: &str, value: &str) -> String {
+    match format {
+        Format::Env => format!("export {name}={value}\n"),
+        Format::Fish => format!("set -gx {name} \"{value}\"\n"),
+        Format::PowerShell => format!("$Env:{name}=\"{value}\"\n"),
+        Format::WindowsCmd => format!("set {name}={value}\n"),
+        Format::EnvNoExport | Format::Process | Format::Json | Format::Ini => {
+            format!("{name}={value}\n")
+        }
+    }
 }
 
 type Variables = [(&'static str, Zeroizing<String>); 4];

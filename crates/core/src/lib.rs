@@ -7,6 +7,7 @@ pub mod console;
 pub mod credentials;
 pub mod daypass;
 pub mod doctor;
+pub mod endpoint;
 pub mod error;
 pub mod host;
 pub mod notice;

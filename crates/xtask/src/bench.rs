@@ -24,6 +24,13 @@ const BENCHES: &[Bench] = &[
         build: "build --release --locked --package daypass-tests --bin daypass-bench-search",
         program: "daypass-bench-search",
     },
+    Bench {
+        name: "credentials",
+        build: "build --release --locked --package daypass-cli --package daypass-sim \
+                --package daypass-tests --package daypass-interop-rust --bin daypass --bin daypass-sim \
+                --bin daypass-bench-credentials --bin daypass-bare-secret --bin daypass-bare-credentials",
+        program: "daypass-bench-credentials",
+    },
 ];
 
 /// Runs the bench of that name.

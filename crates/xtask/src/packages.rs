@@ -32,6 +32,8 @@ pub(crate) const PACKAGES: &[(&str, &str)] = &[
         "libnotify-bin",
         "notify-send, which proves the notification server",
     ),
+    ("zsh", "a shell that reads what credentials prints"),
+    ("fish", "another one"),
     ("xdg-utils", "xdg-open, as on every desktop"),
     ("imagemagick", "pictures of the screen"),
     ("xdotool", "keys and clicks on the screen"),

@@ -1,6 +1,7 @@
-//! Asks STS who a profile's credentials belong to, by the AWS SDK for Rust: `daypass-interop-rust PROFILE`.
+//! Asks STS who credentials belong to, by the AWS SDK for Rust: of a profile, or of what the environment
+//! leads to. `daypass-interop-rust [PROFILE]`
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use aws_config::BehaviorVersion;
 use aws_smithy_http_client::{
     Builder,
@@ -11,15 +12,14 @@ use std::io::Write;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let profile = std::env::args().nth(1).context("the profile is missing")?;
     let http = Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build_https();
-    let config = aws_config::defaults(BehaviorVersion::latest())
-        .profile_name(profile)
-        .http_client(http)
-        .load()
-        .await;
+    let mut config = aws_config::defaults(BehaviorVersion::latest()).http_client(http);
+    if let Some(profile) = std::env::args().nth(1) {
+        config = config.profile_name(profile);
+    }
+    let config = config.load().await;
     let sts = aws_sdk_sts::Client::new(&config);
     let answer = sts.get_caller_identity().send().await?;
     let told = json!({

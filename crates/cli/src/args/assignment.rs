@@ -29,6 +29,11 @@ pub(crate) struct Whose {
 }
 
 impl Whose {
+    /// Whether session, account and role are all given, so that nothing has to be looked up.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.session.is_some() && self.account.is_some() && self.role.is_some()
+    }
+
     /// The target that is named.
     ///
     /// # Errors
@@ -108,5 +113,31 @@ pub(crate) struct Exec {
     pub(crate) region: Option<String>,
     /// The command and its arguments, after --
     #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "AWS's tools find the endpoint by the two variables that are printed, or that COMMAND gets. It is\n\
+                  on 127.0.0.1, answers nobody without the token, and ends with its time or with COMMAND.\n\n\
+                  Examples:\n  daypass serve pay prod ro --for 8h\n  \
+                  daypass serve pay prod ro -- docker run --network host -e AWS_CONTAINER_CREDENTIALS_FULL_URI \\\n    \
+                  -e AWS_CONTAINER_AUTHORIZATION_TOKEN amazon/aws-cli s3 ls\n  \
+                  daypass serve 111122223333/ReadOnly -- python3 job.py"
+)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) whose: Whose,
+    /// For how long, up to 12h
+    #[arg(long = "for", value_parser = values::duration, value_name = "TIME", default_value = "1h")]
+    pub(crate) lifetime: SignedDuration,
+    /// The shell that the printed lines are for
+    #[arg(long, value_parser = values::lines(), value_name = "FORMAT", default_value = "env")]
+    pub(crate) format: Format,
+    /// The Region for the command
+    #[arg(long, requires = "command")]
+    pub(crate) region: Option<String>,
+    /// A command to run with the variables, and its arguments, after --; serving ends with it
+    #[arg(last = true, value_name = "COMMAND", conflicts_with = "format")]
     pub(crate) command: Vec<OsString>,
 }

@@ -107,6 +107,16 @@ pub(super) fn format() -> impl TypedValueParser<Value = Format> {
     ])
 }
 
+pub(super) fn lines() -> impl TypedValueParser<Value = Format> {
+    one_of(&[
+        ("env", Format::Env, "for bash, zsh and sh"),
+        ("env-no-export", Format::EnvNoExport, "for env files"),
+        ("fish", Format::Fish, "for fish"),
+        ("powershell", Format::PowerShell, "for PowerShell"),
+        ("windows-cmd", Format::WindowsCmd, "for the command prompt"),
+    ])
+}
+
 /// `12h`, `90m`, `1h30m`, `45s`, `2d`: whole numbers, each unit once, large before small.
 pub(super) fn duration(text: &str) -> Result<SignedDuration, String> {
     let wrong = || "write a time like 12h, 90m or 1h30m".to_owned();

@@ -21,18 +21,23 @@ pub(super) async fn run(run: &Run, words: Exec) -> Result<u8> {
     IN_THE_WAY.iter().for_each(|name| {
         command.env_remove(name);
     });
-    if let Some(region) = &words.region {
+    lead_to(&mut command, words.region.as_deref());
+    hand_over(command)
+}
+
+/// The Region in both variables: tools read the one or the other.
+pub(super) fn lead_to(command: &mut Command, region: Option<&str>) {
+    if let Some(region) = region {
         command.env("AWS_REGION", region);
         command.env("AWS_DEFAULT_REGION", region);
     }
-    hand_over(command)
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "the command that the user asked for, on this very terminal"
 )]
-fn command(words: &[OsString]) -> Result<Command> {
+pub(super) fn command(words: &[OsString]) -> Result<Command> {
     let (program, arguments) = words
         .split_first()
         .ok_or_else(|| Error::new(Code::Usage, "say which command to run, after --"))?;
@@ -60,7 +65,7 @@ fn hand_over(mut command: Command) -> Result<u8> {
         .unwrap_or(1))
 }
 
-fn not_started(command: &Command, error: std::io::Error) -> Error {
+pub(super) fn not_started(command: &Command, error: std::io::Error) -> Error {
     let program = command.get_program().to_string_lossy();
     let (message, hint) = match error.kind() {
         std::io::ErrorKind::NotFound => (

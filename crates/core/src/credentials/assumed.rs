@@ -148,10 +148,14 @@ impl<A: Access> Source<'_, A> {
     ) -> Result<RoleCredentials> {
         let rung = &ladder.rungs[at];
         let (account_id, key) = (rung.account_id(), rung.key.as_str());
-        let _lock = self
-            .vault
-            .under_role_lock(self.shelf, account_id, key)
-            .await?;
+        let _turn = loop {
+            if let Some(turn) = self.vault.role_turn(self.shelf, account_id, key).await? {
+                break turn;
+            }
+            if let Some(held) = self.held(account_id, key, rung.margin()).await? {
+                return Ok(held);
+            }
+        };
         if let Some(held) = self.held(account_id, key, rung.margin()).await? {
             return Ok(held);
         }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::Daypass;
 use crate::Result;
 use crate::accounts::Assignment;
-use crate::credentials::{Access, Source};
+use crate::credentials::{Access, Source, Terms};
 use crate::portal::Portal;
 use crate::secrets::{RoleCredentials, Tokens};
 use crate::session::renew::Eagerness;
@@ -58,6 +58,12 @@ impl Daypass {
         let keys = ask(&source).await;
         self.remember_clock(&session.name).await;
         keys
+    }
+
+    /// How long such keys can be used, by this machine's clock.
+    pub(super) fn terms_of(&self, session: &SessionSettings, keys: &RoleCredentials) -> Terms {
+        let daypass = self;
+        Terms::of(keys, Of { daypass, session }.ahead())
     }
 }
 

@@ -54,7 +54,7 @@ fn rule() -> Rule {
     }
 }
 
-/// Whether the console, its link and a profile are refused for being protected.
+/// Whether the console, its link, serving and a profile are refused for being protected.
 async fn asks(daypass: &Daypass, id: &str, consent: Consent) -> Vec<bool> {
     let wish = ConsoleWish::default();
     let request = ProfileRequest {
@@ -69,12 +69,14 @@ async fn asks(daypass: &Daypass, id: &str, consent: Consent) -> Vec<bool> {
     let link = daypass.console_link(&assignment(id), &wish, consent).await;
     let opened = daypass.open_console(&assignment(id), &wish, consent).await;
     let told = daypass.open_console_or_tell(&assignment(id), consent).await;
+    let wanted = assignment(id);
+    let served = daypass.serve(&wanted, SERVED_BY_DEFAULT, consent).await;
     // With consent the file would be written: that is another test's matter.
     let written = match consent {
         Consent::Given => None,
         Consent::NotAsked => daypass.write_profile(&request, consent).await.err(),
     };
-    let errors = [link.err(), opened.err(), told.err(), written];
+    let errors = [link.err(), opened.err(), told.err(), served.err(), written];
     let refused = errors
         .iter()
         .flatten()
@@ -87,8 +89,8 @@ async fn whatever_is_protected_asks_in_core() {
     let folder = tempfile::tempdir().unwrap();
     let daypass = open(folder.path());
     daypass.set_rules(vec![rule()]).await.unwrap();
-    assert_eq!(asks(&daypass, ID, Consent::NotAsked).await, [true; 4]);
-    assert_eq!(asks(&daypass, ID, Consent::Given).await, [false; 3]);
+    assert_eq!(asks(&daypass, ID, Consent::NotAsked).await, [true; 5]);
+    assert_eq!(asks(&daypass, ID, Consent::Given).await, [false; 4]);
     let other = asks(&daypass, "000000000002", Consent::NotAsked).await;
     assert!(other.iter().all(|it| !it), "{other:?}");
     let failure = daypass.snapshot().session("work").unwrap().failure.clone();
@@ -104,13 +106,13 @@ async fn what_another_process_protects_is_protected_here() {
     let (here, there) = (open(folder.path()), open(folder.path()));
     assert!(!asks(&here, ID, Consent::NotAsked).await.contains(&true));
     there.set_rules(vec![rule()]).await.unwrap();
-    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 4]);
+    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 5]);
     let subject = Subject::Assignment(assignment(ID));
     there.set_protected(&subject, Some(false)).await.unwrap();
     assert!(!asks(&here, ID, Consent::NotAsked).await.contains(&true));
     there.set_protected(&subject, Some(true)).await.unwrap();
     there.set_label(&subject, Some(NONE.into())).await.unwrap();
-    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 4]);
+    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 5]);
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ mod places;
 mod profiles;
 mod reading;
 mod rename;
+mod serving;
 mod sessions;
 mod sign_in;
 mod snapshot;
@@ -40,7 +41,7 @@ use crate::accounts::diff::ListDiff;
 use crate::accounts::labels::Looks;
 use crate::accounts::listing::Unfinished;
 use crate::accounts::marks::{self, Marks};
-use crate::accounts::{Lists, copy, rank};
+use crate::accounts::{AccountList, Assignment, Lists, copy, rank};
 use crate::doctor::{self, Check};
 use crate::host::Host;
 use crate::notice::{self, Notice};
@@ -64,9 +65,10 @@ pub use profiles::{
     ProfilePreview, ProfileRequest, ProfileWritten, StyleChoice, SyncPlan, SyncRequest,
 };
 pub use rename::Renamed;
+pub use serving::{SERVED_AT_MOST, SERVED_BY_DEFAULT, Serving};
 pub use sessions::{NewSession, SessionChange, SignedOut};
 pub use sign_in::{Browser, SignIn};
-pub use snapshot::{Failure, Reading, SessionStatus, Snapshot};
+pub use snapshot::{Failure, Reading, Served, SessionStatus, Snapshot};
 pub use target::Target;
 
 /// All of Daypass for one user. Clones are the same Daypass.
@@ -135,6 +137,8 @@ struct World {
     stamps: HashMap<String, copy::Stamp>,
     /// Why copies could not be written.
     unsaved: BTreeMap<String, Failure>,
+    /// Endpoints that hand out credentials on this machine; dropped, they stop.
+    served: BTreeMap<Assignment, serving::Open>,
     sessions_revision: u64,
     listings_revision: u64,
     accounts_revision: u64,
@@ -178,14 +182,32 @@ impl Daypass {
     /// # Errors
     /// `SettingsBroken`; `Internal` outside an asynchronous runtime.
     pub fn open(host: Host) -> Result<Daypass> {
+        Daypass::open_with(host, |host, session| {
+            copy::load(host, &session.name, &session.start_url)
+        })
+    }
+
+    /// The same without the lists of accounts, for who names session, account and role: a list of
+    /// thousands takes longer to read than credentials.
+    ///
+    /// # Errors
+    /// As of `open`.
+    pub fn open_without_lists(host: Host) -> Result<Daypass> {
+        Daypass::open_with(host, |_, _| AccountList::default())
+    }
+
+    fn open_with(
+        host: Host,
+        list_of: impl Fn(&Host, &SessionSettings) -> AccountList,
+    ) -> Result<Daypass> {
         let runtime = Handle::try_current().map_err(|error| {
             Error::new(Code::Internal, "Daypass needs an asynchronous runtime").because(error)
         })?;
         let settings = settings::load(&host)?;
         host.net.choose(&settings.network);
         let lists = settings.sessions.iter().map(|session| {
-            let list = copy::load(&host, &session.name, &session.start_url);
-            (session.name.clone(), Arc::new(list))
+            let list = Arc::new(list_of(&host, session));
+            (session.name.clone(), list)
         });
         let world = World {
             lists: lists.collect(),

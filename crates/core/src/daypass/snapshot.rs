@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::serving::Open;
 use super::{SeenTokens, World};
-use crate::accounts::Lists;
 use crate::accounts::chains::Chained;
 use crate::accounts::diff::ListDiff;
 use crate::accounts::labels::Looks;
 use crate::accounts::marks::Marks;
+use crate::accounts::{Assignment, Lists};
 use crate::notice::{self, Clocks, FIRST_WARNING, Notice};
 use crate::secrets::Storage;
 use crate::session::plan::USABLE_MARGIN;
@@ -32,6 +33,8 @@ pub struct Snapshot {
     pub sessions: Vec<SessionStatus>,
     /// Until when no notification is shown.
     pub muted_until: Option<Timestamp>,
+    /// The assignments whose credentials are served on this machine.
+    pub served: Vec<Served>,
     /// Grows with each change of `readings`, `diffs` and `unsaved`.
     pub listings_revision: u64,
     /// How the reading of each session's list goes, where there is something to say.
@@ -110,6 +113,17 @@ pub struct SessionStatus {
     pub looked_at: bool,
 }
 
+/// An assignment whose credentials a local endpoint of this process hands out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// The assignment.
+    pub assignment: Assignment,
+    /// When it stops by itself.
+    pub until: Timestamp,
+    /// Why there is nothing to hand out at the moment.
+    pub failure: Option<Failure>,
+}
+
 /// How the reading of a list goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
@@ -173,6 +187,7 @@ pub(super) fn of(world: &World, now: Timestamp) -> Snapshot {
             .iter()
             .map(|it| status(world, it, now))
             .collect(),
+        served: world.served.values().map(Open::shown).collect(),
         muted_until: world.settings.muted_until.filter(|until| *until > now),
         listings_revision: world.listings_revision,
         readings: world.readings.clone(),

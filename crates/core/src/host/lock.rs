@@ -13,8 +13,8 @@ use crate::{Code, Error, Result};
 
 /// How long to wait for another process: longer than one renewal with its time-outs.
 const PATIENCE: Duration = Duration::from_secs(75);
-/// How often to look again.
-const PAUSE: Duration = Duration::from_millis(15);
+/// How often to look again at first, and after a while: many wait for short turns, few for long ones.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(15));
 
 /// Held until it is dropped.
 #[derive(Debug)]
@@ -65,17 +65,50 @@ pub async fn take(folder: &Path, name: &str) -> Result<Lock> {
 pub async fn take_within(folder: &Path, name: &str, patience: Duration) -> Result<Lock> {
     let path = path(folder, name);
     let file = open(folder, &path)?;
-    let deadline = tokio::time::Instant::now() + patience;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Lock { file }),
-            Err(TryLockError::WouldBlock) if tokio::time::Instant::now() < deadline => {
-                tokio::time::sleep(PAUSE).await;
-            }
-            Err(TryLockError::WouldBlock) => return Err(taken(&path)),
-            Err(TryLockError::Error(error)) => return Err(failed(&path, error)),
+    wait(&path, patience, || file.try_lock()).await?;
+    Ok(Lock { file })
+}
+
+/// Takes the lock where nobody holds it. Else waits until nobody does, and comes back without it: all
+/// who wait for the same thing go on at once then.
+///
+/// # Errors
+/// As of `take`.
+pub async fn take_or_wait(folder: &Path, name: &str) -> Result<Option<Lock>> {
+    let path = path(folder, name);
+    let file = open(folder, &path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Lock { file })),
+        Err(TryLockError::Error(error)) => Err(failed(&path, error)),
+        Err(TryLockError::WouldBlock) => {
+            wait(&path, PATIENCE, || file.try_lock_shared()).await?;
+            Ok(None)
         }
     }
+}
+
+/// Tries until it works, for so long.
+async fn wait(
+    path: &Path,
+    patience: Duration,
+    attempt: impl Fn() -> std::result::Result<(), TryLockError>,
+) -> Result<()> {
+    let began = tokio::time::Instant::now();
+    loop {
+        match attempt() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if began.elapsed() < patience => {
+                tokio::time::sleep(pause(began.elapsed())).await;
+            }
+            Err(TryLockError::WouldBlock) => return Err(taken(path)),
+            Err(TryLockError::Error(error)) => return Err(failed(path, error)),
+        }
+    }
+}
+
+/// An eighth of what was waited so far.
+fn pause(waited: Duration) -> Duration {
+    (waited / 8).clamp(PAUSES.0, PAUSES.1)
 }
 
 /// Takes the lock of this name in a folder, where nobody holds it.
@@ -145,5 +178,24 @@ mod tests {
         assert!(attempt(folder.path(), "y").unwrap().is_some());
         let third = take_within(folder.path(), "x", Duration::from_millis(40)).await;
         assert_eq!(third.unwrap_err().code(), Code::StorageFailed);
+    }
+
+    #[tokio::test]
+    async fn all_who_wait_for_the_same_go_on_at_once_when_it_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = take_or_wait(folder.path(), "x").await.unwrap().unwrap();
+        let mut waiting = tokio::task::JoinSet::new();
+        let path = folder.path().to_owned();
+        for _ in 0..20 {
+            let path = path.clone();
+            waiting.spawn(async move { take_or_wait(&path, "x").await });
+        }
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        assert!(waiting.try_join_next().is_none());
+        drop(first);
+        while let Some(came_back) = waiting.join_next().await {
+            assert!(came_back.unwrap().unwrap().is_none());
+        }
+        assert!(take_or_wait(&path, "x").await.unwrap().is_some());
     }
 }

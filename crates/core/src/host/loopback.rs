@@ -16,6 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
+use zeroize::Zeroizing;
 
 use crate::{Code, Error, Result};
 
@@ -54,56 +55,75 @@ impl Asked<'_> {
             && says("sec-fetch-mode", "navigate")
             && says("sec-fetch-dest", "document")
     }
+
+    /// Whether the request was made to exactly this origin by a program that is no browser: no page,
+    /// also none that rebinds a host name, can make one that looks so.
+    pub fn is_from_a_program_to(&self, port: u16) -> bool {
+        let hosts: Vec<_> = self.headers.get_all(header::HOST).iter().collect();
+        let browsers = [header::ORIGIN.as_str(), "sec-fetch-site", "sec-fetch-mode"];
+        hosts == [format!("127.0.0.1:{port}").as_str()]
+            && !browsers.iter().any(|name| self.headers.contains_key(*name))
+    }
 }
 
 /// The answer to a request.
 pub struct Reply {
     status: StatusCode,
     location: Option<String>,
-    body: String,
+    kind: &'static str,
+    body: Zeroizing<String>,
 }
+
+const HTML: &str = "text/html; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
+const JSON: &str = "application/json";
 
 impl Reply {
     /// A page of our own, as complete HTML.
     pub fn page(body: impl Into<String>) -> Reply {
-        Reply {
-            status: StatusCode::OK,
-            location: None,
-            body: body.into(),
-        }
+        Reply::of(200, HTML, body)
     }
 
     /// A refusal with a short text.
     pub fn refusal(status: u16, text: impl Into<String>) -> Reply {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        Reply::of(status, TEXT, text)
+    }
+
+    /// A JSON document; wiped once it has left.
+    pub fn json(status: u16, document: impl Into<String>) -> Reply {
+        Reply::of(status, JSON, document)
+    }
+
+    fn of(status: u16, kind: &'static str, body: impl Into<String>) -> Reply {
         Reply {
-            status,
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
             location: None,
-            body: text.into(),
+            kind,
+            body: Zeroizing::new(body.into()),
         }
     }
 
     /// Sends the browser elsewhere.
     pub fn redirect(address: impl Into<String>) -> Reply {
         Reply {
-            status: StatusCode::FOUND,
             location: Some(address.into()),
-            body: String::new(),
+            ..Reply::of(302, TEXT, "")
         }
     }
 
+    /// The status and the body, for tests.
+    #[cfg(test)]
+    pub(crate) fn shown(self) -> (u16, String) {
+        (self.status.as_u16(), self.body.to_string())
+    }
+
     fn into_response(self) -> Response<Full<Bytes>> {
-        let html = self.body.starts_with("<!doctype html>");
-        let kind = if html {
-            "text/html; charset=utf-8"
-        } else {
-            "text/plain; charset=utf-8"
-        };
-        let mut response = Response::new(Full::new(Bytes::from(self.body)));
+        let body = Bytes::from_owner(Wiped(self.body));
+        let mut response = Response::new(Full::new(body));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         for (name, value) in [
-            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_TYPE, self.kind),
             (header::CACHE_CONTROL, "no-store"),
             (header::REFERRER_POLICY, "no-referrer"),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -120,6 +140,15 @@ impl Reply {
             headers.insert(header::LOCATION, location);
         }
         response
+    }
+}
+
+/// Bytes on their way, wiped where they were.
+struct Wiped(Zeroizing<String>);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 

@@ -43,3 +43,7 @@ pub fn reopen() {
         let _ = rustix::process::setrlimit(rustix::process::Resource::Core, *limit);
     }
 }
+
+/// Nothing is known to do here.
+#[cfg(not(unix))]
+pub fn reopen() {}

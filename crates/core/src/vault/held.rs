@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::roles::Assignments;
 use super::tokens::TokenFile;
-use super::{Shelf, Vault, shared};
+use super::{Shelf, Vault, shared, word};
 use crate::host::lock;
 use crate::secrets::{Storage, Tokens};
-use crate::{Code, Error, Result};
+use crate::{Error, Result};
 
 /// What became of renewed tokens.
 #[derive(Debug)]
@@ -97,19 +97,13 @@ impl<'a> Held<'a> {
 
     /// Tells the processes that wait for this lock why a renewal did not work.
     pub fn note_trouble(&self, error: &Error, now: Timestamp) {
-        let word = format!("{} {}", now.as_millisecond(), error.code().name());
-        self.lock.leave_word(&word);
+        word::leave(&self.lock, error, now);
     }
 
     /// The trouble that another process had with a renewal since this moment, if any.
     pub fn trouble_since(&self, moment: Timestamp) -> Option<Error> {
-        let word = self.lock.word();
-        let (at, name) = word.split_once(' ')?;
-        let recent = at
-            .parse()
-            .is_ok_and(|at: i64| at >= moment.as_millisecond());
-        let code = Code::ALL.into_iter().find(|code| code.name() == name)?;
-        recent.then(|| Error::new(code, "another process could not renew the sign-in just now"))
+        let message = "another process could not renew the sign-in just now";
+        word::since(&self.lock, moment, message)
     }
 
     /// Erases the tokens; role credentials last until their own end.

@@ -14,7 +14,11 @@ use super::drawer::Drawer;
 use crate::host::{Clock, Host, lock};
 use crate::{Code, Error, Result};
 
-/// How long to stand in the queue of our own processes.
+/// How many queues of our own processes there are: each call is several turns of three programs, which
+/// many at once do quicker than one after the other, and too many at once so slowly that the keychain
+/// looks as if it waited for its owner.
+const QUEUES: u32 = 8;
+/// How long to stand in one.
 const QUEUE: Duration = Duration::from_secs(10);
 /// How long a call may keep the others waiting: a keychain that is alive answers in less.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -93,12 +97,12 @@ impl Keychain {
         }
     }
 
-    /// One call at a time for all our processes: a store that is slow with many at once would look
-    /// like one that waits for its owner. Where the one before us got no answer, we get none either.
+    /// One call at a time for all our processes in a queue. Where the one before us got no answer, we
+    /// get none either.
     async fn turn(&self) -> Result<Option<lock::Lock>> {
         let began = self.clock.now();
         // Without a place for locks there is no queue.
-        let Ok(turn) = lock::take_within(&self.locks, "keychain", QUEUE).await else {
+        let Ok(turn) = lock::take_within(&self.locks, &queue(), QUEUE).await else {
             return Ok(None);
         };
         let word = turn.word();
@@ -143,6 +147,11 @@ impl Keychain {
             }
         }
     }
+}
+
+/// Numbers of processes that begin one after the other spread over all queues.
+fn queue() -> String {
+    format!("keychain/{}", std::process::id() % QUEUES)
 }
 
 /// There was an answer: those behind us can have one too.

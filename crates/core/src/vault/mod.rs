@@ -12,6 +12,7 @@ mod shared;
 mod tests;
 mod tokens;
 mod unsaved;
+mod word;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -28,7 +29,7 @@ use unsaved::Unsaved;
 pub use held::{Held, Kept};
 pub use mirrors::Mirror;
 pub use moving::Move;
-pub use roles::Assignments;
+pub use roles::{Assignments, RoleTurn};
 pub use shared::torn_files;
 
 /// What names a session to the vault.

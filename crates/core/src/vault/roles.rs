@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::shared::{self, Key};
 use super::tokens::{RoleFile, RoleItem};
-use super::{Shelf, Vault};
+use super::{Shelf, Vault, word};
 use crate::host::files::{self, Mode};
 use crate::host::lock;
 use crate::secrets::{RoleCredentials, Storage};
@@ -16,23 +17,37 @@ use crate::{Code, Error, Result};
 /// Pairs of account id and role.
 pub type Assignments = BTreeSet<(String, String)>;
 
+/// The right to fetch the role credentials of one assignment; no other process has it meanwhile.
+pub struct RoleTurn(lock::Lock);
+
+impl RoleTurn {
+    /// Tells the processes that wait why nothing was fetched.
+    pub fn note_trouble(&self, error: &Error, now: Timestamp) {
+        word::leave(&self.0, error, now);
+    }
+
+    /// The trouble that another process had since this moment, if any.
+    pub fn trouble_since(&self, moment: Timestamp) -> Option<Error> {
+        let message = "another process could not fetch the role credentials just now";
+        word::since(&self.0, moment, message)
+    }
+}
+
 impl Vault {
-    /// Waits until no other process fetches these role credentials; hold the result while fetching.
+    /// The right to fetch these role credentials; `None` where another process had it and has come to
+    /// an end with it just now: what it fetched rests here then.
     ///
     /// # Errors
     /// As of `under_lock`.
-    pub async fn under_role_lock(
+    pub async fn role_turn(
         &self,
         shelf: &Shelf,
         account_id: &str,
         role: &str,
-    ) -> Result<impl Send + use<>> {
-        // One keychain item holds all of a session, so all of it is locked; files are apart.
-        let name = match shelf.storage {
-            Storage::Keychain => format!("roles/{}", shelf.session),
-            Storage::Shared => format!("roles/{}/{account_id}/{role}", shelf.session),
-        };
-        lock::take(&self.locks(), &name).await
+    ) -> Result<Option<RoleTurn>> {
+        let name = format!("roles/{}/{account_id}/{role}", shelf.session);
+        let lock = lock::take_or_wait(&self.locks(), &name).await?;
+        Ok(lock.map(RoleTurn))
     }
 
     /// The role credentials that rest here, whatever their age.
@@ -59,7 +74,7 @@ impl Vault {
         }
     }
 
-    /// Keeps role credentials; call it under the role lock. Where the session was signed out or moved
+    /// Keeps role credentials; call it with the right to fetch them. Where the session was signed out or moved
     /// since they were asked for, they are not kept.
     ///
     /// # Errors
