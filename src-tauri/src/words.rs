@@ -423,6 +423,7 @@ mod tests {
             shape,
             colour: daypass_core::accounts::labels::Colour::Blue,
             protected: true,
+            opens: Default::default(),
         };
         let line = assignment("a", "Admin", Some(&label(Shape::Bar)), true);
         assert_eq!(line, "▬ a · Admin · live…");

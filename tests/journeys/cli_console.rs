@@ -1,11 +1,14 @@
 //! The command line opens consoles: the printed address, and the way through a browser.
 
+use std::fs;
 use testkit::browser::Following;
 use testkit::canary::CommandLines;
 use testkit::desktop::Desktop;
 use testkit::http::{self, Visit};
+use testkit::places::binary;
 use testkit::scene::{Assignment, Scene, Storage};
-use testkit::{Result, ensure};
+use testkit::waiting::{PATIENCE, until_true};
+use testkit::{Context, Result, ensure};
 
 /// The name of the parameter that makes a federation link a secret.
 const SECRET_PART: &str = "SigninToken=";
@@ -229,5 +232,141 @@ fn a_signed_out_session_opens_no_console_and_no_browser() -> Result<()> {
         scene.desktop.browser()?.asked()?.is_empty(),
         "a browser was opened"
     );
+    Ok(())
+}
+
+/// A browser of its own for each who may decide: the stand-in, with a record that says whose it is.
+fn browser_of(scene: &Scene, who: &str) -> Result<(String, std::path::PathBuf)> {
+    let record = scene.home().root().join(format!("{who}.jsonl"));
+    fs::write(&record, "")?;
+    let program = binary("daypass-stand-in-browser")?;
+    let command = format!(
+        "\"{}\" --record '{}' --follow {{url}}",
+        program.display(),
+        record.display()
+    );
+    Ok((command, record))
+}
+
+#[test]
+fn the_nearest_choice_decides_in_which_browser_a_console_opens() -> Result<()> {
+    let desktop = Desktop::with_keyring()?.and_browser(Following::Redirects)?;
+    let scene = Scene::empty(desktop, &["--accounts", "4"])?;
+    scene.add_session("work", Storage::Shared)?;
+    scene.daypass.sign_in("work")?;
+    let wanted = scene.read_only()?;
+    scene.daypass.ok(&["list", "--refresh"])?;
+    let target = wanted.target();
+    let label = |daypass: &[&str]| {
+        let words = [
+            "label", "define", "customer", "--shape", "bar", "--colour", "blue",
+        ];
+        scene.daypass.ok(&[&words[..], daypass].concat()).map(drop)
+    };
+    let steps = ["session", "label", "rule", "account", "assignment", "once"];
+    for who in steps {
+        let (command, record) = browser_of(&scene, who)?;
+        let browser = ["--browser", command.as_str()];
+        let set = |words: &[&str]| scene.daypass.ok(&[words, &browser].concat()).map(drop);
+        let mut once: &[&str] = &[];
+        match who {
+            "session" => {
+                let words = ["session", "set", "work", "--console-browser", &command];
+                scene.daypass.ok(&words)?;
+            }
+            "label" => {
+                label(&browser)?;
+                scene
+                    .daypass
+                    .ok(&["label", "set", &wanted.account, "--label", "customer"])?;
+            }
+            "rule" => set(&["label", "rule", "add", "--account", &wanted.account])?,
+            "account" => set(&["label", "set", &wanted.account])?,
+            "assignment" => set(&["label", "set", &target])?,
+            _ => once = &browser,
+        }
+        scene
+            .daypass
+            .ok(&[&["console", &target, "--yes"][..], once].concat())?;
+        until_true(
+            PATIENCE,
+            &format!("a console in the {who}'s browser"),
+            || Ok(fs::read_to_string(&record)?.contains("landed")),
+        )?;
+        let page = fs::read_to_string(&record)?;
+        ensure!(page.contains(&wanted.account), "{who}: {page}");
+        let asked = page.lines().filter(|it| !it.contains("landed")).count();
+        ensure!(asked == 1, "{who}: {asked} addresses");
+    }
+    ensure!(
+        scene.desktop.browser()?.asked()?.is_empty(),
+        "the default browser opened"
+    );
+
+    let look = ["label", "set", &target, "--console-via", "portal", "--json"];
+    let look = scene.daypass.json(&look)?;
+    ensure!(look["console_via"] == "portal", "{look}");
+    ensure!(
+        look["browser"]
+            .as_str()
+            .is_some_and(|it| it.contains("assignment")),
+        "{look}"
+    );
+    let back = ["label", "remove", &target, "--browser", "--json"];
+    let back = scene.daypass.json(&back)?;
+    ensure!(
+        back["browser"]
+            .as_str()
+            .is_some_and(|it| it.contains("account.jsonl")),
+        "{back}"
+    );
+    let refused = ["label", "set", &target, "--browser", "sh -c {url}"];
+    scene.daypass.run(&refused)?.code(2)?.says("whole path")?;
+    let export = scene.daypass.ok(&["label", "export"])?;
+    ensure!(!export.stdout.contains("stand-in"), "{}", export.stdout);
+    scene.search(&scene.canaries()?)
+}
+
+#[test]
+fn an_arn_alone_opens_its_account_as_the_set_that_was_used_last() -> Result<()> {
+    let scene = Scene::signed_in(Storage::Shared, &["--accounts", "6", "--roles", "3"])?;
+    let document = scene.daypass.json(&["list", "--refresh", "--json"])?;
+    let rows = document["assignments"].as_array().context("no rows")?;
+    let account = rows[0]["account_id"].as_str().context("no account")?;
+    let roles: Vec<&str> = rows
+        .iter()
+        .filter(|it| it["account_id"] == account)
+        .filter_map(|it| it["role"].as_str())
+        .collect();
+    ensure!(roles.len() > 1, "{roles:?}");
+    let arn = format!("arn:aws:lambda:eu-west-1:{account}:function:orders");
+    let words = ["console", "--yes", "--print", "--destination"];
+    let print = |place: &str| scene.daypass.run_secretly(&[&words[..], &[place]].concat());
+    let many = print(&arn)?.code(2)?;
+    let mut many = many.says("several assignments fit")?;
+    for role in &roles {
+        many = many.says(&format!("{account}/{role}"))?;
+    }
+    let used = roles[1];
+    let target = format!("{account}/{used}");
+    scene
+        .daypass
+        .ok(&["profile", "add", &target, "--name", "used", "--yes"])?;
+    let wanted = Assignment {
+        account: account.to_owned(),
+        role: used.to_owned(),
+        ..scene.read_only()?
+    };
+    let page = "functions/orders";
+    for place in [
+        arn.clone(),
+        format!("https://{account}-ab12cd34.eu-west-1.console.aws.amazon.com/lambda/home#/{page}"),
+    ] {
+        let printed = print(&place)?.code(0)?;
+        landed(&http::visit(printed.stdout.trim())?, &wanted, page)?;
+    }
+    print("s3")?.code(2)?.says("names no account")?;
+    let foreign = print("arn:aws:sqs:eu-west-1:999999999999:jobs")?;
+    foreign.code(1)?.says("no session here has access")?;
     Ok(())
 }

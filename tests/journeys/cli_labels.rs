@@ -205,6 +205,7 @@ fn labels_of_ones_own_are_defined_used_and_removed() -> Result<()> {
     ensure!(found == 2, "{found} rows are found by their label");
     let labels = daypass.json(&["label", "list", "--json"])?;
     let expected = json!({ "word": "PROD", "shape": "ring-dot", "colour": "violet",
+        "browser": null, "console_via": null,
         "protected": false, "built_in": true });
     ensure!(labels["labels"][0] == expected, "{labels}");
     let undefine = ["label", "undefine", "customer"];

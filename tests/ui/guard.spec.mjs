@@ -64,7 +64,7 @@ test("the key that opened the question does not answer it, however long it is he
   await page.keyboard.up("Enter");
   await page.keyboard.press("Enter");
   await page.at("toast").getByText("Opened").waitFor();
-  assert.deepEqual(await asked(page, "openConsole"), [[of, null, true]]);
+  assert.deepEqual(await asked(page, "openConsole"), [[of, null, true, { browser: null, via: null }]]);
   assert.equal(await page.at("guard").count(), 0);
   await page.finish();
 });
@@ -100,7 +100,7 @@ for (const kind of ["mouse", "touch", "pen"]) {
     assert.deepEqual(await asked(page, "openConsole"), []);
     await hold(page, kind, 800);
     await page.at("toast").getByText("Opened").waitFor();
-    assert.deepEqual(await asked(page, "openConsole"), [[of, null, true]]);
+    assert.deepEqual(await asked(page, "openConsole"), [[of, null, true, { browser: null, via: null }]]);
     await page.finish();
   });
 }
@@ -152,7 +152,7 @@ test("a set of the same account that asks for nothing is offered, and opens at o
   const name = (await page.at("guard-instead").innerText()).replace("Use ", "");
   await page.at("guard-instead").click();
   await page.at("toast").getByText("Opened").waitFor();
-  assert.deepEqual(await asked(page, "openConsole"), [[{ ...of, role: name }, null, false]]);
+  assert.deepEqual(await asked(page, "openConsole"), [[{ ...of, role: name }, null, false, { browser: null, via: null }]]);
   await page.finish();
 });
 

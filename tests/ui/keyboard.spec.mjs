@@ -31,7 +31,7 @@ test("from nothing to a console and a profile", async () => {
   const row = await selected(page);
   await page.keyboard.press("Enter");
   await page.at("toast").getByText("Opened").waitFor();
-  assert.deepEqual(await asked(page, "openConsole"), [[{ session: "acme", account_id: row.account, role: row.role }, null, false]]);
+  assert.deepEqual(await asked(page, "openConsole"), [[{ session: "acme", account_id: row.account, role: row.role }, null, false, { browser: null, via: null }]]);
 
   await page.keyboard.press("Control+Enter");
   await page.at("profile-preview").waitFor();

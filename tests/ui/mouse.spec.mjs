@@ -21,7 +21,7 @@ test("each row brings its buttons, and each button does what it says", async () 
   await row.locator("[data-testid=open-console]").click();
   await page.at("toast").getByText("Opened").waitFor();
   assert.deepEqual(await asked(page, "copyAccountId"), [[of.account_id]]);
-  assert.deepEqual(await asked(page, "openConsole"), [[of, null, false]]);
+  assert.deepEqual(await asked(page, "openConsole"), [[of, null, false, { browser: null, via: null }]]);
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "search", "the keyboard stays with the box");
   await row.locator("[data-testid=write-profile]").click();
   await page.at("profile-page").waitFor();

@@ -4,7 +4,9 @@ use daypass_core::daypass::ConsoleWish;
 use tauri::ipc::Response;
 
 use super::{Answer, Core, consent_of};
-use crate::wire::{AccessChange, Accounts, Assignment, Found, Landing, Millis};
+use crate::wire::{
+    AccessChange, Accounts, Assignment, Found, Landing, Millis, Opening, RecentPlace,
+};
 
 /// The packed accounts, as text that the page parses as data.
 #[tauri::command]
@@ -50,18 +52,36 @@ pub(crate) async fn find(core: Core<'_>, query: String) -> Answer<Found> {
     Ok(core.find_or_place(&query, |found, place| Found::of(&found, place)))
 }
 
-/// Answers with what is other than was wished, in words.
+/// Answers with what is other than was wished, in words. What is null of the opening is decided by the
+/// row's own choices, rules, label and session.
 #[tauri::command]
 pub(crate) async fn open_console(
     core: Core<'_>,
     assignment: Assignment,
     place: Option<String>,
+    opening: Opening,
     consent: bool,
 ) -> Answer<Vec<String>> {
-    let assignment = assignment.into();
+    let (assignment, opening) = (assignment.into(), opening.of_page(&core)?);
+    let wish = ConsoleWish {
+        browser: opening.browser,
+        via: opening.via,
+        ..at(place)
+    };
     Ok(core
-        .open_console(&assignment, &at(place), consent_of(consent))
+        .open_console(&assignment, &wish, consent_of(consent))
         .await?)
+}
+
+/// The places that consoles of an account opened at, the latest first.
+#[tauri::command]
+pub(crate) async fn recent_places(
+    core: Core<'_>,
+    session: String,
+    account_id: String,
+) -> Answer<Vec<RecentPlace>> {
+    let places = core.recent_places(&session, &account_id);
+    Ok(places.into_iter().map(Into::into).collect())
 }
 
 /// Answers with the time until which the link can be used.

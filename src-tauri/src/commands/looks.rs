@@ -3,7 +3,7 @@
 use daypass_core::accounts::labels;
 
 use super::{Answer, Core};
-use crate::wire::{Assignment, Label, Rule, Subject};
+use crate::wire::{Assignment, BrowserChoice, Label, Opening, Openings, Rule, Subject};
 
 #[tauri::command]
 pub(crate) async fn set_alias(
@@ -38,6 +38,28 @@ pub(crate) async fn set_hidden(core: Core<'_>, subject: Subject, hidden: bool) -
     Ok(core.set_hidden(&subject.into(), hidden).await?)
 }
 
+/// The browsers, profiles and containers of this machine.
+#[tauri::command]
+pub(crate) async fn browser_choices(core: Core<'_>) -> Answer<Vec<BrowserChoice>> {
+    let choices = core.browser_choices().into_iter();
+    Ok(choices.map(Into::into).collect())
+}
+
+/// How a row opens now, and what else there is to choose.
+#[tauri::command]
+pub(crate) async fn openings(core: Core<'_>, subject: Subject) -> Answer<Openings> {
+    let manner = core.manner(&subject.into())?;
+    let (choices, recent) = (core.browser_choices(), core.recent_browsers());
+    Ok(Openings::of(manner, choices, recent))
+}
+
+/// What is null is left to rules, label and session again.
+#[tauri::command]
+pub(crate) async fn set_opening(core: Core<'_>, subject: Subject, opening: Opening) -> Answer<()> {
+    let opening = opening.of_page(&core)?;
+    Ok(core.set_opening(&subject.into(), opening).await?)
+}
+
 #[tauri::command]
 pub(crate) async fn move_pin(core: Core<'_>, assignment: Assignment, by: i32) -> Answer<()> {
     Ok(core.move_pin(&assignment.into(), by).await?)
@@ -45,7 +67,7 @@ pub(crate) async fn move_pin(core: Core<'_>, assignment: Assignment, by: i32) ->
 
 #[tauri::command]
 pub(crate) async fn define_label(core: Core<'_>, label: Label) -> Answer<()> {
-    Ok(core.define_label(label.into()).await?)
+    Ok(core.define_label(label.of_page(&core)?).await?)
 }
 
 #[tauri::command]
@@ -66,6 +88,6 @@ pub(crate) fn rules(core: Core<'_>) -> Vec<Rule> {
 
 #[tauri::command]
 pub(crate) async fn set_rules(core: Core<'_>, rules: Vec<Rule>) -> Answer<()> {
-    let rules = rules.into_iter().map(Into::into).collect();
-    Ok(core.set_rules(rules).await?)
+    let rules = rules.into_iter().map(|it| it.of_page(&core));
+    Ok(core.set_rules(rules.collect::<Result<_, _>>()?).await?)
 }

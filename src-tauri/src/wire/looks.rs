@@ -2,8 +2,11 @@
 
 use daypass_core::accounts;
 use daypass_core::accounts::labels;
+use daypass_core::daypass::Daypass;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use super::Opening;
 
 #[derive(Clone, Copy, Deserialize, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -87,6 +90,8 @@ pub(crate) struct Label {
     colour: Colour,
     /// Whether what has it is protected, where nothing else says so.
     protected: bool,
+    /// How consoles of what has it open, where nothing else says so.
+    opens: Opening,
 }
 
 impl From<&labels::Label> for Label {
@@ -96,18 +101,21 @@ impl From<&labels::Label> for Label {
             shape: it.shape.into(),
             colour: it.colour.into(),
             protected: it.protected,
+            opens: (&it.opens).into(),
         }
     }
 }
 
-impl From<Label> for labels::Label {
-    fn from(it: Label) -> labels::Label {
-        labels::Label {
-            word: it.word,
-            shape: it.shape.into(),
-            colour: it.colour.into(),
-            protected: it.protected,
-        }
+impl Label {
+    /// As the page says it.
+    pub(crate) fn of_page(self, core: &Daypass) -> daypass_core::Result<labels::Label> {
+        Ok(labels::Label {
+            word: self.word,
+            shape: self.shape.into(),
+            colour: self.colour.into(),
+            protected: self.protected,
+            opens: self.opens.of_page(core)?,
+        })
     }
 }
 
@@ -173,6 +181,7 @@ pub(crate) struct Rule {
     label: Option<String>,
     protected: Option<bool>,
     hidden: Option<bool>,
+    opens: Opening,
 }
 
 impl From<labels::Rule> for Rule {
@@ -184,19 +193,22 @@ impl From<labels::Rule> for Rule {
             label: it.label,
             protected: it.protected,
             hidden: it.hidden,
+            opens: (&it.opens).into(),
         }
     }
 }
 
-impl From<Rule> for labels::Rule {
-    fn from(it: Rule) -> labels::Rule {
-        labels::Rule {
-            session: it.session,
-            account: it.account,
-            role: it.role,
-            label: it.label,
-            protected: it.protected,
-            hidden: it.hidden,
-        }
+impl Rule {
+    /// As the page says it.
+    pub(crate) fn of_page(self, core: &Daypass) -> daypass_core::Result<labels::Rule> {
+        Ok(labels::Rule {
+            session: self.session,
+            account: self.account,
+            role: self.role,
+            label: self.label,
+            protected: self.protected,
+            hidden: self.hidden,
+            opens: self.opens.of_page(core)?,
+        })
     }
 }

@@ -7,6 +7,7 @@ mod choices;
 mod doctor;
 mod listings;
 mod looks;
+mod openings;
 mod portals;
 mod profiles;
 mod search;
@@ -23,6 +24,7 @@ pub(crate) use choices::{Flow, Storage, Style};
 pub(crate) use doctor::Check;
 pub(crate) use listings::{AccessChange, Listings};
 pub(crate) use looks::{Label, Look, Rule, Subject};
+pub(crate) use openings::{BrowserChoice, Opening, Openings, RecentPlace};
 pub(crate) use portals::{FoundSession, Imported, NewSession, PortalCheck, SessionChange};
 pub(crate) use profiles::{ProfilePreview, ProfileRequest, ProfileWritten};
 pub(crate) use search::{Found, Landing};
@@ -94,6 +96,7 @@ mod tests {
     use super::doctor::*;
     use super::listings::*;
     use super::looks::*;
+    use super::openings::*;
     use super::portals::*;
     use super::profiles::*;
     use super::search::*;
@@ -136,10 +139,16 @@ mod tests {
             Check,
             Shape,
             Colour,
+            Via,
+            Opening,
             Label,
             Look,
             Subject,
             Rule,
+            Decider,
+            BrowserChoice,
+            Openings,
+            RecentPlace,
             RolesState,
             PackedAccount<'_>,
             PackedUse,

@@ -1,7 +1,7 @@
 // What a user does with a row; what goes wrong becomes a message with one way on. What is protected asks first.
 import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
-import type { Assignment } from "../host/wire.gen";
+import type { Assignment, Opening } from "../host/wire.gen";
 import { clipped } from "../shared/names";
 import { mirror } from "../state/snapshot.svelte";
 import { login } from "../state/login.svelte";
@@ -14,27 +14,28 @@ import { guard } from "./guard.svelte";
 import { list } from "./list.svelte";
 import { places } from "./place.svelte";
 import { assignmentKey, type LostRow } from "./rows";
+import { AS_DECIDED } from "./rules";
 
 /** Assignments whose console is being opened now. */
-class Opening {
+class Underway {
   keys: ReadonlySet<string> = $state.raw(new Set<string>());
 }
 
-export const opening = new Opening();
+export const opening = new Underway();
 
 /** Opens the console in the browser, at the place that was pasted or at its home; what is protected asks first. */
-export function openConsole(assignment: Assignment, account: Account, place: string | null = places.text): void {
-  if (isProtected(assignment, account)) askToOpen(assignment, account, place);
-  else void open(assignment, account, place, false);
+export function openConsole(assignment: Assignment, account: Account, place: string | null = places.text, how: Opening = AS_DECIDED): void {
+  if (isProtected(assignment, account)) askToOpen(assignment, account, place, how);
+  else void open(assignment, account, place, how, false);
 }
 
 /** Asks before a console opens. */
-export function askToOpen(assignment: Assignment, account: Account, place: string | null = null): void {
+export function askToOpen(assignment: Assignment, account: Account, place: string | null = null, how: Opening = AS_DECIDED): void {
   guard.ask({
     what: "console",
     assignment,
-    go: () => void open(assignment, account, place, true),
-    instead: (role) => openConsole({ ...assignment, role }, account, place),
+    go: () => void open(assignment, account, place, how, true),
+    instead: (role) => openConsole({ ...assignment, role }, account, place, how),
   });
 }
 
@@ -43,20 +44,20 @@ export function isProtected(assignment: Assignment, account: Account): boolean {
   return account.roles.find((role) => role.name === assignment.role)?.protected ?? account.protected;
 }
 
-async function open(assignment: Assignment, account: Account, place: string | null, consent: boolean): Promise<void> {
+async function open(assignment: Assignment, account: Account, place: string | null, how: Opening, consent: boolean): Promise<void> {
   const key = assignmentKey(assignment);
   if (opening.keys.has(key)) return;
   opening.keys = new Set([...opening.keys, key]);
   preferences.remember(key, "console");
   try {
-    const notes = await host().openConsole(assignment, place, consent);
+    const notes = await host().openConsole(assignment, place, consent, how);
     const opened: Phrase = ["Opened ", nameOf(account), " in your browser"];
     // What is other than was wished stays to be read.
     if (notes.length === 0) toasts.done(opened, login.offer());
     else toasts.heed([...opened, `. ${notes.join(" ")}`]);
   } catch (thrown) {
-    if (!consent && failureOf(thrown).code === "protected") askToOpen(assignment, account, place);
-    else tell([nameOf(account), " did not open. "], thrown, assignment.session, () => openConsole(assignment, account, place));
+    if (!consent && failureOf(thrown).code === "protected") askToOpen(assignment, account, place, how);
+    else tell([nameOf(account), " did not open. "], thrown, assignment.session, () => openConsole(assignment, account, place, how));
   } finally {
     opening.keys = new Set([...opening.keys].filter((other) => other !== key));
   }
@@ -150,7 +151,7 @@ export function tell(before: Phrase, thrown: unknown, session: string, again: ()
   };
   const failure = failureOf(thrown);
   const { words, act } = offer(failure, ways);
-  // What was typed did not fit: only core knows what of it.
-  const why = failure.code === "usage" ? `${sentence(failure.message)} ${sentence(failure.hint)}` : `${words.title}.`;
+  // What was typed, or chosen, did not fit: only core knows what of it.
+  const why = failure.code === "usage" || failure.code === "browser_missing" ? `${sentence(failure.message)} ${sentence(failure.hint)}` : `${words.title}.`;
   toasts.failed([...before, why], act);
 }

@@ -14,6 +14,7 @@ export type Command =
   | "actions"
   | "copy-id"
   | "open-at"
+  | "open-in"
   | "copy-portal-link"
   | "pin"
   | "pin-up"
@@ -42,6 +43,7 @@ const WITH_CONTROL: Record<string, Command> = {
   k: "actions",
   i: "copy-id",
   o: "open-at",
+  b: "open-in",
   l: "copy-portal-link",
   d: "pin",
   r: "read",

@@ -1,7 +1,7 @@
 // What a user does to how rows look: labels, own names, protection, what is hidden. Each can be taken back at once.
 import { host } from "../host";
 import type { Account, Role } from "../host/accounts";
-import type { Assignment, Subject } from "../host/wire.gen";
+import type { Assignment, Opening, Subject } from "../host/wire.gen";
 import { clipped } from "../shared/names";
 import { mirror } from "../state/snapshot.svelte";
 import { type Phrase, toasts } from "../state/toasts.svelte";
@@ -46,6 +46,22 @@ export async function alias(account: Account, name: string | null): Promise<void
   const before = account.alias;
   const said: Phrase = name === null ? [{ name: clipped(account.name ?? account.id) }, " goes by its own name again"] : [{ name: clipped(account.name ?? account.id) }, " is called ", { name: clipped(name) }, " here"];
   await changed(() => run(name), () => run(before), said, account);
+}
+
+/** How consoles open from now on; `called` names the browser, null where nothing is said any more. */
+export async function remember(account: Account, subject: Subject, opening: Opening, called: string | null): Promise<void> {
+  const role = account.roles.find(({ name }) => name === subject.role) ?? null;
+  const whose: Phrase = role === null ? [nameOf(account)] : [{ name: clipped(role.name) }, " in ", nameOf(account)];
+  const before = await ownOpening(subject);
+  const said: Phrase = called === null ? [...whose, " opens as rules, label and session say now"] : [...whose, " opens in ", { name: clipped(called) }, " from now on"];
+  await changed(() => host().setOpening(subject, opening), () => host().setOpening(subject, before), said, account);
+}
+
+/** What was chosen for exactly this, as far as it decides. */
+async function ownOpening(subject: Subject): Promise<Opening> {
+  const whose = subject.role === null ? "account" : "assignment";
+  const now = await host().openings(subject).catch(() => null);
+  return { browser: now?.browser_by === whose ? now.browser : null, via: now?.via_by === whose ? now.via : null };
 }
 
 async function changed(run: () => Promise<void>, back: () => Promise<void>, said: Phrase, account: Account): Promise<void> {

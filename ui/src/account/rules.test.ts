@@ -1,13 +1,13 @@
 // Labels and rules before they go to core.
 import { expect, test } from "vitest";
 import type { Label, Rule } from "../host/wire.gen";
-import { draftOf, freeColour, freeShapes, gives, isBuiltIn, moved, ruleOf, wordTrouble } from "./rules";
+import { AS_DECIDED, draftOf, freeColour, freeShapes, gives, isBuiltIn, moved, ruleOf, wordTrouble } from "./rules";
 
 const LABELS: Label[] = [
-  { word: "prod", shape: "square", colour: "red", protected: true },
-  { word: "billing", shape: "bar", colour: "amber", protected: false },
+  { word: "prod", shape: "square", colour: "red", protected: true, opens: AS_DECIDED },
+  { word: "billing", shape: "bar", colour: "amber", protected: false, opens: AS_DECIDED },
 ];
-const rule = (change: Partial<Rule>): Rule => ({ session: null, account: null, role: null, label: null, protected: null, hidden: null, ...change });
+const rule = (change: Partial<Rule>): Rule => ({ session: null, account: null, role: null, label: null, protected: null, hidden: null, opens: AS_DECIDED, ...change });
 
 test("a label keeps its own shape and takes none of another", () => {
   expect(freeShapes(LABELS, null)).toEqual(["diamond", "ring", "triangle", "ring_dot"]);

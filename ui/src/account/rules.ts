@@ -1,11 +1,14 @@
 // Labels and rules as the page handles them: pure, before they go to core, which has the last word.
-import type { Label, Rule } from "../host/wire.gen";
+import type { Label, Opening, Rule, Via } from "../host/wire.gen";
 import { COLOURS, type ColourName, SHAPES, type ShapeName } from "../shared/Shape.svelte";
 
 const BUILT_IN: readonly string[] = ["prod", "staging", "dev", "sandbox"];
 
 /** The word that takes a label away, which no label has. */
 export const NO_LABEL = "none";
+
+/** Nothing is said of how a console opens: rules, label and session decide. */
+export const AS_DECIDED: Opening = { browser: null, via: null };
 
 /** A label that is always there: it can be changed, but not go. */
 export function isBuiltIn(word: string): boolean {
@@ -44,13 +47,13 @@ export function sameRules(one: readonly Rule[], other: readonly Rule[]): boolean
 }
 
 /** A rule as it is typed; blank where nothing is said. */
-export type Draft = { session: string; account: string; role: string; label: string; protect: Answer; hide: Answer };
+export type Draft = { session: string; account: string; role: string; label: string; protect: Answer; hide: Answer; browser: string; via: Via | "" };
 /** Blank: the rule does not say. */
 type Answer = "" | "yes" | "no";
 
 export function draftOf(rule: Rule | null): Draft {
   const answer = (said: boolean | null | undefined): Answer => (said == null ? "" : said ? "yes" : "no");
-  return { session: rule?.session ?? "", account: rule?.account ?? "", role: rule?.role ?? "", label: rule?.label ?? "", protect: answer(rule?.protected), hide: answer(rule?.hidden) };
+  return { session: rule?.session ?? "", account: rule?.account ?? "", role: rule?.role ?? "", label: rule?.label ?? "", protect: answer(rule?.protected), hide: answer(rule?.hidden), browser: rule?.opens.browser ?? "", via: rule?.opens.via ?? "" };
 }
 
 export function ruleOf(draft: Draft): Rule {
@@ -62,10 +65,11 @@ export function ruleOf(draft: Draft): Rule {
     label: said(draft.label),
     protected: draft.protect === "" ? null : draft.protect === "yes",
     hidden: draft.hide === "" ? null : draft.hide === "yes",
+    opens: { browser: said(draft.browser), via: draft.via === "" ? null : draft.via },
   };
 }
 
 /** Whether a rule does anything. */
 export function gives(rule: Rule): boolean {
-  return rule.label !== null || rule.protected !== null || rule.hidden !== null;
+  return rule.label !== null || rule.protected !== null || rule.hidden !== null || rule.opens.browser !== null || rule.opens.via !== null;
 }

@@ -1,6 +1,6 @@
 // The only door out of the page: what it may ask for, and what it is told. Who answers is chosen once, at the start.
 import type { Accounts } from "./accounts";
-import type { AccessChange, Assignment, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, Rule, SessionChange, Sessions, Snapshot, Storage, Subject, Wish } from "./wire.gen";
+import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, Opening, Openings, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, RecentPlace, Rule, SessionChange, Sessions, Snapshot, Storage, Subject, Wish } from "./wire.gen";
 
 /** What comes by itself: small slices whole, each with its revision; of the accounts the revision alone; and what the tray wants of the page. */
 export type Told = { sessions: Sessions; listings: Listings; accounts: number; wish: Wish };
@@ -44,8 +44,16 @@ export interface Host {
   /** The best 200 rows. */
   find(query: string): Promise<Found>;
   /** What is protected is refused with `protected` unless the user consents. */
-  /** At a place, or at the console's home; resolves with what is other than was wished, in words. */
-  openConsole(assignment: Assignment, place: string | null, consent: boolean): Promise<string[]>;
+  /** At a place, or at the console's home; what the opening leaves null is decided by the row. Resolves with what is other than was wished, in words. */
+  openConsole(assignment: Assignment, place: string | null, consent: boolean, opening: Opening): Promise<string[]>;
+  /** The places that consoles of an account opened at, the latest first. */
+  recentPlaces(session: string, accountId: string): Promise<RecentPlace[]>;
+  /** The browsers, profiles and containers of this computer. */
+  browserChoices(): Promise<BrowserChoice[]>;
+  /** How consoles of a row open now, and what else there is. */
+  openings(subject: Subject): Promise<Openings>;
+  /** How consoles of a row open from now on; what is null is left to rules, label and session. */
+  setOpening(subject: Subject, opening: Opening): Promise<void>;
   /** Puts a link that signs its holder in on the clipboard; resolves with the time until which it works. */
   copyConsoleLink(assignment: Assignment, place: string | null, consent: boolean): Promise<Millis | null>;
   /** Puts the access portal's own shortcut on the clipboard; it carries no secret. */

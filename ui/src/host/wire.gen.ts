@@ -125,6 +125,13 @@ export type Shape = "square" | "diamond" | "ring" | "triangle" | "bar" | "ring_d
 
 export type Colour = "red" | "amber" | "green" | "violet" | "blue" | "grey";
 
+export type Via = "federation" | "portal";
+
+/**
+ * Null where nothing is said. A browser is named as the command line names it.
+ */
+export type Opening = { browser: string | null, via: Via | null, };
+
 /**
  * A word and a shape; no two labels share either.
  */
@@ -132,7 +139,11 @@ export type Label = { word: string, shape: Shape, colour: Colour,
 /**
  * Whether what has it is protected, where nothing else says so.
  */
-protected: boolean, };
+protected: boolean, 
+/**
+ * How consoles of what has it open, where nothing else says so.
+ */
+opens: Opening, };
 
 /**
  * How one row looks, from rules and own choices together.
@@ -171,7 +182,39 @@ role: string | null,
 /**
  * The word of a label, or `none` to take one away.
  */
-label: string | null, protected: boolean | null, hidden: boolean | null, };
+label: string | null, protected: boolean | null, hidden: boolean | null, opens: Opening, };
+
+/**
+ * Who decides; the session where it is null.
+ */
+export type Decider = "assignment" | "account" | "rule" | "label";
+
+/**
+ * One way to open a page. Names are the user's own, from the browser's files.
+ */
+export type BrowserChoice = { 
+/**
+ * As it is chosen.
+ */
+browser: string, title: string, profile: string | null, container: string | null, private: boolean, };
+
+/**
+ * How a row opens now, and what else there is.
+ */
+export type Openings = { choices: Array<BrowserChoice>, 
+/**
+ * Chosen lately, the latest first; also what is not here any more.
+ */
+recent: Array<string>, browser: string, browser_by: Decider | null, via: Via, via_by: Decider | null, };
+
+/**
+ * A place that a console of the account opened at.
+ */
+export type RecentPlace = { 
+/**
+ * As it is asked for again.
+ */
+place: string, title: string, };
 
 export type RolesState = "unread" | "read" | "failed";
 

@@ -53,7 +53,7 @@ test("Enter ahead of the answer opens what was typed, not what was shown", async
   expect(asked("openConsole")).toEqual([]);
   late.go();
   await waitFor(() => expect(asked("openConsole")).toHaveLength(1));
-  expect(asked("openConsole")).toMatchObject([[{ account_id: wanted?.id }, null, false]]);
+  expect(asked("openConsole")).toMatchObject([[{ account_id: wanted?.id }, null, false, { browser: null, via: null }]]);
 });
 
 test("keys ahead of the answer keep their order", async () => {
@@ -101,13 +101,13 @@ test("a profile is written only as its preview showed it", async () => {
 
 test("core has the last word on what is protected: its refusal becomes the question", async () => {
   const refusal = { code: "protected", message: "this is protected", hint: "confirm it" };
-  await open("list-40", (host) => ({ openConsole: (of, place, consent) => (consent ? host.openConsole(of, place, true) : Promise.reject(refusal)) }));
+  await open("list-40", (host) => ({ openConsole: (of, place, consent, opening) => (consent ? host.openConsole(of, place, true, opening) : Promise.reject(refusal)) }));
   await fireEvent.click(screen.getAllByTestId("open-console")[0] as HTMLElement);
   expect((await screen.findByTestId("guard")).textContent).toContain("BillingViewer");
   expect(asked("openConsole")).toEqual([]);
   await new Promise((go) => setTimeout(go, 450));
   await fireEvent.click(screen.getByTestId("guard-go"));
-  await waitFor(() => expect(asked("openConsole")).toMatchObject([[{ role: "BillingViewer" }, null, true]]));
+  await waitFor(() => expect(asked("openConsole")).toMatchObject([[{ role: "BillingViewer" }, null, true, { browser: null, via: null }]]));
   expect(screen.queryByTestId("guard")).toBeNull();
 });
 

@@ -22,7 +22,7 @@ import { mirror } from "../state/snapshot.svelte";
 export type Asked =
   | { kind: "remove" | "rename" | "storage"; session: string }
   | { kind: "place"; session: string; account: string; role: string }
-  | { kind: "label" | "alias"; session: string; account: string; role: string | null };
+  | { kind: "label" | "alias" | "browser"; session: string; account: string; role: string | null };
 
 type Ask = (asked: Asked) => void;
 
@@ -47,6 +47,8 @@ function openCommands(assignment: Assignment, account: Account, role: Role, offl
   return [
     { id: "open-console", group: "open", icon: "open", label: actLabel("Open console", role.protected), key, ...offline, run: () => openConsole(assignment, account) },
     { id: "open-at", group: "open", icon: "open", label: "Open console at…", key: shortcut("O"), ...offline, run: () => ask({ kind: "place", session, account: account_id, role: role.name }) },
+    { id: "open-in", group: "open", icon: "open", label: "Open console in…", key: shortcut("B"), run: () => ask({ kind: "browser", session, account: account_id, role: role.name }) },
+    { id: "open-by-portal", group: "open", icon: "open", label: actLabel("Open by the access portal", role.protected), ...offline, run: () => openConsole(assignment, account, undefined, { browser: null, via: "portal" }) },
   ];
 }
 
@@ -82,6 +84,7 @@ function lookCommands(account: Account, role: Role | null, ask: Ask): Command[] 
   return [
     { id: "label", group: "look", icon: "tag", label: "Label…", run: () => ask({ kind: "label", ...about }) },
     { id: "alias", group: "look", icon: "edit", label: account.alias === null ? "Give it a name of your own…" : "Change its name…", run: () => ask({ kind: "alias", ...about }) },
+    ...(role === null ? [{ id: "browser", group: "look", icon: "open", label: "Browser for its consoles…", run: () => ask({ kind: "browser", ...about }) } as const] : []),
     { id: "protect", group: "look", icon: "shield", label: guarded ? "Stop protecting" : "Protect", run: () => void protect(account, role, !guarded) },
     { id: "hide", group: "look", icon: hidden ? "eye" : "veiled", label: hidden ? "Show again" : "Hide", run: () => void hide(account, role, !hidden) },
   ];

@@ -46,7 +46,7 @@ test("Enter opens the console of the selected row", async () => {
   await open("list-40");
   const row = selected()?.dataset;
   await press("Enter");
-  expect(asked("openConsole")).toEqual([[{ session: row?.session, account_id: row?.account, role: row?.role }, null, false]]);
+  expect(asked("openConsole")).toEqual([[{ session: row?.session, account_id: row?.account, role: row?.role }, null, false, { browser: null, via: null }]]);
   expect((await screen.findByTestId("toast")).textContent).toContain("Opened");
 });
 
@@ -95,7 +95,7 @@ test("an account of several permission sets unfolds, and its rows can be pressed
   await fireEvent.click(account);
   const child = (await screen.findAllByTestId("row")).find((row) => row.dataset.kind === "child") as HTMLElement;
   await fireEvent.click(within(child).getByTestId("open-console"));
-  expect(asked("openConsole")).toEqual([[{ session: child.dataset.session, account_id: account.dataset.account, role: child.dataset.role }, null, false]]);
+  expect(asked("openConsole")).toEqual([[{ session: child.dataset.session, account_id: account.dataset.account, role: child.dataset.role }, null, false, { browser: null, via: null }]]);
 });
 
 test("a first run asks for the address, and then only for what it does not tell", async () => {

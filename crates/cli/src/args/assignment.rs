@@ -34,6 +34,11 @@ impl Whose {
         self.session.is_some() && self.account.is_some() && self.role.is_some()
     }
 
+    /// Whether no account and permission set is named.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.account.is_none() && self.words.iter().all(|word| word.trim().is_empty())
+    }
+
     /// The target that is named.
     ///
     /// # Errors
@@ -44,7 +49,7 @@ impl Whose {
                 account_id: account.clone(),
                 role: role.clone(),
             }),
-            _ if self.words.iter().all(|word| word.trim().is_empty()) => {
+            _ if self.is_empty() => {
                 let message = "say which account and permission set";
                 Err(Error::new(Code::Usage, message)
                     .with_hint("give ACCOUNT/ROLE, search words, or --account ID --role NAME"))
@@ -57,7 +62,10 @@ impl Whose {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  daypass console pay prod ro\n  \
                         daypass console 111122223333/ReadOnly --destination s3 --region eu-west-1\n  \
-                        daypass console pay prod ro --browser firefox:Work")]
+                        daypass console pay prod ro --browser firefox:Work\n  \
+                        daypass console --destination arn:aws:lambda:eu-west-1:111122223333:function:orders\n\n\
+                        Without a TARGET the account that an ARN or a console address names is opened, as its \
+                        only permission set or the one that was used last.")]
 pub(crate) struct Console {
     #[command(flatten)]
     pub(crate) whose: Whose,

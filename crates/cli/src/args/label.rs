@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use daypass_core::accounts::labels::{Colour, Shape};
-use daypass_core::daypass::Target;
+use daypass_core::daypass::{Target, Via};
+use daypass_core::settings::{Opening, Wish};
 use daypass_core::{Code, Error, Result};
 
 use super::{Json, values};
@@ -18,7 +19,7 @@ use super::{Json, values};
                   daypass label export > looks.toml"
 )]
 pub(crate) enum LabelVerb {
-    /// Give an account, or one permission set of it, a label, an alias, a guard; hide it
+    /// Give an account, or one permission set of it, a label, an alias, a guard, a browser; hide it
     Set(Box<LabelSet>),
     /// Take such choices back: the rules decide again
     Remove(LabelRemove),
@@ -93,7 +94,10 @@ impl Row {
 #[command(
     after_help = "Examples:\n  daypass label set 111122223333 --label prod --alias \"Payments\" --protect\n  \
                   daypass label set 111122223333/ReadOnly --no-protect\n  \
-                  daypass label set old sandbox --hide"
+                  daypass label set old sandbox --hide\n  \
+                  daypass label set payments-production --browser chrome:Work\n\n\
+                  The browser of a permission set goes before that of its account, then the last rule that \
+                  fits, its label, its session."
 )]
 pub(crate) struct LabelSet {
     #[command(flatten)]
@@ -117,7 +121,31 @@ pub(crate) struct LabelSet {
     #[arg(long)]
     pub(crate) show: bool,
     #[command(flatten)]
+    pub(crate) opens: Opens,
+    #[command(flatten)]
     pub(crate) json: Json,
+}
+
+/// How consoles open.
+#[derive(Args, Debug)]
+pub(crate) struct Opens {
+    /// In which browser consoles open: such as `chrome:Work`, `firefox+container=Prod`, `edge+private`, or
+    /// `default`; or a command such as `/usr/bin/firefox --new-window {url}`
+    #[arg(long, value_parser = values::browser, value_name = "BROWSER")]
+    pub(crate) browser: Option<Wish>,
+    /// The kind of link that opens consoles
+    #[arg(long, value_parser = values::via(), value_name = "KIND")]
+    pub(crate) console_via: Option<Via>,
+}
+
+impl Opens {
+    /// What is said.
+    pub(crate) fn opening(&self) -> Opening {
+        Opening {
+            browser: self.browser.clone(),
+            via: self.console_via,
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -140,6 +168,12 @@ pub(crate) struct LabelRemove {
     /// Only whether it is hidden
     #[arg(long)]
     pub(crate) hide: bool,
+    /// Only in which browser its consoles open
+    #[arg(long)]
+    pub(crate) browser: bool,
+    /// Only by which kind of link
+    #[arg(long)]
+    pub(crate) console_via: bool,
     #[command(flatten)]
     pub(crate) json: Json,
 }
@@ -153,7 +187,7 @@ pub(crate) struct LabelList {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  daypass label define customer --shape bar --colour blue --protect"
+    after_help = "Example:\n  daypass label define customer --shape bar --colour blue --protect --browser chrome:Customer"
 )]
 pub(crate) struct LabelDefine {
     /// Its word: letters, digits, `-`, `_` and `.`
@@ -167,6 +201,8 @@ pub(crate) struct LabelDefine {
     /// What carries it asks before it is opened
     #[arg(long)]
     pub(crate) protect: bool,
+    #[command(flatten)]
+    pub(crate) opens: Opens,
     #[command(flatten)]
     pub(crate) json: Json,
 }
@@ -200,7 +236,8 @@ pub(crate) enum RuleVerb {
     after_help = "A pattern fits a whole name, whatever the case: `*` stands for any characters, `?` for \
                   one.\n\nExamples:\n  daypass label rule add --account '*prod*' --label prod\n  \
                   daypass label rule add --role 'ReadOnly*' --no-protect\n  \
-                  daypass label rule add --account 111122223333 --hide"
+                  daypass label rule add --account 111122223333 --hide\n  \
+                  daypass label rule add --account '*prod*' --browser firefox+container=Prod"
 )]
 pub(crate) struct RuleAdd {
     /// Only accounts with this id, or with a name that fits this pattern
@@ -227,6 +264,8 @@ pub(crate) struct RuleAdd {
     /// Show them in lists
     #[arg(long)]
     pub(crate) show: bool,
+    #[command(flatten)]
+    pub(crate) opens: Opens,
     /// The number that it gets among the rules
     #[arg(long, value_name = "NUMBER")]
     pub(crate) at: Option<usize>,

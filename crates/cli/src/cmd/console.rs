@@ -1,14 +1,26 @@
 //! `console`: opens the AWS console, or prints the address that would.
 
 use daypass_core::Result;
+use daypass_core::accounts::Assignment;
 use daypass_core::daypass::ConsoleWish;
 
 use super::Run;
 use crate::args::Console;
 use crate::render::json;
 
+/// Who is named or, where nobody is, who the place alone means.
+async fn meant(run: &Run, words: &Console) -> Result<Assignment> {
+    match &words.destination {
+        Some(place) if words.whose.is_empty() => {
+            let session = words.whose.session.as_deref();
+            run.daypass.resolve_place(place, session).await
+        }
+        _ => run.assignment(&words.whose).await,
+    }
+}
+
 pub(super) async fn run(run: &Run, words: Console) -> Result<u8> {
-    let assignment = run.assignment(&words.whose).await?;
+    let assignment = meant(run, &words).await?;
     let wish = ConsoleWish {
         place: words.destination,
         region: words.region,

@@ -6,6 +6,7 @@ mod rules;
 use daypass_core::accounts::Assignment;
 use daypass_core::accounts::labels::{Label, Subject};
 use daypass_core::daypass::Which;
+use daypass_core::settings::{Opening, Wish};
 use daypass_core::{Code, Error, Result};
 
 use super::Run;
@@ -72,9 +73,12 @@ fn known(run: &Run, session: String, account_id: String, role: String) -> Result
 async fn set(run: &Run, words: LabelSet) -> Result<()> {
     let protected = choice(words.protect, words.no_protect);
     let hidden = choice(words.hide, words.show);
-    if words.label.is_none() && words.alias.is_none() && protected.is_none() && hidden.is_none() {
-        return Err(Error::new(Code::Usage, "say what to set")
-            .with_hint("give --label, --alias, --protect, --no-protect, --hide or --show"));
+    let opens = words.opens.opening();
+    let looks = words.label.is_some() || words.alias.is_some();
+    if !looks && protected.is_none() && hidden.is_none() && opens.is_silent() {
+        return Err(Error::new(Code::Usage, "say what to set").with_hint(
+            "give --label, --alias, --protect, --no-protect, --hide, --show, --browser or --console-via",
+        ));
     }
     let subject = subject(run, &words.row).await?;
     if words.alias.is_some() && subject.role().is_some() {
@@ -94,17 +98,33 @@ async fn set(run: &Run, words: LabelSet) -> Result<()> {
     if let Some(hidden) = hidden {
         run.daypass.set_hidden(&subject, hidden).await?;
     }
+    if opens.browser.is_some() {
+        warn_of(run, opens.browser.as_ref());
+        run.daypass.set_browser(&subject, opens.browser).await?;
+    }
+    if opens.via.is_some() {
+        run.daypass.set_console_via(&subject, opens.via).await?;
+    }
     tell(run, &subject)
+}
+
+/// A browser that is not here yet can be chosen, and is spoken of.
+fn warn_of(run: &Run, browser: Option<&Wish>) {
+    let here = browser.map_or(Ok(()), |it| run.daypass.check_browser(it));
+    here.err().iter().for_each(|it| run.screen.warn(it));
 }
 
 async fn remove(run: &Run, words: LabelRemove) -> Result<()> {
     let subject = subject(run, &words.row).await?;
-    let all = !(words.label || words.alias || words.protect || words.hide);
+    let opens = words.browser || words.console_via;
+    let all = !(words.label || words.alias || words.protect || words.hide || opens);
     let which = Which {
         alias: all || words.alias,
         label: all || words.label,
         protected: all || words.protect,
         hidden: all || words.hide,
+        browser: all || words.browser,
+        via: all || words.console_via,
     };
     run.daypass.forget_choice(&subject, which).await?;
     tell(run, &subject)
@@ -113,8 +133,11 @@ async fn remove(run: &Run, words: LabelRemove) -> Result<()> {
 /// How the row looks now.
 fn tell(run: &Run, subject: &Subject) -> Result<()> {
     let look = run.daypass.look_of_subject(subject);
+    let opens = run.daypass.opens(subject);
     if run.screen.is_json() {
-        return run.screen.document(&json::LookOf::of(subject, &look));
+        return run
+            .screen
+            .document(&json::LookOf::of(subject, &look, &opens));
     }
     let label = match &look.label {
         Some(label) => format!("labelled {}", label.word),
@@ -127,6 +150,8 @@ fn tell(run: &Run, subject: &Subject) -> Result<()> {
     );
     words.extend(look.hidden.then(|| "hidden".to_owned()));
     words.extend(look.alias.map(|it| format!("called {it}")));
+    words.extend(opens.browser.map(|(it, _)| format!("opened in: {it}")));
+    words.extend(opens.via.map(|(it, _)| format!("opened via {}", it.name())));
     let name = match subject {
         Subject::Account {
             session,
@@ -152,13 +177,14 @@ fn list(run: &Run) -> Result<()> {
     if run.screen.is_json() {
         return run.screen.document(&json::Labels::of(&snapshot));
     }
-    let mut table = Table::new(&["LABEL", "SHAPE", "COLOUR", "PROTECTS"]);
+    let mut table = Table::new(&["LABEL", "SHAPE", "COLOUR", "PROTECTS", "BROWSER~"]);
     for label in snapshot.looks.labels() {
         table.row(vec![
             labelled(Some(label), false),
             Cell::new(label.shape.name()),
             Cell::new(label.colour.name()),
             Cell::new(if label.protected { "yes" } else { "no" }),
+            Cell::new(&browser_of(&label.opens)),
         ]);
     }
     run.screen.table(&table)?;
@@ -170,6 +196,7 @@ fn list(run: &Run) -> Result<()> {
         "LABEL",
         "PROTECTED",
         "HIDDEN",
+        "BROWSER~",
         "SESSION~",
     ]);
     let word = |it: Option<bool>| match it {
@@ -192,6 +219,7 @@ fn list(run: &Run) -> Result<()> {
             Cell::new(choice.label.as_deref().unwrap_or_default()),
             Cell::new(word(choice.protected)),
             Cell::new(word(choice.hidden)),
+            Cell::new(&browser_of(&choice.opens)),
             Cell::toned(subject.session(), Tone::Aside),
         ]);
     }
@@ -202,13 +230,23 @@ fn list(run: &Run) -> Result<()> {
     run.screen.table(&table)
 }
 
+/// In which browser, and by which kind of link where that is said too.
+fn browser_of(opens: &Opening) -> String {
+    let browser = opens.browser.as_ref().map(ToString::to_string);
+    let via = opens.via.map(|it| format!("via {}", it.name()));
+    let said = [browser, via].into_iter().flatten();
+    said.collect::<Vec<_>>().join(", ")
+}
+
 async fn define(run: &Run, words: LabelDefine) -> Result<()> {
     let label = Label {
         word: words.word.clone(),
         shape: words.shape,
         colour: words.colour,
         protected: words.protect,
+        opens: words.opens.opening(),
     };
+    warn_of(run, label.opens.browser.as_ref());
     run.daypass.define_label(label).await?;
     tell_labels(run, &format!("The label `{}` is defined.", words.word))
 }

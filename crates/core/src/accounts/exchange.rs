@@ -11,10 +11,10 @@ use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, Value, value}
 use super::labels::{Label, NONE, Rule, Subject, check_text};
 use super::marks::{Choice, Marks};
 use super::{Assignment, Lists, is_account_id};
-use crate::settings::check_name;
 use crate::settings::labels::{
     self, Entry, Reader, check_given, check_role, is_same, label_keys, on_one_line, read, rule_keys,
 };
+use crate::settings::{BROWSER, Opening, VIA, check_name};
 use crate::{Code, Error, Result};
 
 /// The newest form of the file that this version knows.
@@ -87,15 +87,30 @@ pub enum Intake {
 }
 
 impl Written {
-    /// What is kept now, but for what no portal of AWS can have: it would not be read back.
+    /// What is kept now, but for what no portal of AWS can have, and for commands that open a browser:
+    /// they would not be read back.
     pub fn of(labels: &[Label], rules: &[Rule], marks: &Marks) -> Written {
+        let labels = labels.iter().map(|it| Label {
+            opens: it.opens.portable(),
+            ..it.clone()
+        });
+        let rules = rules.iter().map(portable);
+        let choices = marks.chosen().map(|(subject, it)| {
+            let opens = it.opens.portable();
+            (
+                subject,
+                Choice {
+                    opens,
+                    ..it.clone()
+                },
+            )
+        });
         Written {
-            labels: labels.to_vec(),
-            rules: rules.to_vec(),
-            choices: marks
-                .chosen()
+            labels: labels.collect(),
+            rules: rules.filter(|it| it.check().is_ok()).collect(),
+            choices: choices
                 .filter(|(it, _)| it.role().is_none_or(|role| check_role(role).is_ok()))
-                .map(|(it, choice)| (it, choice.clone()))
+                .filter(|(_, choice)| *choice != Choice::default())
                 .collect(),
             pins: marks
                 .pinned()
@@ -209,8 +224,12 @@ impl Written {
             match labels.iter_mut().find(|it| is_same(&it.word, &label.word)) {
                 Some(known) if known == label => {}
                 Some(known) => {
+                    let before = known.clone();
                     known.clone_from(label);
-                    of_labels.changed += 1;
+                    if into == Intake::Merge {
+                        known.opens = label.opens.clone().or(before.opens.clone());
+                    }
+                    of_labels.changed += usize::from(*known != before);
                 }
                 None => {
                     labels.push(label.clone());
@@ -219,7 +238,9 @@ impl Written {
             }
         }
         for rule in &self.rules {
-            if !rules.contains(rule) {
+            // A rule that was written here without its command is the same rule.
+            let same = |it: &Rule| it == rule || portable(it) == *rule;
+            if !rules.iter().any(same) {
                 rules.push(rule.clone());
                 of_rules.added += 1;
             }
@@ -259,12 +280,20 @@ impl Written {
     }
 }
 
+fn portable(rule: &Rule) -> Rule {
+    Rule {
+        opens: rule.opens.portable(),
+        ..rule.clone()
+    }
+}
+
 fn merged(known: Choice, new: &Choice) -> Choice {
     Choice {
         alias: new.alias.clone().or(known.alias),
         label: new.label.clone().or(known.label),
         protected: new.protected.or(known.protected),
         hidden: new.hidden.or(known.hidden),
+        opens: new.opens.clone().or(known.opens),
     }
 }
 
@@ -287,6 +316,7 @@ fn choice_keys(subject: &Subject, choice: &Choice) -> Keys {
         ("protected", choice.protected.map(Value::from)),
         ("hidden", choice.hidden.map(Value::from)),
     ]);
+    keys.extend(choice.opens.keys());
     keys
 }
 
@@ -363,13 +393,20 @@ fn check_keys(reader: &Reader<'_>, root: &Table) -> Result<()> {
         ),
         ("pins", &["session", "account", "role"]),
     ];
+    const OPENS: [&str; 2] = [BROWSER, VIA];
     for (kind, keys) in KNOWN {
         let entries = reader.entries(root, kind)?;
         if entries.len() > ENTRIES {
             let message = format!("there are more than {ENTRIES} entries of `{kind}`");
             return Err(reader.fault(None, &message));
         }
-        entries.iter().try_for_each(|it| it.only(keys))?;
+        let opens = if kind == "pins" { &[][..] } else { &OPENS };
+        let keys = [keys, opens].concat();
+        entries.iter().try_for_each(|it| it.only(&keys))?;
+        // No command comes with a file that somebody else may have written.
+        for entry in &entries {
+            Opening::read_foreign(entry)?;
+        }
     }
     Ok(())
 }
@@ -390,6 +427,7 @@ fn read_choices(reader: &Reader<'_>, root: &Table) -> Result<Vec<(Subject, Choic
             label: checked(entry.text("label")?, &check_given)?,
             protected: entry.flag("protected")?,
             hidden: entry.flag("hidden")?,
+            opens: Opening::read_foreign(entry)?,
         };
         if choice == Choice::default() {
             return Err(entry.wrong("it chooses nothing"));

@@ -10,7 +10,7 @@ use super::glob::{Glob, lowered};
 use super::marks::{Choice, Choices, Marks};
 use super::{Account, Assignment, chains};
 use crate::settings::chains::Chain;
-use crate::settings::labels;
+use crate::settings::{Opening, Via, Wish, labels};
 
 pub use crate::settings::labels::{Colour, Label, NONE, Rule, Shape, check_text, check_word};
 
@@ -67,6 +67,28 @@ pub struct Look {
     pub hidden: bool,
 }
 
+/// Who decides something about a row: the nearest one that says anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// The choice for the permission set.
+    Assignment,
+    /// The choice for the account.
+    Account,
+    /// The last rule that fits.
+    Rule,
+    /// The label.
+    Label,
+}
+
+/// How a row's console opens, as far as anything beside its session says so, and who decides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opens {
+    /// In which browser.
+    pub browser: Option<(Wish, Source)>,
+    /// By which kind of link.
+    pub via: Option<(Via, Source)>,
+}
+
 /// The looks of all rows, for one moment's choices.
 #[derive(Clone, Debug, Default)]
 pub struct Looks {
@@ -87,6 +109,7 @@ struct Compiled {
     label: Option<Option<usize>>,
     protected: Option<bool>,
     hidden: Option<bool>,
+    opens: Opening,
 }
 
 #[derive(Clone, Debug)]
@@ -239,6 +262,28 @@ impl<'a> AccountLooks<'a> {
         self.look(None)
     }
 
+    /// How consoles of a permission set open, or of the account.
+    pub fn opens(&self, role: Option<&str>) -> Opens {
+        let own = role.and_then(|it| self.choices?.roles.get(it));
+        let account = self.choices.map(|it| &it.own);
+        let rules = self.fitting_for(role).map(|it| it.opens.clone());
+        let rules = rules.reduce(|before, last| last.or(before));
+        let label = self.said(role).label.flatten();
+        let tiers = [
+            (own.map(|it| it.opens.clone()), Source::Assignment),
+            (account.map(|it| it.opens.clone()), Source::Account),
+            (rules, Source::Rule),
+            (label.map(|it| it.opens.clone()), Source::Label),
+        ];
+        let mut opens = Opens::default();
+        for (opening, source) in tiers {
+            let Opening { browser, via } = opening.unwrap_or_default();
+            opens.browser = opens.browser.or(browser.map(|it| (it, source)));
+            opens.via = opens.via.or(via.map(|it| (it, source)));
+        }
+        opens
+    }
+
     /// The look of one permission set.
     pub fn role(&self, role: &str) -> Look {
         self.look(Some(role))
@@ -258,19 +303,8 @@ impl<'a> AccountLooks<'a> {
 
     fn said(&self, role: Option<&str>) -> Gives<'a> {
         let mut said = Gives::default();
-        let asks = self.fitting.iter().any(|it| it.role.is_some());
-        let names = role
-            .filter(|_| asks)
-            .map(|role| self.looks.names(&self.session, role));
-        for rule in &self.fitting {
-            let fits = match (&rule.role, &names) {
-                (None, _) => true,
-                (Some(_), None) => false,
-                (Some(glob), Some(names)) => names.iter().any(|it| glob.fits(it)),
-            };
-            if fits {
-                said.then(rule.gives(&self.looks.labels));
-            }
+        for rule in self.fitting_for(role) {
+            said.then(rule.gives(&self.looks.labels));
         }
         let own = role.and_then(|it| self.choices?.roles.get(it));
         let choices = [self.choices.map(|it| &it.own), own];
@@ -278,6 +312,20 @@ impl<'a> AccountLooks<'a> {
             said.then(self.looks.gives(choice));
         }
         said
+    }
+
+    /// The rules that fit a permission set, or the account, in order.
+    fn fitting_for(&self, role: Option<&str>) -> impl Iterator<Item = &'a Compiled> {
+        let asks = self.fitting.iter().any(|it| it.role.is_some());
+        let names = role
+            .filter(|_| asks)
+            .map(|role| self.looks.names(&self.session, role));
+        let fits = move |rule: &&'a Compiled| match (&rule.role, &names) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(glob), Some(names)) => names.iter().any(|it| glob.fits(it)),
+        };
+        self.fitting.iter().copied().filter(fits)
     }
 }
 
@@ -294,6 +342,7 @@ impl Compiled {
             label: rule.label.as_deref().and_then(|it| given(labels, it)),
             protected: rule.protected,
             hidden: rule.hidden,
+            opens: rule.opens.clone(),
         }
     }
 

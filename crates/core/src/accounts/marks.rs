@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::Assignment;
 use super::labels::Subject;
+use crate::settings::Opening;
 
 pub use file::{load, update};
 
@@ -37,6 +38,8 @@ pub struct Choice {
     pub protected: Option<bool>,
     /// Whether it is left out of lists.
     pub hidden: Option<bool>,
+    /// How its consoles open.
+    pub opens: Opening,
 }
 
 /// The choices for one account.

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod exchange;
 mod glob;
 pub mod labels;
+pub mod lately;
 pub mod listing;
 pub mod marks;
 pub mod order;

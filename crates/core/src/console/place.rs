@@ -66,6 +66,16 @@ impl Place {
         (Arn::is_meant(text) || is_page()).then(|| Place::parse(text))
     }
 
+    /// As it is asked for again; `None` for the home. Of a page without the label of a session.
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Place::Home => None,
+            Place::Service(service) => Some(service.name().to_owned()),
+            Place::Page(page) => Some(page.url.to_string()),
+            Place::Resource(arn) => Some(arn.text.clone()),
+        }
+    }
+
     /// The account that the place itself names.
     pub fn account(&self) -> Option<&str> {
         match self {

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::{Consent, Daypass};
 use crate::accounts::Assignment;
+use crate::accounts::labels::Subject;
 use crate::console::place::Nearness;
 use crate::console::{self, Place, Wanted};
 use crate::host::Sensitivity;
@@ -19,9 +20,9 @@ pub struct ConsoleWish {
     pub place: Option<String>,
     /// The Region of the target; the portal's where nothing is said.
     pub region: Option<String>,
-    /// The kind of link; the session's where nothing is said.
+    /// The kind of link; the row's own or the session's where nothing is said.
     pub via: Option<Via>,
-    /// In which browser; the session's where nothing is said.
+    /// In which browser; the row's own or the session's where nothing is said.
     pub browser: Option<Wish>,
     /// How long the console session shall last.
     pub duration: Option<SignedDuration>,
@@ -60,8 +61,8 @@ impl Daypass {
         wish: &ConsoleWish,
         consent: Consent,
     ) -> Result<Vec<String>> {
-        let session = self.settings_of(&assignment.session)?;
-        let browser = wish.browser.as_ref().unwrap_or(&session.browsers.console);
+        let manner = self.manner(&Subject::Assignment(assignment.clone()))?;
+        let browser = wish.browser.as_ref().unwrap_or(&manner.browser);
         // A browser that is not here shall cost no sign-in to the console.
         let way = self.way(browser)?;
         let link = self.console_link(assignment, wish, consent).await?;
@@ -74,7 +75,8 @@ impl Daypass {
             Via::Portal => self.open_by(way.as_ref(), &parse(link.address.expose())?)?,
         }
         self.used(assignment).await;
-        Ok(link.notes)
+        let hint = self.note_opening(assignment, wish, browser).await;
+        Ok(link.notes.into_iter().chain(hint).collect())
     }
 
     /// Opens the console's home from a place that cannot show an error: it is then told with the
@@ -110,7 +112,8 @@ impl Daypass {
         self.guard(assignment, consent, "the console")?;
         let session = self.settings_of(&assignment.session)?;
         let mut target = target(&session, assignment, wish)?;
-        if wish.via.unwrap_or(session.browsers.via) == Via::Portal {
+        let manner = self.manner(&Subject::Assignment(assignment.clone()))?;
+        if wish.via.unwrap_or(manner.via) == Via::Portal {
             match shortcut(&session, assignment, &target) {
                 Ok(address) => return Ok(plain(&address, target.notes)),
                 Err(error) => target.notes.push(format!(

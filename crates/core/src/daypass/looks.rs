@@ -9,7 +9,7 @@ use crate::accounts::labels::{Label, Look, Looks, NONE, Rule, Subject, check_tex
 use crate::accounts::marks::{self, Choice, Marks};
 use crate::accounts::{Assignment, is_account_id};
 use crate::settings::labels::{self, is_same};
-use crate::settings::{self, Settings};
+use crate::settings::{self, Opening, Settings, Via, Wish};
 use crate::{Code, Error, Result};
 
 /// Parts of a choice.
@@ -23,6 +23,10 @@ pub struct Which {
     pub protected: bool,
     /// Whether it is hidden.
     pub hidden: bool,
+    /// In which browser its consoles open.
+    pub browser: bool,
+    /// By which kind of link.
+    pub via: bool,
 }
 
 /// What taking a file in did.
@@ -136,9 +140,39 @@ impl Daypass {
                 label: kept.label.filter(|_| !which.label),
                 protected: kept.protected.filter(|_| !which.protected),
                 hidden: kept.hidden.filter(|_| !which.hidden),
+                opens: Opening {
+                    browser: kept.opens.browser.filter(|_| !which.browser),
+                    via: kept.opens.via.filter(|_| !which.via),
+                },
             };
         })
         .await
+    }
+
+    /// In which browser consoles of an account or an assignment open; `None` leaves it to rules, label
+    /// and session again.
+    ///
+    /// # Errors
+    /// `StorageFailed`.
+    pub async fn set_browser(&self, subject: &Subject, browser: Option<Wish>) -> Result<()> {
+        self.choose(subject, |choice| choice.opens.browser = browser)
+            .await
+    }
+
+    /// The same for the kind of link.
+    ///
+    /// # Errors
+    /// `StorageFailed`.
+    pub async fn set_console_via(&self, subject: &Subject, via: Option<Via>) -> Result<()> {
+        self.choose(subject, |choice| choice.opens.via = via).await
+    }
+
+    /// Both at once.
+    ///
+    /// # Errors
+    /// `StorageFailed`.
+    pub async fn set_opening(&self, subject: &Subject, opening: Opening) -> Result<()> {
+        self.choose(subject, |choice| choice.opens = opening).await
     }
 
     async fn choose(&self, subject: &Subject, change: impl FnOnce(&mut Choice)) -> Result<()> {

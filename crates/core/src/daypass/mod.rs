@@ -54,6 +54,7 @@ use crate::vault::{Shelf, Vault};
 use crate::{Code, Error, Result};
 
 pub use crate::settings::Via;
+pub use browsers::{Manner, RecentPlace};
 pub use chains::NewChain;
 pub use consoles::{ConsoleLink, ConsoleWish};
 pub use guard::Consent;

@@ -69,7 +69,7 @@ fn capitalised(text: &str) -> String {
     first.into_iter().chain(characters).collect()
 }
 
-fn title(place: &Place) -> String {
+pub(super) fn title(place: &Place) -> String {
     let text = match place {
         Place::Home => "the console's home".to_owned(),
         Place::Service(service) => service.title.to_owned(),

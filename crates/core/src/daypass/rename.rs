@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Daypass, Slice, World, lock};
-use crate::accounts::{copy, marks};
+use crate::accounts::{copy, lately, marks};
 use crate::secrets::Storage;
 use crate::session::record;
 use crate::settings::{self, SessionSettings};
@@ -91,12 +91,14 @@ impl Daypass {
             copy::save(self.host(), new, &session.start_url, &list)?;
         }
         marks::update(self.host(), |marks| marks.copy(old, new)).await?;
+        lately::update(self.host(), |it| it.rename(old, new)).await?;
         Ok(())
     }
 
     /// Forgets what is not secret of a name.
     pub(super) async fn forget_memory(&self, name: &str) -> Result<()> {
         let marks = marks::update(self.host(), |marks| marks.forget(name)).await?;
+        lately::update(self.host(), |it| it.forget(name)).await?;
         let records = record::update(self.host(), |records| {
             records.remove(name);
         })

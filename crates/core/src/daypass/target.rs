@@ -3,6 +3,7 @@
 use super::Daypass;
 use crate::accounts::rank::Search;
 use crate::accounts::{Assignment, chains, is_account_id};
+use crate::console::Place;
 use crate::settings::SessionSettings;
 use crate::{Code, Error, Result};
 
@@ -67,6 +68,73 @@ impl Daypass {
             Target::Named { account, role } => self.resolve_named(&sessions, account, role).await,
             Target::Words(words) => self.resolve_words(&sessions, &words.join(" ")).await,
         }
+    }
+
+    /// The assignment that a place alone means: the only permission set of the account that it names, else
+    /// the one that was used last. What the copy on disk does not know is asked of the portal.
+    ///
+    /// # Errors
+    /// `Usage` for a place that is none, or names no account; else as of `resolve`.
+    pub async fn resolve_place(&self, place: &str, session: Option<&str>) -> Result<Assignment> {
+        let sessions = self.sessions_for(session)?;
+        let place = Place::parse(place)?;
+        let account = place.account().ok_or_else(|| {
+            let message = "say which account and permission set: the place names no account";
+            Error::new(Code::Usage, message)
+                .with_hint("for example `daypass console pay prod ro --destination s3`")
+        })?;
+        if self.all_in(&sessions, account).is_empty() {
+            self.learn(&sessions, Some(account)).await?;
+            self.learn_roles(&sessions, account).await?;
+        }
+        let candidates = self.all_in(&sessions, account);
+        let snapshot = self.snapshot();
+        let mut recent = snapshot.marks.recent().into_iter();
+        match (
+            candidates.as_slice(),
+            recent.find(|it| candidates.contains(it)),
+        ) {
+            ([], _) => Err(self.no_access(account)),
+            ([one], _) => Ok(one.clone()),
+            (_, Some(last)) => Ok(last.clone()),
+            (several, None) => Err(too_many(several)),
+        }
+    }
+
+    /// The permission sets of an account, as far as the lists know them.
+    fn all_in(&self, sessions: &[SessionSettings], account: &str) -> Vec<Assignment> {
+        let mut found = Vec::new();
+        for session in sessions {
+            let list = self.list(&session.name);
+            let roles = list.account(account).map(|it| it.roles.known().to_vec());
+            found.extend(
+                roles
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|role| Assignment {
+                        session: session.name.clone(),
+                        account_id: account.to_owned(),
+                        role,
+                    }),
+            );
+        }
+        found
+    }
+
+    /// Asks for the permission sets of an account that was only just listed.
+    async fn learn_roles(&self, sessions: &[SessionSettings], account: &str) -> Result<()> {
+        let listed = |it: &&SessionSettings| self.list(&it.name).account(account).is_some();
+        let listed: Vec<_> = sessions.iter().filter(listed).cloned().collect();
+        match self.all_in(sessions, account).is_empty() && !listed.is_empty() {
+            true => self.learn(&listed, Some(account)).await,
+            false => Ok(()),
+        }
+    }
+
+    fn no_access(&self, account: &str) -> Error {
+        let message = format!("no session here has access to the account {account}");
+        Error::new(Code::AccountUnknown, message)
+            .with_hint("sign in where it is, or name the account and permission set to open it as")
     }
 
     fn sessions_for(&self, session: Option<&str>) -> Result<Vec<SessionSettings>> {

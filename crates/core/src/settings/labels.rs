@@ -9,6 +9,7 @@ pub(in crate::settings) mod file;
 
 use std::str::FromStr;
 
+use super::Opening;
 use crate::{Code, Error, Result};
 
 pub(crate) use entry::{Entry, Reader};
@@ -135,6 +136,8 @@ pub struct Label {
     pub colour: Colour,
     /// Whether what carries it asks before it is opened, where nothing else decides.
     pub protected: bool,
+    /// How consoles of what carries it open, where nothing else decides.
+    pub opens: Opening,
 }
 
 impl Label {
@@ -144,6 +147,7 @@ impl Label {
             shape,
             colour,
             protected,
+            opens: Opening::default(),
         }
     }
 
@@ -180,6 +184,8 @@ pub struct Rule {
     pub protected: Option<bool>,
     /// Whether the rows are left out of lists.
     pub hidden: Option<bool>,
+    /// How their consoles open.
+    pub opens: Opening,
 }
 
 impl Rule {
@@ -188,10 +194,12 @@ impl Rule {
     /// # Errors
     /// `Usage` with the reason.
     pub fn check(&self) -> Result<()> {
-        if self.label.is_none() && self.protected.is_none() && self.hidden.is_none() {
-            let message = "a rule gives a label, protects or hides";
-            return Err(Error::new(Code::Usage, message)
-                .with_hint("add `label`, `protected` or `hidden` to it"));
+        let looks = self.label.is_some() || self.protected.is_some() || self.hidden.is_some();
+        if !looks && self.opens.is_silent() {
+            let message = "a rule gives a label or a browser, protects or hides";
+            return Err(Error::new(Code::Usage, message).with_hint(
+                "add `label`, `protected`, `hidden`, `browser` or `console_via` to it",
+            ));
         }
         let conditions = [
             ("session", &self.session),

@@ -3,6 +3,7 @@
 
 pub mod chains;
 pub mod labels;
+mod opening;
 mod rename;
 mod sessions;
 mod wish;
@@ -19,8 +20,11 @@ use crate::{Code, Error, Result};
 use chains::Chain;
 use labels::{Label, Reader, Rule};
 
+pub use opening::Opening;
+pub(crate) use opening::{BROWSER, VIA};
 pub use rename::rename;
 pub use sessions::{Browsers, SessionSettings, check_name, check_new_name};
+pub(crate) use wish::URL;
 pub use wish::{Via, Wish};
 
 /// The newest form of the file that this version knows.

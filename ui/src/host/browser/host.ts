@@ -5,6 +5,7 @@ import type { AccessChange, Assignment, Flow, Imported, PortalCheck, Storage } f
 import { WELL } from "./doctor";
 import { looks, refuseProtected } from "./looks";
 import { accounts } from "./names";
+import { note, openings } from "./openings";
 import { Config } from "./profiles";
 import { deviceStep, SCENARIOS } from "./scenarios";
 import { find } from "./search";
@@ -55,6 +56,7 @@ function answers(world: World, config: Config): Host {
     },
     examine: async () => [...(setting.checks ?? WELL)],
     ...looks(world),
+    ...openings(world),
     checkPortal: async (url) => checkPortal(url),
     addSession: async (added) => {
       if (world.session(added.name) !== undefined) throw refuse("session_exists", `a session \`${added.name}\` exists already`);
@@ -121,9 +123,11 @@ function answers(world: World, config: Config): Host {
       { name: "lambda", title: "Lambda", names: ["lambda", "l"] },
       { name: "s3", title: "S3", names: ["s3", "buckets"] },
     ],
-    openConsole: async (of, place, consent) => {
+    openConsole: async (of, place, consent, opening) => {
       await pause(150);
       if (!consent) refuseProtected(world, of);
+      note(world, of, place, opening);
+      if (opening.browser?.startsWith("gone") === true) throw refuse("browser_missing", "the browser `gone` is not here", "here are: firefox, chrome");
       if (place === "nothing") throw refuse("usage", "`nothing` is no service that Daypass knows", "give a service such as s3, a console address or an ARN");
       if (setting.console === "throttled") throw refuse("throttled", "AWS is limiting requests", "try again in a minute");
       if (setting.console === "not-permitted") throw refuse("not_permitted", `you no longer have ${of.role}`, "read the accounts again");

@@ -3,7 +3,7 @@ import { type Account, type Role, unusedRole } from "../accounts";
 import type { Failure, FoundSession, Progress, Rule, Session } from "../wire.gen";
 import { UNWELL } from "./doctor";
 import { account, accountId, accounts } from "./names";
-import { HOUR, listing, MINUTE, notice, session, type Setting, signedIn, type World } from "./world";
+import { HOUR, listing, MINUTE, notice, session, SILENT, type Setting, signedIn, type World } from "./world";
 
 const HOME = "harbourline";
 const OTHER = "tessera";
@@ -78,7 +78,7 @@ function found(): FoundSession[] {
   ];
 }
 
-const rule = (change: Partial<Rule>): Rule => ({ session: null, account: null, role: null, label: null, protected: null, hidden: null, ...change });
+const rule = (change: Partial<Rule>): Rule => ({ session: null, account: null, role: null, label: null, protected: null, hidden: null, opens: SILENT, ...change });
 
 /** What a careful user wrote: of production only the administrator asks. */
 const RULES: Rule[] = [
@@ -212,8 +212,8 @@ function looks(now: number): Setting {
   const names: Record<number, string> = { 25: "Money, live", 5: "Storage (old)", 19: "Ledger" };
   const accounts = setting.accounts.map((each, at) => ({ ...each, alias: names[at] ?? null }));
   const labels = [
-    { word: "billing", shape: "bar", colour: "blue", protected: true } as const,
-    { word: "shared", shape: "ring_dot", colour: "grey", protected: false } as const,
+    { word: "billing", shape: "bar", colour: "blue", protected: true, opens: SILENT } as const,
+    { word: "shared", shape: "ring_dot", colour: "grey", protected: false, opens: SILENT } as const,
   ];
   const more = [rule({ account: "billing*", label: "billing" }), rule({ account: "audit*", label: "shared" }), rule({ account: "*-archive", hidden: true }), rule({ role: "SecurityAudit", hidden: true })];
   return { ...setting, accounts, labels, rules: [...RULES, ...more] };

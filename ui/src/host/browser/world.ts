@@ -1,18 +1,21 @@
 // The state of the scripted world, and who hears of its changes.
 import type { Told } from "../index";
 import type { Account, Accounts } from "../accounts";
-import type { Assignment, Check, Failure, FoundSession, Label, Listing, Notice, Rule, Session, Snapshot } from "../wire.gen";
+import type { Assignment, Check, Failure, FoundSession, Label, Listing, Notice, Opening, RecentPlace, Rule, Session, Snapshot } from "../wire.gen";
 import { type Choices, dressed } from "./looks";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
+/** A console that opens as rules, label and session say. */
+export const SILENT: Opening = { browser: null, via: null };
+
 /** The labels that are always there. */
 export const LABELS: readonly Label[] = [
-  { word: "prod", shape: "square", colour: "red", protected: true },
-  { word: "staging", shape: "diamond", colour: "amber", protected: false },
-  { word: "dev", shape: "ring", colour: "green", protected: false },
-  { word: "sandbox", shape: "triangle", colour: "violet", protected: false },
+  { word: "prod", shape: "square", colour: "red", protected: true, opens: SILENT },
+  { word: "staging", shape: "diamond", colour: "amber", protected: false, opens: SILENT },
+  { word: "dev", shape: "ring", colour: "green", protected: false, opens: SILENT },
+  { word: "sandbox", shape: "triangle", colour: "violet", protected: false, opens: SILENT },
 ];
 
 export type Setting = {
@@ -47,6 +50,11 @@ export type Setting = {
   startsAtLogin?: boolean;
   /** What the doctor finds. */
   checks?: readonly Check[];
+  /** How consoles of single rows open, by session, account and permission set. */
+  openings?: Record<string, Opening>;
+  recentBrowsers?: string[];
+  /** By session and account. */
+  recentPlaces?: Record<string, RecentPlace[]>;
   /** Runs once the page listens. */
   begins?: (world: World) => void;
 };

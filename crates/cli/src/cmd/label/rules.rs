@@ -23,7 +23,9 @@ async fn add_rule(run: &Run, words: RuleAdd) -> Result<()> {
         label: words.label,
         protected: choice(words.protect, words.no_protect),
         hidden: choice(words.hide, words.show),
+        opens: words.opens.opening(),
     };
+    super::warn_of(run, rule.opens.browser.as_ref());
     let mut rules = run.daypass.rules();
     let last = rules.len() + 1;
     let number = words.at.unwrap_or(last);
@@ -89,10 +91,13 @@ fn gives(rule: &Rule) -> String {
         .protected
         .map(|it| if it { "protected" } else { "not protected" });
     let hidden = rule.hidden.map(|it| if it { "hidden" } else { "shown" });
+    let browser = rule.opens.browser.as_ref().map(|it| format!("in {it}"));
     let words = [
         label,
         protected.map(str::to_owned),
         hidden.map(str::to_owned),
+        browser,
+        rule.opens.via.map(|it| format!("via {}", it.name())),
     ];
     words.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -100,6 +105,7 @@ fn gives(rule: &Rule) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use daypass_core::settings::{Opening, Via, Wish};
 
     #[test]
     fn what_a_rule_gives() {
@@ -107,8 +113,13 @@ mod tests {
             label: Some("none".into()),
             protected: Some(false),
             hidden: Some(true),
+            opens: Opening {
+                browser: Wish::parse("edge:Work").ok(),
+                via: Some(Via::Portal),
+            },
             ..Rule::default()
         };
-        assert_eq!(gives(&rule), "no label, not protected, hidden");
+        let expected = "no label, not protected, hidden, in edge:Work, via portal";
+        assert_eq!(gives(&rule), expected);
     }
 }

@@ -1,9 +1,9 @@
 //! The documents of `label`.
 
 use daypass_core::accounts::exchange::Count;
-use daypass_core::accounts::labels::{Label, Look, Rule, Subject};
+use daypass_core::accounts::labels::{Label, Look, Opens, Rule, Subject};
 use daypass_core::accounts::marks::Choice;
-use daypass_core::daypass::{ImportedLooks, Snapshot};
+use daypass_core::daypass::{ImportedLooks, Snapshot, Via};
 use serde::Serialize;
 
 use super::VERSION;
@@ -30,6 +30,8 @@ struct LabelOf<'a> {
     shape: &'static str,
     colour: &'static str,
     protected: bool,
+    browser: Option<String>,
+    console_via: Option<&'static str>,
     /// Always there, redefined or not.
     built_in: bool,
 }
@@ -43,6 +45,8 @@ struct RuleOf<'a> {
     label: Option<&'a str>,
     protected: Option<bool>,
     hidden: Option<bool>,
+    browser: Option<String>,
+    console_via: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +59,8 @@ struct ChoiceOf<'a> {
     label: Option<&'a str>,
     protected: Option<bool>,
     hidden: Option<bool>,
+    browser: Option<String>,
+    console_via: Option<&'static str>,
 }
 
 /// `label set`, `label remove`: how the row looks now.
@@ -68,6 +74,9 @@ pub(crate) struct LookOf<'a> {
     label: Option<&'a str>,
     protected: bool,
     hidden: bool,
+    /// In which browser its consoles open, where not the session decides.
+    browser: Option<String>,
+    console_via: Option<&'static str>,
 }
 
 /// `label import`.
@@ -126,6 +135,8 @@ fn rules(rules: &[Rule]) -> Vec<RuleOf<'_>> {
         label: rule.label.as_deref(),
         protected: rule.protected,
         hidden: rule.hidden,
+        browser: rule.opens.browser.as_ref().map(ToString::to_string),
+        console_via: rule.opens.via.map(Via::name),
     });
     rules.collect()
 }
@@ -137,6 +148,8 @@ impl<'a> LabelOf<'a> {
             shape: label.shape.name(),
             colour: label.colour.name(),
             protected: label.protected,
+            browser: label.opens.browser.as_ref().map(ToString::to_string),
+            console_via: label.opens.via.map(Via::name),
             built_in: label.is_built_in(),
         }
     }
@@ -155,12 +168,14 @@ impl<'a> ChoiceOf<'a> {
             label: choice.label.as_deref(),
             protected: choice.protected,
             hidden: choice.hidden,
+            browser: choice.opens.browser.as_ref().map(ToString::to_string),
+            console_via: choice.opens.via.map(Via::name),
         }
     }
 }
 
 impl<'a> LookOf<'a> {
-    pub(crate) fn of(subject: &'a Subject, look: &'a Look) -> LookOf<'a> {
+    pub(crate) fn of(subject: &'a Subject, look: &'a Look, opens: &Opens) -> LookOf<'a> {
         LookOf {
             version: VERSION,
             session: subject.session(),
@@ -170,6 +185,8 @@ impl<'a> LookOf<'a> {
             label: look.label.as_ref().map(|it| it.word.as_str()),
             protected: look.protected,
             hidden: look.hidden,
+            browser: opens.browser.as_ref().map(|(it, _)| it.to_string()),
+            console_via: opens.via.map(|(it, _)| it.name()),
         }
     }
 }

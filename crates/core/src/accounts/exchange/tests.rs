@@ -3,6 +3,7 @@
 use super::*;
 use crate::accounts::labels::{Colour, Shape};
 use crate::accounts::{Account, AccountList, Roles};
+use crate::settings::{Via, Wish};
 
 fn assignment(id: &str, role: &str) -> Assignment {
     Assignment {
@@ -40,12 +41,20 @@ fn alias(text: &str) -> Choice {
     }
 }
 
+fn opens(browser: &str) -> Opening {
+    Opening {
+        browser: Wish::parse(browser).ok(),
+        via: None,
+    }
+}
+
 fn written() -> Written {
     let label = Label {
         word: "customer".into(),
         shape: Shape::Bar,
         colour: Colour::Blue,
         protected: true,
+        opens: opens("chrome:Customer + co"),
     };
     let rule = Rule {
         account: Some("*\"prod\"*\\".into()),
@@ -55,6 +64,10 @@ fn written() -> Written {
     let quiet = Choice {
         label: Some("none".into()),
         hidden: Some(true),
+        opens: Opening {
+            via: Some(Via::Portal),
+            ..opens("default")
+        },
         ..Choice::default()
     };
     Written {
@@ -84,7 +97,7 @@ fn what_is_written_is_read_whatever_accounts_are_called() {
     ] {
         let text = written().to_text(&lists(name));
         assert_eq!(Written::read(&text).unwrap(), written(), "{text}");
-        assert_eq!(text.lines().count(), 41, "no line is added:\n{text}");
+        assert_eq!(text.lines().count(), 44, "no line is added:\n{text}");
     }
     let nothing = Written::default();
     assert_eq!(
@@ -165,6 +178,17 @@ fn what_does_not_fit_is_refused_whole_with_its_line() {
         (entry(&many_rules), "10000 rules"),
         (entry(&many_pins), "1000 pins"),
         (entry(&"#".repeat(BYTES)), "4 MiB"),
+        (
+            entry("[[rules]]\nhidden = true\nbrowser = [\"/bin/sh\", \"{url}\"]\n"),
+            "command",
+        ),
+        (
+            entry(&format!(
+                "[[accounts]]\n{whose}browser = \"/bin/sh {{url}}\"\n"
+            )),
+            "command",
+        ),
+        (entry("[[pins]]\nbrowser = \"edge\"\n"), "`browser`"),
         (entry("pins = 7\n"), "line 2"),
     ] {
         let error = Written::read(&text).unwrap_err();
@@ -237,4 +261,35 @@ fn taking_in_merges_or_replaces() {
     ];
     assert_eq!(counts, expected);
     assert_eq!(Written::of(&labels, &rules, &replaced), written());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_is_neither_handed_on_nor_lost() {
+    let command = opens("/opt/browser --new {url}");
+    let mut label = written().labels[0].clone();
+    label.opens = command.clone();
+    let rule = Rule {
+        opens: command.clone(),
+        ..written().rules[0].clone()
+    };
+    let only = Rule {
+        opens: command.clone(),
+        ..Rule::default()
+    };
+    let mut marks = Marks::default();
+    let choice = Choice {
+        opens: command.clone(),
+        ..Choice::default()
+    };
+    marks.choose(&account("000000000001"), choice.clone());
+    let (mut labels, mut rules) = (vec![label], vec![rule, only]);
+    let text = Written::of(&labels, &rules, &marks).to_text(&Lists::new());
+    assert!(!text.contains("/opt/browser"), "{text}");
+    let read = Written::read(&text).unwrap();
+    let (of_labels, of_rules) = read.settle(&mut labels, &mut rules, Intake::Merge);
+    read.mark(&mut marks, Intake::Merge);
+    assert_eq!((of_labels, of_rules), Default::default());
+    assert_eq!((&labels[0].opens, &rules[0].opens), (&command, &command));
+    assert_eq!(marks.choice(&account("000000000001")), choice);
 }

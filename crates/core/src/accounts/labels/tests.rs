@@ -150,3 +150,102 @@ fn what_a_name_speaks_of() {
         assert_eq!(guess_label(name), word, "{name}");
     }
 }
+
+#[test]
+fn who_decides_in_which_browser() {
+    let opens = |browser: &str| Opening {
+        browser: Wish::parse(browser).ok(),
+        via: None,
+    };
+    let mut label = Label::built_in()[0].clone();
+    label.opens = opens("edge:label");
+    let rules = [
+        Rule {
+            label: Some("prod".into()),
+            ..rule("*prod*", None)
+        },
+        Rule {
+            opens: opens("edge:early"),
+            ..rule("*ruled*", None)
+        },
+        Rule {
+            opens: opens("edge:rule"),
+            ..rule("*ruled*", Some("Admin"))
+        },
+    ];
+    let subject = |role: Option<&str>| {
+        let (session, account_id) = ("work".to_owned(), "000000000003".to_owned());
+        match role {
+            None => Subject::Account {
+                session,
+                account_id,
+            },
+            Some(role) => Subject::Assignment(Assignment {
+                session,
+                account_id,
+                role: role.to_owned(),
+            }),
+        }
+    };
+    let choice = |opens| Choice {
+        opens,
+        ..Choice::default()
+    };
+    let mut marks = Marks::default();
+    marks.choose(&subject(None), choice(opens("edge:account")));
+    let own = Opening {
+        via: Some(Via::Portal),
+        ..opens("default")
+    };
+    marks.choose(&subject(Some("Admin")), choice(own));
+    let looks = Looks::new(&[label], &rules, Arc::new(marks));
+    for (id, name, role, browser, source) in [
+        ("1", "dev", Some("Admin"), None, None),
+        (
+            "1",
+            "prod",
+            Some("Admin"),
+            Some("edge:label"),
+            Some(Source::Label),
+        ),
+        ("1", "prod", None, Some("edge:label"), Some(Source::Label)),
+        (
+            "1",
+            "prod-ruled",
+            Some("Admin"),
+            Some("edge:rule"),
+            Some(Source::Rule),
+        ),
+        (
+            "1",
+            "prod-ruled",
+            Some("Read"),
+            Some("edge:early"),
+            Some(Source::Rule),
+        ),
+        (
+            "3",
+            "prod-ruled",
+            Some("Read"),
+            Some("edge:account"),
+            Some(Source::Account),
+        ),
+        (
+            "3",
+            "prod-ruled",
+            Some("Admin"),
+            Some("default"),
+            Some(Source::Assignment),
+        ),
+    ] {
+        let account = account(&format!("{id:0>12}"), name);
+        let Opens {
+            browser: found,
+            via,
+        } = looks.at("work", &account).opens(role);
+        let (wish, by) = found.map_or((None, None), |(it, by)| (Some(it.to_string()), Some(by)));
+        assert_eq!((wish.as_deref(), by), (browser, source), "{name} {role:?}");
+        let portal = (id, role) == ("3", Some("Admin"));
+        assert_eq!(via, portal.then_some((Via::Portal, Source::Assignment)));
+    }
+}

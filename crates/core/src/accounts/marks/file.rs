@@ -11,6 +11,7 @@ use crate::accounts::Assignment;
 use crate::accounts::labels::Subject;
 use crate::host::files::{self, Mode};
 use crate::host::{Host, lock};
+use crate::settings::{Opening, Via, Wish};
 use crate::{Code, Error, Result};
 
 /// Version 1 knew neither choices nor the order of pins: it is read as it is.
@@ -53,6 +54,10 @@ struct Chosen {
     protected: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     hidden: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    browser: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    console_via: Option<String>,
 }
 
 /// Reads the marks; a file that cannot be read is set aside.
@@ -165,6 +170,8 @@ impl Chosen {
             label: choice.label,
             protected: choice.protected,
             hidden: choice.hidden,
+            browser: choice.opens.browser.map(|it| it.to_string()),
+            console_via: choice.opens.via.map(|it| it.name().to_owned()),
         }
     }
 
@@ -186,6 +193,11 @@ impl Chosen {
             label: self.label,
             protected: self.protected,
             hidden: self.hidden,
+            // What a later version wrote says nothing here.
+            opens: Opening {
+                browser: self.browser.and_then(|it| Wish::parse(&it).ok()),
+                via: self.console_via.and_then(|it| Via::of_name(&it)),
+            },
         };
         (subject, choice)
     }

@@ -11,13 +11,10 @@ use url::Url;
 
 use crate::host::Host;
 use crate::host::Launch;
-use crate::settings::Wish;
+use crate::settings::{URL, Wish};
 use crate::{Code, Error, Result};
 
 pub use known::System;
-
-/// Stands for the address in a command of the user's own.
-const URL: &str = "{url}";
 
 /// What a browser is made from: it decides how profiles are stored and named on a command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +102,72 @@ impl Browser {
     }
 }
 
+/// One way to open a page that the user can choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// As it is wished for.
+    pub wish: Wish,
+    /// The browser, as people call it.
+    pub title: &'static str,
+    /// The profile's name.
+    pub profile: Option<String>,
+    /// A container of Firefox.
+    pub container: Option<String>,
+    /// Whether in a private window.
+    pub private: bool,
+}
+
+/// All ways to open a page in these browsers: each profile, its containers, a private window of each
+/// browser.
+pub fn choices(browsers: &[Browser]) -> Vec<Choice> {
+    browsers.iter().flat_map(Browser::choices).collect()
+}
+
+impl Browser {
+    fn choices(&self) -> Vec<Choice> {
+        let choice = |profile: Option<&Profile>, container: Option<&String>, private| Choice {
+            wish: Wish::Browser {
+                name: self.name.to_owned(),
+                profile: profile.map(|it| self.key(it)),
+                container: container.cloned(),
+                private,
+            },
+            title: self.title,
+            profile: profile.map(|it| it.name.clone()),
+            container: container.cloned(),
+            private,
+        };
+        let of_profile = |profile| {
+            let containers = Profile::containers(profile).iter();
+            let contained = containers.map(|it| choice(Some(profile), Some(it), false));
+            let whole = [choice(Some(profile), None, false)].into_iter();
+            whole.chain(contained).collect::<Vec<_>>()
+        };
+        let mut choices: Vec<Choice> = self.profiles.iter().flat_map(of_profile).collect();
+        if choices.is_empty() {
+            choices.push(choice(None, None, false));
+        }
+        choices.push(choice(None, None, true));
+        // What would be read as something else is not offered.
+        choices.retain(|it| Wish::named(&it.wish.to_string()).is_ok_and(|read| read == it.wish));
+        choices
+    }
+
+    /// The name of a profile or, where another one is found by it, its id.
+    fn key(&self, profile: &Profile) -> String {
+        match self.profile(&profile.name) == Some(profile) {
+            true => profile.name.clone(),
+            false => profile.id.clone(),
+        }
+    }
+}
+
+impl Profile {
+    fn containers(&self) -> &[String] {
+        self.containers.as_ref().map_or(&[], |(_, names)| names)
+    }
+}
+
 /// A way to open pages: a program, and arguments that wait for the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Way {
@@ -131,7 +194,7 @@ impl Argument {
     fn with(&self, address: &Url) -> String {
         match self {
             Argument::Given(text) => text.clone(),
-            Argument::Around(text) => text.replace(URL, address.as_str()),
+            Argument::Around(text) => text.replacen(URL, address.as_str(), 1),
             Argument::Container(extension, name) => extension.address(name, address),
         }
     }
@@ -207,22 +270,17 @@ fn find_profile<'a>(browser: &'a Browser, name: &str) -> Result<&'a Profile> {
     })
 }
 
-/// The user's own command: `{url}` stands for the address, wherever it stands; without one it is the last.
+/// The user's own command, with the address where `{url}` stands.
 fn command(template: &[String]) -> Result<Way> {
-    let (program, arguments) = template
-        .split_first()
-        .ok_or_else(|| missing("the command that opens a browser is empty".to_owned()))?;
-    let program = PathBuf::from(program);
-    if !program.is_absolute() {
-        let message = "the command that opens a browser has to begin with a whole path".to_owned();
-        return Err(missing(message).with_hint("such as /usr/bin/firefox"));
+    Wish::command(template.to_vec())?;
+    let mut words = template.iter().cloned();
+    let program = PathBuf::from(words.next().unwrap_or_default());
+    if !program.is_file() {
+        let message = format!("the program `{}` is not here", shown(&template[0]));
+        return Err(missing(message).with_hint("mend the command, or choose a browser by name"));
     }
-    let last = (!arguments.iter().any(|it| it.contains(URL))).then(Argument::address);
-    let arguments = arguments.iter().cloned().map(Argument::Around);
-    Ok(Way {
-        program,
-        arguments: arguments.chain(last).collect(),
-    })
+    let arguments = words.map(Argument::Around).collect();
+    Ok(Way { program, arguments })
 }
 
 fn missing(message: String) -> Error {

@@ -222,18 +222,34 @@ fn what_is_not_here_is_said_with_what_is() {
 }
 
 #[test]
-fn a_command_of_ones_own_has_a_whole_path_and_the_address_once_or_where_it_is_asked() {
+fn a_command_of_ones_own_has_a_whole_path_and_the_address_once() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "b", "");
+    let program = folder.path().join("b").to_string_lossy().into_owned();
     let page = Url::parse(PAGE).unwrap();
     let command = |words: &[&str]| {
         let words = words.iter().map(|it| (*it).to_owned()).collect();
         launch(&browsers(), &Wish::Command(words), &page)
     };
-    let plain = command(&["/opt/b", "--x"]).unwrap().unwrap();
+    let plain = command(&[&program, "--x", "{url}"]).unwrap().unwrap();
     assert_eq!(plain.arguments, ["--x", PAGE]);
-    let asked = command(&["/opt/b", "--app={url}", "--y"]).unwrap().unwrap();
-    assert_eq!(asked.arguments, [format!("--app={PAGE}"), "--y".to_owned()]);
-    assert!(command(&["firefox"]).is_err());
-    assert!(command(&[]).is_err());
+    let asked = command(&[&program, "--app={url}", "$HOME"])
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        asked.arguments,
+        [format!("--app={PAGE}"), "$HOME".to_owned()]
+    );
+    let gone = command(&["/nowhere/b", "{url}"]).unwrap_err();
+    assert_eq!(gone.code(), Code::BrowserMissing);
+    for words in [
+        &["firefox", "{url}"][..],
+        &[&program],
+        &[&program, "{url}{url}"],
+        &[],
+    ] {
+        assert!(command(words).is_err(), "{words:?}");
+    }
 }
 
 #[test]
@@ -285,4 +301,42 @@ fn containers_are_those_of_a_profile_with_the_add_on() {
         Some((Extension::Granted, vec!["Prod".to_owned()]))
     );
     assert_eq!(profiles[1].containers, None);
+}
+
+#[test]
+fn every_way_that_is_offered_leads_to_its_own_profile() {
+    let mut browsers = browsers();
+    let twin = |id: &str, name: &str| Profile {
+        id: id.into(),
+        name: name.into(),
+        containers: None,
+    };
+    browsers[1].profiles.extend([
+        twin("Profile 2", "Work"),
+        twin("Profile 3", "C++: a + b"),
+        twin("Profile 4", "x+private"),
+        twin("Profile 5", "y\u{7}"),
+    ]);
+    let page = Url::parse(PAGE).unwrap();
+    let offered = choices(&browsers);
+    let wishes: Vec<String> = offered.iter().map(|it| it.wish.to_string()).collect();
+    let expected = [
+        "firefox:default",
+        "firefox:Work",
+        "firefox:Work+container=Prod",
+        "firefox+private",
+        "edge:Mara",
+        "edge:Work",
+        "edge:Profile 2",
+        "edge:C++: a + b",
+        "edge+private",
+    ];
+    assert_eq!(wishes, expected);
+    let folders = ["Default", "Profile 1", "Profile 2", "Profile 3"];
+    for (folder, choice) in folders.iter().zip(&offered[4..]) {
+        let launch = launch(&browsers, &choice.wish, &page).unwrap().unwrap();
+        assert_eq!(launch.arguments[0], format!("--profile-directory={folder}"));
+    }
+    browsers[0].profiles.clear();
+    assert_eq!(choices(&browsers)[0].wish.to_string(), "firefox");
 }

@@ -89,6 +89,11 @@ impl<'a> Reader<'a> {
 }
 
 impl Entry<'_> {
+    /// What stands there under a key.
+    pub(crate) fn item(&self, key: &str) -> Option<&Item> {
+        self.table.get(key)
+    }
+
     /// The text of a key, if it stands there.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value
 use super::entry::{Entry, Reader};
 use super::{Label, Rule, Where, check_number, fault};
 use crate::Result;
+use crate::settings::Opening;
 
 const LABELS: &str = "labels";
 const RULES: &str = "rules";
@@ -38,6 +39,7 @@ fn read_label(entry: &Entry<'_>) -> Result<Label> {
         shape: shape.map_err(|error| entry.refused(&error))?,
         colour: colour.map_err(|error| entry.refused(&error))?,
         protected: entry.flag("protected")?.unwrap_or(false),
+        opens: Opening::read(entry)?,
     })
 }
 
@@ -49,30 +51,33 @@ fn read_rule(entry: &Entry<'_>) -> Result<Rule> {
         label: entry.text("label")?,
         protected: entry.flag("protected")?,
         hidden: entry.flag("hidden")?,
+        opens: Opening::read(entry)?,
     })
 }
 
 /// The keys of a label, as they are written.
 pub(crate) fn label_keys(label: &Label) -> Vec<(&'static str, Option<Value>)> {
-    vec![
+    let keys = [
         ("word", Some(label.word.as_str().into())),
         ("shape", Some(label.shape.name().into())),
         ("colour", Some(label.colour.name().into())),
         ("protected", label.protected.then(|| true.into())),
-    ]
+    ];
+    keys.into_iter().chain(label.opens.keys()).collect()
 }
 
 /// The keys of a rule, as they are written.
 pub(crate) fn rule_keys(rule: &Rule) -> Vec<(&'static str, Option<Value>)> {
     let text = |text: &Option<String>| text.as_deref().map(Value::from);
-    vec![
+    let keys = [
         ("session", text(&rule.session)),
         ("account", text(&rule.account)),
         ("role", text(&rule.role)),
         ("label", text(&rule.label)),
         ("protected", rule.protected.map(Value::from)),
         ("hidden", rule.hidden.map(Value::from)),
-    ]
+    ];
+    keys.into_iter().chain(rule.opens.keys()).collect()
 }
 
 /// Puts the new ones in the place of the old ones.
@@ -223,6 +228,7 @@ mod tests {
     use super::*;
     use crate::Code;
     use crate::settings::labels::{Colour, Shape};
+    use crate::settings::{Via, Wish};
     use toml_edit::{Document, DocumentMut};
 
     fn reader(source: &str) -> Reader<'_> {
@@ -336,6 +342,34 @@ region = \"x\"
         assert!(after.contains("# why"), "{after}");
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn browsers_stand_in_labels_and_rules_as_text_or_command() {
+        let text = "[[labels]]\nword = \"prod\"\nshape = \"square\"\ncolour = \"red\"\n\
+                    browser = \"chrome:Prod\" # the red one\n\
+                    [[rules]]\naccount = \"*x*\"\nbrowser = [\"/opt/b\", \"{url}\"]\n\
+                    [[rules]]\nconsole_via = \"portal\"\nbrowser = \"default\"\n";
+        let (labels, rules) = of(text).unwrap();
+        let browser = |opens: &Opening| opens.browser.as_ref().map(ToString::to_string);
+        assert_eq!(browser(&labels[0].opens).unwrap(), "chrome:Prod");
+        assert_eq!(browser(&rules[0].opens).unwrap(), "/opt/b {url}");
+        assert_eq!(browser(&rules[1].opens).unwrap(), "default");
+        assert_eq!(rules[1].opens.via, Some(Via::Portal));
+        let after = changed(text, |labels, rules| {
+            labels[0].opens.browser = Some(Wish::parse("edge+private").unwrap());
+            rules[0].opens = rules[1].opens.clone();
+            rules[1].opens.browser = Some(Wish::parse("/opt/c --new {url}").unwrap());
+        });
+        assert!(
+            after.contains("browser = \"edge+private\" # the red one"),
+            "{after}"
+        );
+        assert!(
+            after.contains("[\"/opt/c\", \"--new\", \"{url}\"]"),
+            "{after}"
+        );
+    }
+
     #[test]
     fn a_renamed_session_is_followed() {
         let text = "[[rules]]\nsession = \"old\" # of the office\nhidden = true\n\
@@ -378,6 +412,16 @@ region = \"x\"
                 "line 1",
                 "`prod`",
             ),
+            (
+                "[[rules]]\nhidden = true\nbrowser = [\"firefox\", \"{url}\"]\n",
+                "line 1",
+                "whole path",
+            ),
+            (
+                "[[rules]]\nbrowser = \"edge+private\"\nconsole_via = \"door\"\n",
+                "line 1",
+                "`console_via`",
+            ),
             ("labels = [\n 3,\n]\n", "line 2", "not a table"),
             (&many, "f:", "501 rules"),
         ] {
@@ -393,6 +437,7 @@ region = \"x\"
             shape: Shape::Bar,
             colour: Colour::Grey,
             protected: false,
+            opens: Opening::default(),
         };
         let text = "[[labels]]\nword = \"x\"\nshape = \"bar\"\ncolour = \"grey\"\n";
         assert_eq!(of(text).unwrap(), (vec![label], vec![]));
