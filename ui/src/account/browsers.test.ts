@@ -12,7 +12,7 @@ const CHOICES = [
 
 test("what is chosen is called by its browser, and what is not here as it was written", () => {
   const named = (browser: string) => called(lineFor(browser, CHOICES));
-  expect(named("default")).toBe("Default browser · of this computer");
+  expect(named("default")).toBe("Default browser");
   expect(named("firefox:Work+container=Prod")).toBe("Firefox · Work · container Prod");
   expect(named("chrome+private")).toBe("Google Chrome · private window");
   expect(named("edge:Gone")).toBe("edge:Gone · not found here");

@@ -16,7 +16,7 @@ export function lineOf(choice: BrowserChoice): Line {
 
 /** The line of what is chosen; what is not here, or is a command, stands as it was written. */
 export function lineFor(browser: string, choices: readonly BrowserChoice[]): Line {
-  if (browser === DEFAULT) return { browser, title: "Default browser", detail: "of this computer" };
+  if (browser === DEFAULT) return { browser, title: "Default browser", detail: "" };
   const choice = choices.find((each) => each.browser === browser);
   if (choice !== undefined) return lineOf(choice);
   return browser.includes("{url}") ? { browser, title: "Your own command", detail: browser } : { browser, title: browser, detail: "not found here" };

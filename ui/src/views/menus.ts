@@ -38,7 +38,7 @@ export function rowCommands(row: ChosenRow, ask: Ask): Command[] {
   const opening = assignment === null || role === null ? [] : openCommands(assignment, account, role, offline, ask);
   const links = assignment === null || role === null ? [] : linkCommands(assignment, account, role, offline);
   const keeping = assignment === null || role === null ? [] : keepCommands(assignment, account, role);
-  return [...opening, ...fold, check, copy, ...links, ...keeping, ...lookCommands(account, subjectRole(row), ask)];
+  return [...opening, ...fold, check, copy, ...links, ...keeping, ...lookCommands(account, subjectRole(row), ask), ...(assignment === null ? [browserCommand(account, ask)] : [])];
 }
 
 function openCommands(assignment: Assignment, account: Account, role: Role, offline: { reason?: string }, ask: Ask): Command[] {
@@ -84,10 +84,14 @@ function lookCommands(account: Account, role: Role | null, ask: Ask): Command[] 
   return [
     { id: "label", group: "look", icon: "tag", label: "Label…", run: () => ask({ kind: "label", ...about }) },
     { id: "alias", group: "look", icon: "edit", label: account.alias === null ? "Give it a name of your own…" : "Change its name…", run: () => ask({ kind: "alias", ...about }) },
-    ...(role === null ? [{ id: "browser", group: "look", icon: "open", label: "Browser for its consoles…", run: () => ask({ kind: "browser", ...about }) } as const] : []),
     { id: "protect", group: "look", icon: "shield", label: guarded ? "Stop protecting" : "Protect", run: () => void protect(account, role, !guarded) },
     { id: "hide", group: "look", icon: hidden ? "eye" : "veiled", label: hidden ? "Show again" : "Hide", run: () => void hide(account, role, !hidden) },
   ];
+}
+
+/** An account with several permission sets opens none by itself, but can say in which browser. */
+function browserCommand(account: Account, ask: Ask): Command {
+  return { id: "browser", group: "look", icon: "open", label: "Browser for its consoles…", run: () => ask({ kind: "browser", session: account.session, account: account.id, role: null }) };
 }
 
 function foldCommand(row: Extract<ChosenRow, { kind: "account" }>): Command {
