@@ -290,3 +290,65 @@ fn rules_and_guards_go_by_the_account_and_role_that_are_reached() -> Result<()> 
     console(&scene, &["deploy"])?;
     Ok(())
 }
+
+#[test]
+fn many_at_once_assume_each_role_once() -> Result<()> {
+    for storage in Storage::BOTH {
+        let (scene, base) = scene(storage)?;
+        three(&scene, &base)?;
+        let answers: Vec<Result<Value>> = std::thread::scope(|scope| {
+            let ask = || credentials(&scene, &["restore"]);
+            let asked: Vec<_> = (0..12).map(|_| scope.spawn(ask)).collect();
+            let ended = asked.into_iter().map(|it| it.join());
+            ended
+                .map(|it| it.unwrap_or_else(|_| testkit::bail!("a thread broke off")))
+                .collect()
+        });
+        let answers = answers.into_iter().collect::<Result<Vec<_>>>()?;
+        ensure!(
+            answers.iter().all(|it| *it == answers[0]),
+            "not all have the same"
+        );
+        let (roles, assumed) = (
+            scene.asked("GetRoleCredentials")?,
+            scene.asked("AssumeRole")?,
+        );
+        ensure!((roles, assumed) == (1, 3), "{roles} and {assumed} requests");
+    }
+    Ok(())
+}
+
+#[test]
+fn credentials_move_with_the_storage_and_the_name_and_go_with_their_role() -> Result<()> {
+    let (scene, base) = scene(Storage::Shared)?;
+    three(&scene, &base)?;
+    let keys = credentials(&scene, &["restore"])?;
+    let move_it = |words: &[&str]| scene.daypass.ok(&[&["session", "set"], words].concat());
+    move_it(&["work", "--storage", "keychain"])?;
+    ensure!(
+        credentials(&scene, &["restore"])? == keys,
+        "others in the keychain"
+    );
+    move_it(&["work", "--name", "office"])?;
+    ensure!(
+        credentials(&scene, &["restore"])? == keys,
+        "others by another name"
+    );
+    ensure!(
+        scene.asked("AssumeRole")? == 3,
+        "something was asked for again"
+    );
+    scene.daypass.ok(&["chain", "remove", "restore"])?;
+    add(
+        &scene,
+        "audit",
+        "restore",
+        &format!("{FIRST}:role/Restore"),
+        &[],
+    )?;
+    ensure!(
+        credentials(&scene, &["restore"])? != keys,
+        "they were still there"
+    );
+    Ok(())
+}

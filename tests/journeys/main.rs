@@ -25,6 +25,7 @@ mod desktop;
 mod desktop_life;
 mod endpoint;
 mod interop;
+mod interop_chains;
 mod interop_tokens;
 mod interruptions;
 mod keyboard;

@@ -1,6 +1,7 @@
 //! The assignments that the tray's menu offers, and how they are called there. Pure.
 
 use daypass_core::accounts::Assignment;
+use daypass_core::accounts::chains::shown;
 use daypass_core::daypass::Snapshot;
 
 use crate::words;
@@ -49,7 +50,7 @@ fn line(snapshot: &Snapshot, assignment: &Assignment) -> String {
         .unwrap_or(&assignment.account_id);
     words::assignment(
         name,
-        &assignment.role,
+        shown(&assignment.role),
         look.label.as_deref(),
         look.protected,
     )

@@ -11,7 +11,7 @@ use daypass_core::{Code, Error};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Assignment, Failure, Label, Look, Millis};
+use super::{Assignment, ChainedRole, Failure, Label, Look, Millis};
 
 #[derive(Clone, Copy, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -59,6 +59,7 @@ pub(crate) struct Accounts<'a> {
     looks: Vec<Look>,
     accounts: Vec<PackedAccount<'a>>,
     uses: Vec<PackedUse>,
+    chains: Vec<ChainedRole>,
     /// Pins of what the user may not do any more, as far as the lists are known.
     lost_pins: Vec<Assignment>,
 }
@@ -80,6 +81,11 @@ impl<'a> Accounts<'a> {
             looks: packer.looks.entries,
             accounts: packer.accounts,
             uses: packer.uses,
+            chains: snapshot
+                .chained
+                .iter()
+                .map(|it| ChainedRole::of(it, snapshot))
+                .collect(),
             lost_pins: lost_pins(snapshot),
         }
     }
@@ -288,6 +294,7 @@ mod tests {
                 [0, "660271945538", null, null, null, "unread", 0, []],
             ],
             "uses": [[1, 0, 0, null]],
+            "chains": [],
             "lost_pins": [],
         });
         assert_eq!((packed, labels), (expected, 4));

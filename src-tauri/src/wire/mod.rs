@@ -3,6 +3,7 @@
 
 mod accounts;
 mod assignments;
+mod chains;
 mod choices;
 mod doctor;
 mod listings;
@@ -20,6 +21,7 @@ use ts_rs::TS;
 
 pub(crate) use accounts::Accounts;
 pub(crate) use assignments::{Assignment, Wish};
+pub(crate) use chains::ChainedRole;
 pub(crate) use choices::{Flow, Storage, Style};
 pub(crate) use doctor::Check;
 pub(crate) use listings::{AccessChange, Listings};
@@ -92,6 +94,7 @@ mod tests {
 
     use super::accounts::*;
     use super::assignments::*;
+    use super::chains::*;
     use super::choices::*;
     use super::doctor::*;
     use super::listings::*;
@@ -152,6 +155,7 @@ mod tests {
             RolesState,
             PackedAccount<'_>,
             PackedUse,
+            ChainedRole,
             Accounts<'_>,
             Assignment,
             Wish,

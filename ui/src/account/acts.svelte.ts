@@ -9,7 +9,7 @@ import { preferences, type RowAct } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
 import { type Phrase, toasts } from "../state/toasts.svelte";
 import { offer, type Remedy, sentence } from "../words";
-import { nameOf } from "./called";
+import { nameOf, roleName } from "./called";
 import { guard } from "./guard.svelte";
 import { list } from "./list.svelte";
 import { places } from "./place.svelte";
@@ -121,7 +121,7 @@ export async function pin(assignment: Assignment, account: Account, pinned: bool
 export async function unpinLost({ assignment, account }: LostRow): Promise<void> {
   const name = account === null ? { name: assignment.account_id } : nameOf(account);
   const pinned = (on: boolean) => attempt(() => host().pin(assignment, on), null, [name, " is still pinned. "], assignment.session);
-  if (await pinned(false)) toasts.done([{ name: clipped(assignment.role) }, " in ", name, " is not pinned any more"], { label: "Undo", run: () => void pinned(true) });
+  if (await pinned(false)) toasts.done([{ name: clipped(roleName(assignment.role)) }, " in ", name, " is not pinned any more"], { label: "Undo", run: () => void pinned(true) });
 }
 
 /** Moves a pin up or down among the pins. */

@@ -1,5 +1,6 @@
 // How accounts are called: by the name that the user gave, else by the portal's, else by their number.
 import type { Account, Role } from "../host/accounts";
+import type { ChainedRole } from "../host/wire.gen";
 import { clipped, visible } from "../shared/names";
 
 /** The name that the user knows an account by; null where it has none. */
@@ -37,9 +38,22 @@ function known(name: string | null): string | null {
   return name === null || name.trim() === "" ? null : name;
 }
 
+/** A row's role as people read it: a chained role by its own name. */
+export function roleName(role: string): string {
+  return role.startsWith(CHAINED) ? role.slice(CHAINED.length) : role;
+}
+
+/** Stands before the name of a chained role. */
+const CHAINED = "chain:";
+
 /** "AdministratorAccess", to be read aloud. */
 export function roleAs(role: Pick<Role, "name">): string {
-  return visible(clipped(role.name));
+  return visible(clipped(roleName(role.name)));
+}
+
+/** Where a chained role comes from, and whether that is still there. */
+export function chainAs({ of, from, lost }: ChainedRole): string {
+  return visible(clipped(lost === null ? `${of}, assumed from ${from}` : `${of}: ${lost}`));
 }
 
 /** What an act is called: with an ellipsis where a question comes first. */

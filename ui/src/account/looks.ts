@@ -6,7 +6,7 @@ import { clipped } from "../shared/names";
 import { mirror } from "../state/snapshot.svelte";
 import { type Phrase, toasts } from "../state/toasts.svelte";
 import { attempt, tell } from "./acts.svelte";
-import { calledAs, nameOf } from "./called";
+import { calledAs, nameOf, roleName } from "./called";
 import { NO_LABEL } from "./rules";
 
 /** An account, or one permission set of it. */
@@ -16,7 +16,7 @@ export function subjectOf(account: Account, role: Role | null): Subject {
 
 /** What a subject is called in a message. */
 function called(account: Account, role: Role | null): Phrase {
-  return role === null ? [nameOf(account)] : [{ name: clipped(role.name) }, " in ", nameOf(account)];
+  return role === null ? [nameOf(account)] : [{ name: clipped(roleName(role.name)) }, " in ", nameOf(account)];
 }
 
 /** Own choices beat rules; the message says what holds now and takes it back. */
@@ -92,5 +92,5 @@ export function accessNews(added: readonly Assignment[], removed: readonly Assig
 function listed(first: Assignment, all: number): Phrase {
   const account = mirror.accounts.find(({ session, id }) => session === first.session && id === first.account_id);
   const name = { name: clipped((account === undefined ? null : calledAs(account)) ?? first.account_id) };
-  return [{ name: clipped(first.role) }, " in ", name, all > 1 ? ` and ${all - 1} more` : ""];
+  return [{ name: clipped(roleName(first.role)) }, " in ", name, all > 1 ? ` and ${all - 1} more` : ""];
 }

@@ -16,6 +16,7 @@ test("numbers become names and looks, and a use finds its row", () => {
       [0, "481920037715", null, null, null, "unread", 0, []],
     ],
     uses: [[0, 1, 2, 1234]],
+    chains: [{ session: "home", account_id: "000000000417", role: "Admin", of: "Deploy", from: "ReadOnly in audit", found: false, lost: null }],
     lost_pins: [{ session: "work", account_id: "000000000418", role: "Gone" }],
   });
   expect(revision).toBe(7);
@@ -24,7 +25,10 @@ test("numbers become names and looks, and a use finds its row", () => {
     {
       ...{ session: "home", id: "000000000417", name: "payments", alias: "Pay", email: "pay@example.com", roles_state: "read", ...prod },
       roles: [
-        { name: "Admin", pinned: false, pin: null, last_used_at: null, ...prod },
+        {
+          ...{ name: "Admin", pinned: false, pin: null, last_used_at: null, ...prod },
+          chain: { session: "home", account_id: "000000000417", role: "Admin", of: "Deploy", from: "ReadOnly in audit", found: false, lost: null },
+        },
         { name: "ReadOnly", pinned: true, pin: 2, last_used_at: 1234, ...plain },
       ],
     },

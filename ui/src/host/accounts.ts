@@ -1,5 +1,5 @@
 // The accounts as the page works with them, and how they come out of their packed form.
-import type { Accounts as Packed, Assignment, Label, Look, Millis, PackedUse, RolesState } from "./wire.gen";
+import type { Accounts as Packed, Assignment, ChainedRole, Label, Look, Millis, PackedUse, RolesState } from "./wire.gen";
 
 /** One permission set of an account. */
 export type Role = Readonly<Look> & {
@@ -8,6 +8,8 @@ export type Role = Readonly<Look> & {
   /** Its place among the pins, from 0; null where it is not pinned. */
   readonly pin: number | null;
   readonly last_used_at: Millis | null;
+  /** What it is and where it comes from, where it is a chained role. */
+  readonly chain?: ChainedRole;
 };
 
 /** One account of one session. */
@@ -51,14 +53,21 @@ export function unpack(packed: Packed): Accounts {
     return made;
   };
   const uses = byAccount(packed.uses);
+  const chains = new Map(packed.chains.map((chain) => [`${chain.session}/${chain.account_id}/${chain.role}`, chain]));
+  const withChain = (made: Role, session: string, id: string): Role => {
+    const chain = chains.size === 0 ? undefined : chains.get(`${session}/${id}/${made.name}`);
+    return chain === undefined ? made : { ...made, chain };
+  };
   const accounts = packed.accounts.map(([session, id, name, alias, email, roles_state, look, pairs], at): Account => {
     const used = uses.get(at);
     const roles: Role[] = [];
+    const of = packed.sessions[session] ?? "";
     for (let pair = 0; pair < pairs.length; pair += 2) {
       const number = pairs[pair] ?? 0;
-      roles.push(withUse(role(number, pairs[pair + 1] ?? 0), used?.find(([, of]) => of === number)));
+      const made = withUse(role(number, pairs[pair + 1] ?? 0), used?.find(([, name]) => name === number));
+      roles.push(withChain(made, of, id));
     }
-    return { session: packed.sessions[session] ?? "", id, name, alias, email, roles, roles_state, ...(packed.looks[look] ?? PLAIN) };
+    return { session: of, id, name, alias, email, roles, roles_state, ...(packed.looks[look] ?? PLAIN) };
   });
   return { revision: packed.revision, labels: packed.labels, accounts, lostPins: packed.lost_pins };
 }

@@ -229,9 +229,30 @@ export type PackedAccount = [number, string, string | null, string | null, strin
 export type PackedUse = [number, number, number | null, Millis | null];
 
 /**
+ * A row that stands for a role to assume; `role` is the row's.
+ */
+export type ChainedRole = { session: string, account_id: string, role: string, 
+/**
+ * The name of the role that is assumed.
+ */
+of: string, 
+/**
+ * From where, in words.
+ */
+from: string, 
+/**
+ * Whether it stands in the AWS config file alone.
+ */
+found: boolean, 
+/**
+ * Why it cannot be reached.
+ */
+lost: string | null, };
+
+/**
  * All accounts in the order in which they are shown. Numbers stand for entries of the tables.
  */
-export type Accounts = { revision: number, labels: Array<Label>, sessions: Array<string>, roles: Array<string>, looks: Array<Look>, accounts: Array<PackedAccount>, uses: Array<PackedUse>, 
+export type Accounts = { revision: number, labels: Array<Label>, sessions: Array<string>, roles: Array<string>, looks: Array<Look>, accounts: Array<PackedAccount>, uses: Array<PackedUse>, chains: Array<ChainedRole>, 
 /**
  * Pins of what the user may not do any more, as far as the lists are known.
  */

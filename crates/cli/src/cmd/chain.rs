@@ -59,14 +59,15 @@ async fn remove(run: &Run, words: ChainRemove) -> Result<()> {
 }
 
 fn list(run: &Run, words: &ChainList) -> Result<()> {
-    let chained = run.daypass.chained();
+    run.daypass.look_for_chains();
+    let (chained, refused) = (run.daypass.chained(), run.daypass.refused_profiles());
     let wanted = |it: &&Chained| {
         let session = words.session.as_ref();
         session.is_none_or(|session| *session == it.chain.session)
     };
     let chained: Vec<&Chained> = chained.iter().filter(wanted).collect();
     if run.screen.is_json() {
-        return run.screen.document(&json::Chains::of(&chained));
+        return run.screen.document(&json::Chains::of(&chained, &refused));
     }
     let columns = [
         "NAME~",
@@ -74,6 +75,7 @@ fn list(run: &Run, words: &ChainList) -> Result<()> {
         "ROLE~",
         "FROM~",
         "LASTS",
+        "KEPT IN~~",
         "STATE~~",
         "SESSION~~",
     ];
@@ -86,11 +88,21 @@ fn list(run: &Run, words: &ChainList) -> Result<()> {
             Cell::new(chain.role.name()),
             Cell::new(&source(run, it)),
             Cell::new(&left(jiff::SignedDuration::from_secs(chain.seconds()))),
+            Cell::toned(if it.found { "AWS config file" } else { "" }, Tone::Aside),
             Cell::toned(lost, Tone::Caution),
             Cell::toned(&chain.session, Tone::Aside),
         ]);
     }
-    run.screen.table(&table.without_empty(&["STATE"]))
+    run.screen
+        .table(&table.without_empty(&["KEPT IN", "STATE"]))?;
+    for it in &refused {
+        let message = format!(
+            "the profile `{}` is no chained role here: {}",
+            it.name, it.reason
+        );
+        run.screen.say(&message);
+    }
+    Ok(())
 }
 
 fn source(run: &Run, chained: &Chained) -> String {

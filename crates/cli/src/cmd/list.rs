@@ -25,6 +25,7 @@ pub(super) async fn run(run: &Run, words: List) -> Result<u8> {
         run.screen.say(session::NONE);
     }
     let failed = read(run, &names, words.refresh).await?;
+    run.daypass.look_for_chains();
     let snapshot = run.daypass.snapshot();
     let found = Rows::find(run, &snapshot, &names, &words);
     let lists: Vec<_> = names

@@ -37,13 +37,15 @@ pub struct Chained {
     pub chain: Chain,
     /// The row where its way begins; `None` where that leads nowhere.
     pub base: Option<Assignment>,
+    /// Whether it stands in the AWS config file and not in the settings.
+    pub found: bool,
     /// Why it cannot be reached, as far as the lists tell: the base or a role on the way is gone.
     pub lost: Option<String>,
 }
 
-/// All of them with what is known of their ways, in their order.
-pub fn all(chains: &[Chain], lists: &Lists) -> Vec<Chained> {
-    let chained = chains.iter().map(|chain| {
+/// All of them with what is known of their ways, in their order; the first `own` are of the settings.
+pub fn all(chains: &[Chain], own: usize, lists: &Lists) -> Vec<Chained> {
+    let chained = chains.iter().enumerate().map(|(at, chain)| {
         let base = base_of(chains, chain);
         let lost = match &base {
             Ok(base) => gone(lists, base),
@@ -52,6 +54,7 @@ pub fn all(chains: &[Chain], lists: &Lists) -> Vec<Chained> {
         Chained {
             chain: chain.clone(),
             base: base.ok(),
+            found: at >= own,
             lost,
         }
     });
@@ -77,7 +80,7 @@ fn gone(lists: &Lists, base: &Assignment) -> Option<String> {
     };
     is_gone.then(|| {
         let role: String = base.role.escape_debug().collect();
-        format!("you have no {role} in {} any more", base.account_id)
+        format!("{role} in {} is gone", base.account_id)
     })
 }
 

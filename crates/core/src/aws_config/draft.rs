@@ -94,7 +94,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Keys in the credentials file come before, or in place of, what the config file says.
-    fn check_credentials(&self, name: &str) -> Result<()> {
+    pub(super) fn check_credentials(&self, name: &str) -> Result<()> {
         let file = self.places.credentials.display().to_string();
         for section in &self.credentials.sections {
             if credentials_name(section) == name {
@@ -236,6 +236,20 @@ pub(super) fn credentials_name(section: &Section) -> String {
         .strip_prefix('[')
         .and_then(|text| text.split(']').next());
     inner.unwrap_or_default().trim().to_owned()
+}
+
+/// Refuses a section that has one of these keys.
+pub(super) fn check_keys<'k>(
+    section: &Section,
+    name: &str,
+    file: &str,
+    mut keys: impl Iterator<Item = &'k &'static str>,
+) -> Result<()> {
+    let there = |key: &&&str| section.value(key).is_some_and(|value| !value.is_empty());
+    match keys.find(there) {
+        Some(key) => Err(other_source(section, name, file, key)),
+        None => Ok(()),
+    }
 }
 
 fn check_other_credentials(section: &Section, name: &str, file: &str) -> Result<()> {

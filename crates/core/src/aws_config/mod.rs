@@ -7,6 +7,7 @@
 //! Daypass processes: call them where blocking is allowed. Absent: where the files are, and the time.
 
 mod backup;
+mod chain;
 mod diff;
 mod document;
 mod draft;
@@ -29,6 +30,7 @@ use jiff::Timestamp;
 
 use crate::error::Result;
 
+pub use chain::{NewChain, NewRole};
 pub use diff::{DiffLine, LineKind};
 pub use plan::{Action, Change};
 pub use profile::Assigned;
@@ -93,6 +95,14 @@ pub fn read(places: &Places) -> Result<AwsConfig> {
 /// `ConfigNotWritable` if the file cannot be read.
 pub fn plan(places: &Places, new: NewProfile) -> Result<Plan> {
     Plan::make(places, Request::Add(new))
+}
+
+/// Plans the profile of a chained role, with those that it builds on.
+///
+/// # Errors
+/// As for [`plan`].
+pub fn plan_chain(places: &Places, new: NewChain) -> Result<Plan> {
+    Plan::make(places, Request::Chain(Box::new(new)))
 }
 
 /// Plans the profiles of all assignments at once; a profile in conflict is kept and reported.

@@ -10,7 +10,7 @@ use super::draft::{Draft, change};
 use super::lines::{About, Header};
 use super::name::{self, Parts};
 use super::profile::{self, Assigned};
-use super::request::{NewProfile, Places, Prune, Request, Style, Sync, Target};
+use super::request::{CHAINED, NewProfile, Places, Prune, Request, Style, Sync, Target};
 
 /// What happens to a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,7 @@ pub(super) fn outcome(request: &Request, files: &Files, places: &Places) -> Resu
     let mut draft = Draft::open(files, places)?;
     match request {
         Request::Add(new) => draft.add(new)?,
+        Request::Chain(new) => draft.add_chain(new)?,
         Request::Sync(sync) => draft.sync(sync)?,
         Request::Remove(name) => draft.remove(name)?,
     }
@@ -74,7 +75,7 @@ impl Draft<'_> {
                 .into_iter()
                 .next()
                 .map_or_else(
-                    || propose(name::USUAL, new, &self.names()),
+                    || propose_usual(new, &self.names()),
                     |index| self.name(index),
                 ),
         };
@@ -126,6 +127,8 @@ impl Draft<'_> {
             if section.is_managed()
                 && is_named_profile(section)
                 && let Some(assigned) = Assigned::of(section)
+                // A chained role is in no listing of assignments.
+                && !assigned.role.starts_with(CHAINED)
             {
                 let name = Header::parse(&section.header()).name;
                 written.entry(assigned).or_default().push(name);
@@ -204,6 +207,24 @@ impl Draft<'_> {
         let section = self.new.sections.iter().find(builds)?;
         Some(Header::parse(&section.header()).name)
     }
+}
+
+/// The usual name for a profile; a chained role has one of its own.
+pub(super) fn propose_usual(new: &NewProfile, names: &HashSet<String>) -> String {
+    match new.chained_name() {
+        Some(name) => propose_own(name, names),
+        None => propose(name::USUAL, new, names),
+    }
+}
+
+/// This name, or with the first number behind it that makes it free.
+pub(super) fn propose_own(name: &str, names: &HashSet<String>) -> String {
+    let free = |name: &str| name != "default" && !names.contains(&name.to_lowercase());
+    if free(name) {
+        return name.to_owned();
+    }
+    let mut numbered = (2_u64..).map(|number| format!("{name}-{number}"));
+    numbered.find(|it| free(it)).unwrap_or_default()
 }
 
 fn propose(template: &str, new: &NewProfile, names: &HashSet<String>) -> String {

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use crate::error::{Code, Error, Result};
 
+use super::chain::NewChain;
 use super::{grammar, name};
+
+/// Stands before the name of a chained role, where a permission set's would stand.
+pub(super) const CHAINED: &str = "chain:";
 
 /// Where the files are; how a front end finds them is not known here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +115,7 @@ pub struct Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Request {
     Add(NewProfile),
+    Chain(Box<NewChain>),
     Sync(Sync),
     Remove(String),
 }
@@ -119,6 +124,7 @@ impl Request {
     pub(super) fn check(&self) -> Result<()> {
         match self {
             Request::Add(new) => new.check(),
+            Request::Chain(new) => new.check(),
             Request::Sync(sync) => {
                 name::check_template(sync.template())?;
                 sync.profiles.iter().try_for_each(NewProfile::check)
@@ -135,12 +141,15 @@ impl Sync {
 }
 
 impl NewProfile {
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         if let Target::Named(name) = &self.target {
             grammar::profile_name(name)?;
         }
         grammar::account_id(&self.account_id)?;
-        grammar::role(&self.role)?;
+        match self.chained_name() {
+            Some(name) if self.style == Style::Process => grammar::profile_name(name)?,
+            _ => grammar::role(&self.role)?,
+        }
         grammar::session_name(&self.session.name)?;
         grammar::start_url(&self.session.start_url)?;
         grammar::region(&self.session.region)?;
@@ -154,6 +163,11 @@ impl NewProfile {
             Style::Sso => Ok(()),
             Style::Process => grammar::program(&self.program).map(drop),
         }
+    }
+
+    /// The name of the chained role, where `daypass` is asked for one.
+    pub(super) fn chained_name(&self) -> Option<&str> {
+        self.role.strip_prefix(CHAINED)
     }
 
     fn check_twice(&self) -> Result<()> {

@@ -226,3 +226,83 @@ fn explain(ladder: &Ladder<'_>, at: usize, error: Error) -> Error {
         .with_hint(hint)
         .because(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::chains::Source as From;
+
+    fn path(change: impl FnOnce(&mut Path)) -> Path {
+        let chain = |name: &str, source: From| Chain {
+            session: "work".into(),
+            name: name.into(),
+            source,
+            role: "arn:aws:iam::444455556666:role/Deploy".parse().unwrap(),
+            external_id: None,
+            session_name: None,
+            duration: None,
+        };
+        let (account_id, role) = ("111122223333".to_owned(), "ReadOnly".to_owned());
+        let base = From::Assignment {
+            account_id: account_id.clone(),
+            role: role.clone(),
+        };
+        let hops = vec![chain("a", base), chain("b", From::Chain("a".into()))];
+        let mut path = Path {
+            account_id,
+            role,
+            hops,
+        };
+        change(&mut path);
+        path
+    }
+
+    fn last_key(path: &Path) -> String {
+        let endpoints = Endpoints {
+            region: "eu-central-1".into(),
+            oidc: None,
+            portal: None,
+            sts: None,
+        };
+        let ladder = Ladder::new("work", path, None, endpoints);
+        ladder.places().last().unwrap().1.to_owned()
+    }
+
+    #[test]
+    fn credentials_rest_under_the_whole_way_that_leads_to_them() {
+        let usual = last_key(&path(|_| ()));
+        assert_eq!(usual, last_key(&path(|_| ())));
+        assert!(usual.starts_with("chain:b:"), "{usual}");
+        let others = [
+            last_key(&path(|it| it.account_id = "000000000001".into())),
+            last_key(&path(|it| it.role = "Admin".into())),
+            last_key(&path(|it| it.hops[0].external_id = Some("sesame".into()))),
+            last_key(&path(|it| it.hops[0].session_name = Some("sesame".into()))),
+            last_key(&path(|it| it.hops[0].duration = Some(900))),
+            last_key(&path(|it| {
+                it.hops[0].role = it.hops[0]
+                    .role
+                    .to_string()
+                    .replace('4', "5")
+                    .parse()
+                    .unwrap()
+            })),
+            last_key(&path(|it| it.hops[1].external_id = Some("sesame".into()))),
+            last_key(&path(|it| it.hops[1].name = "c".into())),
+        ];
+        let distinct: std::collections::BTreeSet<_> = others.iter().chain([&usual]).collect();
+        assert_eq!(distinct.len(), others.len() + 1, "{others:?}");
+    }
+
+    #[test]
+    fn short_lives_are_used_for_most_of_their_time() {
+        for (seconds, margin) in [(900, 225), (1800, 450), (3600, 900)] {
+            let path = path(|it| it.hops[1].duration = Some(seconds));
+            let rung = Rung {
+                chain: &path.hops[1],
+                key: String::new(),
+            };
+            assert_eq!(rung.margin().as_secs(), margin, "{seconds}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use crate::accounts::chains::{self as rows, Chained};
 use crate::accounts::{Assignment, Lists};
 use crate::credentials::Ladder;
 use crate::secrets::RoleCredentials;
-use crate::settings::chains::{self, Chain, RoleArn, Source};
+use crate::settings::chains::{self, Chain, Path, RoleArn, Source};
 use crate::settings::{SessionSettings, Settings};
 use crate::{Code, Error, Result, portal_url};
 
@@ -35,14 +35,16 @@ pub struct NewChain {
 pub(super) struct Rows {
     of_lists: Lists,
     of_chains: Vec<Chain>,
+    /// So many of them are of the settings.
+    own: usize,
     pub(super) lists: Lists,
     pub(super) chained: Arc<[Chained]>,
 }
 
 impl Rows {
     /// Makes them anew where lists or chained roles have changed; tells whether the latter did.
-    fn follow(&mut self, lists: &Lists, chains: &[Chain]) -> bool {
-        let same_chains = self.of_chains == chains;
+    fn follow(&mut self, lists: &Lists, chains: &[Chain], own: usize) -> bool {
+        let same_chains = self.of_chains == chains && self.own == own;
         let same_lists = self.of_lists.len() == lists.len()
             && self
                 .of_lists
@@ -51,8 +53,9 @@ impl Rows {
                 .all(|(one, other)| one.0 == other.0 && Arc::ptr_eq(one.1, other.1));
         if !same_chains || !same_lists {
             self.lists = rows::laid_over(lists, chains);
-            self.chained = rows::all(chains, lists).into();
+            self.chained = rows::all(chains, own, lists).into();
             (self.of_lists, self.of_chains) = (lists.clone(), chains.to_vec());
+            self.own = own;
         }
         !same_chains
     }
@@ -61,9 +64,18 @@ impl Rows {
 impl World {
     /// Where lists or chained roles have changed, the rows do too.
     pub(super) fn lay_rows(&mut self) {
-        if self.rows.follow(&self.lists, &self.settings.chains) {
+        let all = self.all_chains();
+        if self
+            .rows
+            .follow(&self.lists, &all, self.settings.chains.len())
+        {
             self.accounts_revision += 1;
         }
+    }
+
+    /// Those of the settings, then those that were found in the AWS config file.
+    pub(super) fn all_chains(&self) -> Vec<Chain> {
+        [&self.settings.chains[..], &self.found.chains[..]].concat()
     }
 }
 
@@ -84,10 +96,12 @@ impl Daypass {
         chain.check()?;
         check_partition(&session, &chain.role)?;
         let (session, name) = (chain.session.clone(), chain.name.clone());
+        let found = self.world().found.chains.clone();
         self.change_settings(|settings| {
             put(settings, chain, new.replace)?;
             chains::check_all(&settings.chains)?;
-            chains::path(&settings.chains, &session, &name).map(drop)
+            let all = [&settings.chains[..], &found[..]].concat();
+            chains::path(&all, &session, &name).map(drop)
         })
         .await?;
         self.known_chain(&session, &name)
@@ -100,7 +114,15 @@ impl Daypass {
     /// `SettingsBroken`, `StorageFailed`, or the vault's.
     pub async fn remove_chain(&self, session: &str, name: &str) -> Result<Chained> {
         self.take_in_settings();
+        self.look_for_chains();
         let gone = self.known_chain(session, name)?;
+        if gone.found {
+            let name = &gone.chain.name;
+            let message =
+                format!("`{name}` is not of Daypass: it is a profile of the AWS config file");
+            return Err(Error::new(Code::Usage, message)
+                .with_hint(format!("take [profile {name}] out of the file")));
+        }
         let held = self.places_of(session, name);
         let taken = |chain: &Chain| chain.session == session && chain.name == gone.chain.name;
         self.change_settings(|settings| {
@@ -135,6 +157,7 @@ impl Daypass {
     /// # Errors
     /// `AccountUnknown`, `SessionAmbiguous`.
     pub fn session_of_chain(&self, name: &str) -> Result<String> {
+        self.look_for_chains();
         let chained = self.chained();
         let named = chained.iter().map(|it| &it.chain);
         let named = named.filter(|it| it.name.eq_ignore_ascii_case(name));
@@ -163,10 +186,24 @@ impl Daypass {
         named.map(|it| rows::row_of(&it.chain)).collect()
     }
 
+    /// The way to a chained role, also to one that another process added, or that stands only in the
+    /// AWS config file.
+    ///
+    /// # Errors
+    /// As of `chains::path`.
+    pub(super) fn chain_path(&self, session: &str, name: &str) -> Result<Path> {
+        self.take_in_settings();
+        let path = chains::path(&self.world().all_chains(), session, name);
+        if path.is_ok() || !self.look_for_chains() {
+            return path;
+        }
+        chains::path(&self.world().all_chains(), session, name)
+    }
+
     /// Where the credentials of the last role on a way rest, as account id and name.
     fn places_of(&self, session: &str, name: &str) -> Option<Vec<(String, String)>> {
         let settings = self.settings_of(session).ok()?;
-        let path = chains::path(&self.world().settings.chains, session, name).ok()?;
+        let path = self.chain_path(session, name).ok()?;
         let ladder = Ladder::new(session, &path, None, self.endpoints(&settings).ok()?);
         let last = ladder.places().last();
         last.map(|(account_id, key)| vec![(account_id.to_owned(), key.to_owned())])
@@ -179,8 +216,7 @@ impl Daypass {
         assignment: &Assignment,
         name: &str,
     ) -> Result<RoleCredentials> {
-        self.take_in_settings();
-        let path = chains::path(&self.world().settings.chains, &session.name, name)?;
+        let path = self.chain_path(&session.name, name)?;
         let meant = path.hops.last().map(|it| it.role.account_id());
         if meant != Some(assignment.account_id.as_str()) {
             let message = format!(

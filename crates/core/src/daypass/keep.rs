@@ -117,6 +117,7 @@ impl Daypass {
             Err(error) => return tracing::warn!(?error, "the settings are not read again"),
         };
         self.adopt_copies();
+        self.look_for_chains();
         let (records, marks) = (record::load(self.host()), marks::load(self.host()));
         let (old_settings, old_records, old_marks) = {
             let world = self.world();

@@ -120,7 +120,7 @@ impl Daypass {
         let choice = marks.choice(subject);
         marks.choose(subject, Choice { hidden, ..choice });
         let looks = Looks::new(&settings.labels, &settings.rules, Arc::new(marks));
-        let looks = looks.with_chains(&settings.chains);
+        let looks = looks.with_chains(&self.world().all_chains());
         let account = self.account_or_blank(subject.session(), subject.account_id());
         match subject.role() {
             None => looks.of_account(subject.session(), &account),

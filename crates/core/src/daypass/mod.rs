@@ -7,6 +7,7 @@ mod cache_names;
 mod candidates;
 mod chains;
 mod consoles;
+mod found_chains;
 mod guard;
 #[cfg(test)]
 mod guard_tests;
@@ -57,6 +58,7 @@ pub use crate::settings::Via;
 pub use browsers::{Manner, RecentPlace};
 pub use chains::NewChain;
 pub use consoles::{ConsoleLink, ConsoleWish};
+pub use found_chains::RefusedProfile;
 pub use guard::Consent;
 pub use import::{FoundSession, Imported, Outcome};
 pub use keep::Keeper;
@@ -105,6 +107,8 @@ struct World {
     lists: Lists,
     /// The lists as front ends see them, with the chained roles.
     rows: chains::Rows,
+    /// Chained roles that stand in the AWS config file.
+    found: Arc<found_chains::Found>,
     marks: Arc<Marks>,
     /// Of the settings and the marks.
     looks: Arc<Looks>,
@@ -360,15 +364,11 @@ impl Daypass {
 impl World {
     /// Where what the looks are made of has changed, they and the rows do too.
     fn look_again(&mut self) {
-        let Settings {
-            labels,
-            rules,
-            chains,
-            ..
-        } = &self.settings;
-        if !self.looks.is_of(labels, rules, &self.marks) || !self.looks.knows_chains(chains) {
+        let Settings { labels, rules, .. } = &self.settings;
+        let chains = self.all_chains();
+        if !self.looks.is_of(labels, rules, &self.marks) || !self.looks.knows_chains(&chains) {
             let looks = Looks::new(labels, rules, self.marks.clone());
-            self.looks = looks.with_chains(chains).into();
+            self.looks = looks.with_chains(&chains).into();
             self.accounts_revision += 1;
         }
         self.lay_rows();

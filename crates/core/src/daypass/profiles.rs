@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use super::{Consent, Daypass, SessionChange};
 use crate::accounts::Assignment;
 use crate::aws_config::{
-    self, Applied, AwsConfig, Change, DiffLine, NewProfile, OnConflict, Places, Plan, Prune,
-    SessionFacts, Style, Sync, Target,
+    self, Applied, AwsConfig, Change, DiffLine, NewChain, NewProfile, NewRole, OnConflict, Places,
+    Plan, Prune, SessionFacts, Style, Sync, Target,
 };
 use crate::secrets::Storage;
 use crate::settings::SessionSettings;
+use crate::settings::chains::Chain;
 use crate::{Code, Error, Result};
 
 /// A profile that the user wants.
@@ -302,6 +303,9 @@ impl Daypass {
             )
             .with_hint("see the names in the AWS config file")
         })?;
+        if let Some(row) = self.row_of_profile(profile) {
+            return Ok(row);
+        }
         let assigned = found.assigned().ok_or_else(|| {
             Error::new(
                 Code::AccountUnknown,
@@ -337,8 +341,46 @@ impl Daypass {
     }
 
     async fn plan(&self, request: &ProfileRequest, style: Style) -> Result<Plan> {
-        let (new, places) = (self.new_profile(request, style)?, self.places());
+        let places = self.places();
+        if let (Some(name), Style::Sso) = (request.assignment.chain(), style) {
+            let new = self.new_chain_profile(request, name)?;
+            return blocking(move || aws_config::plan_chain(&places, new)).await;
+        }
+        let new = self.new_profile(request, style)?;
         blocking(move || aws_config::plan(&places, new)).await
+    }
+
+    /// The profile of a chained role, with those that it builds on.
+    fn new_chain_profile(&self, request: &ProfileRequest, name: &str) -> Result<NewChain> {
+        let session = &request.assignment.session;
+        let path = self.chain_path(session, name)?;
+        let base = ProfileRequest {
+            assignment: Assignment {
+                session: session.clone(),
+                account_id: path.account_id,
+                role: path.role,
+            },
+            target: Target::Proposed,
+            settings: Vec::new(),
+            on_conflict: OnConflict::Refuse,
+            ..request.clone()
+        };
+        let role = |chain: Chain| NewRole {
+            name: chain.name,
+            role_arn: chain.role.to_string(),
+            external_id: chain.external_id,
+            session_name: chain.session_name,
+            duration: chain.duration,
+        };
+        Ok(NewChain {
+            base: self.new_profile(&base, Style::Sso)?,
+            roles: path.hops.into_iter().map(role).collect(),
+            target: request.target.clone(),
+            region: request.region.clone(),
+            output: request.output.clone(),
+            settings: request.settings.clone(),
+            on_conflict: request.on_conflict,
+        })
     }
 
     fn new_profile(&self, request: &ProfileRequest, style: Style) -> Result<NewProfile> {

@@ -53,6 +53,9 @@ impl Daypass {
     /// candidates; `SignInNeeded` and the network's where the portal has to be asked.
     pub async fn resolve(&self, target: &Target, session: Option<&str>) -> Result<Assignment> {
         let sessions = self.sessions_for(session)?;
+        if !matches!(target, Target::Exact { .. }) {
+            self.look_for_chains();
+        }
         match target {
             Target::Exact { account_id, role } => {
                 if !is_account_id(account_id) {

@@ -63,6 +63,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "first-failed": (now) => ({ ...home(now, {}), accounts: [], listings: [{ ...listing(HOME, null), failure: failure("portal_down", "the portal answered 503", "try again later") }] }),
   diff: (now) => diff(now),
   "lost-pins": (now) => lostPins(now),
+  chains: (now) => chains(now),
   granted: (now) => ({ ...home(now, {}), granted: grantedIn(home(now, {})) }),
   "to-confirm": (now) => toConfirm(now),
 };
@@ -243,6 +244,23 @@ function diff(now: number): Setting {
 function grantedIn({ accounts }: Setting): NonNullable<Setting["granted"]> {
   const account = accounts.find(({ name }) => name?.endsWith("-staging"));
   return { session: HOME, account_id: account?.id ?? "", role: "FreshAccess" };
+}
+
+/** Roles to assume: pinned, beside permission sets, in an account without any, and one whose base is gone. */
+function chains(now: number): Setting {
+  const setting = home(now, {});
+  const chained = (account: Account | undefined, name: string, of: string, from: string, lost: string | null): Role => ({
+    ...unusedRole(`chain:${name}`, { label: account?.label ?? null, protected: account?.protected ?? false, hidden: false }),
+    chain: { session: HOME, account_id: account?.id ?? "", role: `chain:${name}`, of, from, found: lost !== null, lost },
+  });
+  const target: Account = { session: HOME, id: "444455556666", name: null, alias: null, email: null, roles: [], roles_state: "read", label: null, protected: false, hidden: false };
+  const audited = { ...target, roles: [chained(target, "auditor", "OrganizationAuditor", "deploy", null)] };
+  const add = (account: Account, at: number): Account => {
+    if (at === 2) return { ...account, roles: [...account.roles, { ...chained(account, "deploy", "Deploy", "ReadOnly in audit-archive", null), pinned: true, pin: 9 }] };
+    if (at === 3) return { ...account, roles: [...account.roles, chained(account, "old-restore", "Restore", "BreakGlass in backup", "BreakGlass in 481920037715 is gone")] };
+    return account;
+  };
+  return { ...setting, accounts: [...setting.accounts.map(add), audited] };
 }
 
 /** A pin whose permission set is gone, and one whose account is. */

@@ -1,6 +1,7 @@
 //! The documents of `chain`.
 
 use daypass_core::accounts::chains::{Chained, row_of};
+use daypass_core::daypass::RefusedProfile;
 use daypass_core::settings::chains::Source;
 use serde::Serialize;
 
@@ -11,6 +12,14 @@ use super::VERSION;
 pub(crate) struct Chains<'a> {
     version: u32,
     chains: Vec<ChainOf<'a>>,
+    /// Profiles of the AWS config file that lead to an assignment and cannot be a chained role.
+    refused: Vec<RefusedOf<'a>>,
+}
+
+#[derive(Serialize)]
+struct RefusedOf<'a> {
+    profile: &'a str,
+    reason: &'a str,
 }
 
 /// `chain add`, `chain remove`: the one that it is about.
@@ -32,6 +41,8 @@ pub(crate) struct ChainOf<'a> {
     external_id: Option<&'a str>,
     session_name: Option<&'a str>,
     duration_seconds: i64,
+    /// Whether it stands in the AWS config file alone, as a profile of this name.
+    found: bool,
     /// Why it cannot be reached.
     lost: Option<&'a str>,
 }
@@ -45,8 +56,13 @@ struct From<'a> {
 }
 
 impl<'a> Chains<'a> {
-    pub(crate) fn of(chained: &[&'a Chained]) -> Chains<'a> {
+    pub(crate) fn of(chained: &[&'a Chained], refused: &'a [RefusedProfile]) -> Chains<'a> {
+        let refused = refused.iter().map(|it| RefusedOf {
+            profile: &it.name,
+            reason: &it.reason,
+        });
         Chains {
+            refused: refused.collect(),
             version: VERSION,
             chains: chained.iter().map(|it| ChainOf::of(it)).collect(),
         }
@@ -75,6 +91,7 @@ impl<'a> ChainOf<'a> {
             external_id: chain.external_id.as_deref(),
             session_name: chain.session_name.as_deref(),
             duration_seconds: chain.seconds(),
+            found: chained.found,
             lost: chained.lost.as_deref(),
         }
     }
