@@ -202,6 +202,12 @@ pub(crate) fn muted(until: Timestamp, here: &Here) -> String {
     format!("Notifications are muted until {}", here.clock(until))
 }
 
+/// What is handed out on this machine, and that a click ends it.
+pub(crate) fn stop_serving(name: &str, role: &str, until: Timestamp, here: &Here) -> String {
+    let (name, role, until) = (plain(name), plain(role), here.clock(until));
+    format!("Serving {name} as {role} until {until}: stop")
+}
+
 /// What signs in to a session.
 pub(crate) fn sign_in(session: &SessionStatus) -> String {
     let name = plain(&session.name);

@@ -3,6 +3,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod looks;
+pub(crate) mod serving;
 
 use daypass_core::daypass::{Consent, Daypass};
 use tauri::{AppHandle, State};

@@ -1,7 +1,8 @@
 //! What the tray shows, as pure functions of the snapshot: a face, and the lines of the menu.
 
 use daypass_core::accounts::Assignment;
-use daypass_core::daypass::{SessionStatus, Snapshot};
+use daypass_core::accounts::chains::shown;
+use daypass_core::daypass::{Served, SessionStatus, Snapshot};
 use daypass_core::session::State;
 
 use super::offered;
@@ -31,6 +32,7 @@ pub(super) enum Action {
     Search,
     SignIn(String),
     Console(Assignment),
+    StopServing(Assignment),
     Mute,
     Unmute,
     Settings,
@@ -81,11 +83,12 @@ pub(super) fn items(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
         |it: &SessionStatus| Item::Do(words::sign_in(it), Action::SignIn(it.name.clone()));
     let console = |(line, it)| Item::Do(line, Action::Console(it));
     let needs_sign_in = snapshot.sessions.iter().filter(|it| needs_sign_in(it));
-    let sections: [Vec<Item>; 5] = [
+    let sections: [Vec<Item>; 6] = [
         snapshot.sessions.iter().map(status).collect(),
         ways_in(snapshot),
         offered::lines(snapshot).into_iter().map(console).collect(),
         needs_sign_in.map(sign_in).collect(),
+        serving(snapshot, here),
         notifications(snapshot, here),
     ];
     let mut items = Vec::new();
@@ -96,6 +99,16 @@ pub(super) fn items(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
     items.push(Item::Do(words::SETTINGS.into(), Action::Settings));
     items.push(Item::Do(words::QUIT.into(), Action::Quit));
     items
+}
+
+/// What is handed out on this machine, each with its end.
+fn serving(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
+    let line = |it: &Served| {
+        let name = offered::name_of(snapshot, &it.assignment);
+        let words = words::stop_serving(&name, shown(&it.assignment.role), it.until, here);
+        Item::Do(words, Action::StopServing(it.assignment.clone()))
+    };
+    snapshot.served.iter().map(line).collect()
 }
 
 /// There is something to search once there is a session.
@@ -343,6 +356,29 @@ mod tests {
         }
         let gone = Action::SignIn("c".into());
         assert_eq!(action(&after, &gone.id()), None);
+    }
+
+    #[test]
+    fn what_is_served_is_said_and_stopped() {
+        let assignment = Assignment {
+            session: "work".into(),
+            account_id: "111122223333".into(),
+            role: "ReadOnly".into(),
+        };
+        let mut some = snapshot(vec![session("work", State::Active)]);
+        some.served = vec![Served {
+            assignment: assignment.clone(),
+            until: at("18:25:00"),
+            failure: None,
+        }];
+        let line = "Serving 111122223333 as ReadOnly until 18:25: stop";
+        assert!(
+            lines(&some).contains(&line.to_owned()),
+            "{:?}",
+            lines(&some)
+        );
+        let stop = Action::StopServing(assignment);
+        assert_eq!(action(&items(&some, &here()), &stop.id()), Some(stop));
     }
 
     #[test]

@@ -194,6 +194,9 @@ fn carry_out(app: &AppHandle, action: Action) {
             }
         }
         Action::Console(assignment) => open(app, assignment),
+        Action::StopServing(assignment) => {
+            app.state::<Daypass>().stop_serving(&assignment);
+        }
         Action::Mute => mute(app, Some(SILENCE)),
         Action::Unmute => mute(app, None),
     }

@@ -37,19 +37,21 @@ fn is_offered(snapshot: &Snapshot, assignment: &Assignment) -> bool {
     session.is_some_and(|it| it.state.is_usable()) && !snapshot.look_of(assignment).hidden
 }
 
-/// `■ payments-production · ReadOnly · prod…`; the dots say that it asks first.
-fn line(snapshot: &Snapshot, assignment: &Assignment) -> String {
+/// What an account is called: by the user, by the portal, or by its number.
+pub(super) fn name_of(snapshot: &Snapshot, assignment: &Assignment) -> String {
     let list = snapshot.lists.get(&assignment.session);
     let account = list.and_then(|list| list.account(&assignment.account_id));
+    let given = account.and_then(|it| it.name.clone());
+    let name = snapshot.look_of(assignment).alias.or(given);
+    let name = name.filter(|it| !it.trim().is_empty());
+    name.unwrap_or_else(|| assignment.account_id.clone())
+}
+
+/// `■ payments-production · ReadOnly · prod…`; the dots say that it asks first.
+fn line(snapshot: &Snapshot, assignment: &Assignment) -> String {
     let look = snapshot.look_of(assignment);
-    let name = look
-        .alias
-        .as_deref()
-        .or_else(|| account.and_then(|it| it.name.as_deref()))
-        .filter(|it| !it.trim().is_empty())
-        .unwrap_or(&assignment.account_id);
     words::assignment(
-        name,
+        &name_of(snapshot, assignment),
         shown(&assignment.role),
         look.label.as_deref(),
         look.protected,

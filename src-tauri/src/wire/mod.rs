@@ -12,6 +12,7 @@ mod openings;
 mod portals;
 mod profiles;
 mod search;
+mod served;
 mod sessions;
 
 use daypass_core::daypass as core;
@@ -30,6 +31,7 @@ pub(crate) use openings::{BrowserChoice, Opening, Openings, RecentPlace};
 pub(crate) use portals::{FoundSession, Imported, NewSession, PortalCheck, SessionChange};
 pub(crate) use profiles::{ProfilePreview, ProfileRequest, ProfileWritten};
 pub(crate) use search::{Found, Landing};
+pub(crate) use served::span;
 pub(crate) use sessions::Sessions;
 
 /// Milliseconds since the Unix epoch.
@@ -103,6 +105,7 @@ mod tests {
     use super::portals::*;
     use super::profiles::*;
     use super::search::*;
+    use super::served::*;
     use super::sessions::*;
     use super::{Failure, Millis, Snapshot};
 
@@ -132,6 +135,8 @@ mod tests {
             Session,
             Stage,
             Notice,
+            Assignment,
+            Served,
             Sessions,
             Progress,
             ListDiff,
@@ -157,7 +162,6 @@ mod tests {
             PackedUse,
             ChainedRole,
             Accounts<'_>,
-            Assignment,
             Wish,
             AccessChange,
             MarkField,

@@ -7,6 +7,7 @@ use daypass_core::session::sign_in::Step;
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::served::Served;
 use super::{Failure, Millis, Storage};
 
 #[derive(Clone, Copy, Serialize, TS)]
@@ -207,6 +208,8 @@ pub(crate) struct Sessions {
     sessions: Vec<Session>,
     /// Until when no notification is shown.
     muted_until: Option<Millis>,
+    /// What is served on this machine.
+    served: Vec<Served>,
 }
 
 impl Sessions {
@@ -215,6 +218,7 @@ impl Sessions {
             revision: snapshot.sessions_revision,
             sessions: snapshot.sessions.iter().map(Session::from).collect(),
             muted_until: snapshot.muted_until.map(Millis::from),
+            served: snapshot.served.iter().map(Served::from).collect(),
         }
     }
 }

@@ -78,6 +78,11 @@ export interface Host {
   setRules(rules: readonly Rule[]): Promise<void>;
   /** Whether everything that Daypass stands on is as it should be. */
   examine(): Promise<Check[]>;
+  /** Serves credentials on this machine; resolves with the time until which. What is protected is refused with `protected` unless the user consents. */
+  serveCredentials(assignment: Assignment, seconds: number, consent: boolean): Promise<Millis>;
+  stopServing(assignment: Assignment): Promise<void>;
+  /** Puts what leads a tool to the served credentials on the clipboard, for a while. */
+  copyServed(assignment: Assignment): Promise<void>;
   copyAccountId(accountId: string): Promise<void>;
   previewProfile(request: ProfileRequest): Promise<ProfilePreview>;
   /** What is protected is refused with `protected` unless the user consents. */

@@ -75,11 +75,30 @@ export type Notice = { stage: Stage, ends_at: Millis | null, is_estimate: boolea
  */
 snoozed: boolean, };
 
+export type Assignment = { session: string, account_id: string, role: string, };
+
+/**
+ * An assignment whose credentials are served on this machine.
+ */
+export type Served = { assignment: Assignment, 
+/**
+ * When it stops by itself.
+ */
+until: Millis, 
+/**
+ * Why there is nothing to hand out at the moment.
+ */
+failure: Failure | null, };
+
 export type Sessions = { revision: number, sessions: Array<Session>, 
 /**
  * Until when no notification is shown.
  */
-muted_until: Millis | null, };
+muted_until: Millis | null, 
+/**
+ * What is served on this machine.
+ */
+served: Array<Served>, };
 
 export type Progress = { done: number, total: number, 
 /**
@@ -257,8 +276,6 @@ export type Accounts = { revision: number, labels: Array<Label>, sessions: Array
  * Pins of what the user may not do any more, as far as the lists are known.
  */
 lost_pins: Array<Assignment>, };
-
-export type Assignment = { session: string, account_id: string, role: string, };
 
 /**
  * What the tray wants of the page.

@@ -1,12 +1,12 @@
 // One read-only mirror of the world: replaced slice by slice, older revisions ignored.
 import { host } from "../host";
 import type { Account, Accounts } from "../host/accounts";
-import type { Assignment, Label, Listing, Listings, Millis, Session, Sessions } from "../host/wire.gen";
+import type { Assignment, Label, Listing, Listings, Millis, Served, Session, Sessions } from "../host/wire.gen";
 import { Pull } from "./pull";
 
 /** What the page knows of the world. Nothing in it is ever changed in place. */
 export class Mirror {
-  #sessions: Sessions = $state.raw({ revision: -1, sessions: [], muted_until: null });
+  #sessions: Sessions = $state.raw({ revision: -1, sessions: [], muted_until: null, served: [] });
   #listings: Listings = $state.raw({ revision: -1, listings: [] });
   #accounts: Accounts = $state.raw({ revision: -1, labels: [], accounts: [], lostPins: [] });
   /** The accounts are many: they are pulled, not pushed. */
@@ -23,6 +23,11 @@ export class Mirror {
   /** Until when no notification is shown. */
   get mutedUntil(): Millis | null {
     return this.#sessions.muted_until;
+  }
+
+  /** What is served on this machine. */
+  get served(): readonly Served[] {
+    return this.#sessions.served;
   }
 
   get accounts(): readonly Account[] {

@@ -6,7 +6,7 @@ import { listing, session } from "../host/browser/world";
 import { Pull } from "./pull";
 import { Mirror } from "./snapshot.svelte";
 
-const sessions = (revision: number, ...names: string[]): Told["sessions"] => ({ revision, sessions: names.map((name) => session(name)), muted_until: null });
+const sessions = (revision: number, ...names: string[]): Told["sessions"] => ({ revision, sessions: names.map((name) => session(name)), muted_until: null, served: [] });
 const accounts = (revision: number): Accounts => ({ revision, labels: [], accounts: [], lostPins: [] });
 const names = (mirror: Mirror) => mirror.sessions.map((each) => each.name);
 

@@ -21,7 +21,7 @@ import { mirror } from "../state/snapshot.svelte";
 /** What a small window asks: about a session, or about a row. */
 export type Asked =
   | { kind: "remove" | "rename" | "storage"; session: string }
-  | { kind: "place"; session: string; account: string; role: string }
+  | { kind: "place" | "serve"; session: string; account: string; role: string }
   | { kind: "label" | "alias" | "browser"; session: string; account: string; role: string | null };
 
 type Ask = (asked: Asked) => void;
@@ -36,7 +36,7 @@ export function rowCommands(row: ChosenRow, ask: Ask): Command[] {
   const copy: Command = { id: "copy-id", group: "copy", icon: "copy", label: "Copy account ID", key: shortcut("I"), run: () => void copyId(account) };
   const check: Command = { id: "check-access", group: "open", icon: "again", label: "Check access now", ...offline, run: () => void checkAccess([account.session], account) };
   const opening = assignment === null || role === null ? [] : openCommands(assignment, account, role, offline, ask);
-  const links = assignment === null || role === null ? [] : linkCommands(assignment, account, role, offline);
+  const links = assignment === null || role === null ? [] : linkCommands(assignment, account, role, offline, ask);
   const keeping = assignment === null || role === null ? [] : keepCommands(assignment, account, role);
   return [...opening, ...fold, check, copy, ...links, ...keeping, ...lookCommands(account, subjectRole(row), ask), ...(assignment === null ? [browserCommand(account, ask)] : [])];
 }
@@ -52,9 +52,10 @@ function openCommands(assignment: Assignment, account: Account, role: Role, offl
   ];
 }
 
-function linkCommands(assignment: Assignment, account: Account, role: Role, offline: { reason?: string }): Command[] {
+function linkCommands(assignment: Assignment, account: Account, role: Role, offline: { reason?: string }, ask: Ask): Command[] {
   return [
     { id: "copy-portal-link", group: "copy", icon: "copy", label: "Copy portal link", key: shortcut("L"), run: () => void copyPortalLink(assignment, account) },
+    { id: "serve", group: "copy", icon: "key", label: "Serve credentials locally…", ...offline, run: () => ask({ kind: "serve", session: account.session, account: account.id, role: role.name }) },
     { id: "copy-console-link", group: "copy", icon: "copy", label: actLabel("Copy link that signs in", role.protected), ...offline, run: () => copyConsoleLink(assignment, account) },
   ];
 }

@@ -1,7 +1,7 @@
 // The scripted host's answers: every request does to the world about what core would do.
 import type { Host } from "../index";
 import { type Account, type Role, unusedRole } from "../accounts";
-import type { AccessChange, Assignment, Flow, Imported, PortalCheck, Storage } from "../wire.gen";
+import type { AccessChange, Assignment, Flow, Imported, PortalCheck, Served, Storage } from "../wire.gen";
 import { WELL } from "./doctor";
 import { looks, refuseProtected } from "./looks";
 import { accounts } from "./names";
@@ -37,6 +37,14 @@ function recorded(host: Host): Host {
     },
   ]);
   return Object.fromEntries(entries) as Host;
+}
+
+function keyOf({ session, account_id, role }: Assignment): string {
+  return `${session}/${account_id}/${role}`;
+}
+
+function notServed(served: readonly Served[], of: Assignment): Served[] {
+  return served.filter(({ assignment }) => keyOf(assignment) !== keyOf(of));
 }
 
 function answers(world: World, config: Config): Host {
@@ -142,6 +150,18 @@ function answers(world: World, config: Config): Host {
       await pause(400);
       return grant(world, name, id);
     },
+    serveCredentials: async (of, seconds, consent) => {
+      if (!consent) refuseProtected(world, of);
+      const until = Date.now() + seconds * 1000;
+      setting.served = [...notServed(setting.served ?? [], of), { assignment: of, until, failure: null }];
+      world.tellSessions();
+      return until;
+    },
+    stopServing: async (of) => {
+      setting.served = notServed(setting.served ?? [], of);
+      world.tellSessions();
+    },
+    copyServed: async () => undefined,
     copyAccountId: async () => undefined,
     previewProfile: async (request) => config.preview(request, account(request.assignment), world.session(request.assignment.session)),
     writeProfile: async (request, consent) => {

@@ -57,6 +57,8 @@ export const SCENARIOS: Record<string, Scenario> = {
   broken: () => ({ sessions: [], accounts: [], listings: [], broken: failure("settings_broken", "the settings have a mistake in line 3", "mend them, or move the file away") }),
   unwell: (now) => ({ ...home(now, {}), checks: UNWELL }),
   looks: (now) => looks(now),
+  served: (now) => serving(now, 1),
+  "served-several": (now) => serving(now, 3),
   "offline-first": (now) => ({ ...home(now, { state: "fading", online: false, trouble: failure("offline", "the portal could not be reached", "check the network"), retry_at: now + 40_000 }), accounts: [], listings: [listing(HOME, null)] }),
   "hidden-all": (now) => ({ ...home(now, {}), rules: [rule({ hidden: true })] }),
   partial: (now) => partial(now),
@@ -218,6 +220,18 @@ function looks(now: number): Setting {
   ];
   const more = [rule({ account: "billing*", label: "billing" }), rule({ account: "audit*", label: "shared" }), rule({ account: "*-archive", hidden: true }), rule({ role: "SecurityAudit", hidden: true })];
   return { ...setting, accounts, labels, rules: [...RULES, ...more] };
+}
+
+/** Credentials that are served on this machine; of several, one that has nothing to hand out. */
+function serving(now: number, count: number): Setting {
+  const setting = looks(now);
+  const chosen = setting.accounts.filter(({ roles }) => roles.length > 0).slice(0, count);
+  const served = chosen.map(({ session, id, roles }, at) => ({
+    assignment: { session, account_id: id, role: roles[0]?.name ?? "" },
+    until: now + (at + 1) * HOUR,
+    failure: at === 2 ? failure("not_permitted", "AWS says that you have it no more", "ask your administrator for the assignment") : null,
+  }));
+  return { ...setting, served };
 }
 
 /** A reading that was stopped: some failed, some were never read, one keeps what was there before. */

@@ -1,7 +1,7 @@
 // The state of the scripted world, and who hears of its changes.
 import type { Told } from "../index";
 import type { Account, Accounts } from "../accounts";
-import type { Assignment, Check, Failure, FoundSession, Label, Listing, Notice, Opening, RecentPlace, Rule, Session, Snapshot } from "../wire.gen";
+import type { Assignment, Check, Failure, FoundSession, Label, Listing, Notice, Opening, RecentPlace, Rule, Served, Session, Snapshot } from "../wire.gen";
 import { type Choices, dressed } from "./looks";
 
 export const MINUTE = 60_000;
@@ -21,6 +21,8 @@ export const LABELS: readonly Label[] = [
 export type Setting = {
   sessions: Session[];
   mutedUntil?: number | null;
+  /** What is served on this machine. */
+  served?: Served[];
   accounts: Account[];
   listings: Listing[];
   /** Labels beside the built-in ones. */
@@ -73,7 +75,7 @@ export class World {
   }
 
   sessions(): Told["sessions"] {
-    return { revision: this.#revisions.sessions, sessions: this.setting.sessions, muted_until: this.setting.mutedUntil ?? null };
+    return { revision: this.#revisions.sessions, sessions: this.setting.sessions, muted_until: this.setting.mutedUntil ?? null, served: this.setting.served ?? [] };
   }
 
   listings(): Told["listings"] {
