@@ -76,7 +76,10 @@ impl<A: Access> Source<'_, A> {
         turn: &RoleTurn,
         began: Timestamp,
     ) -> Result<RoleCredentials> {
-        if let Some(held) = self.held(account_id, role, FRESH).await? {
+        // Nobody has fetched them since this call found none: they are not there now either.
+        if turn.was_used_since(began)
+            && let Some(held) = self.held(account_id, role, FRESH).await?
+        {
             return Ok(held);
         }
         // Whoever had the turn just now has met trouble: asking again would only queue up.
@@ -84,7 +87,11 @@ impl<A: Access> Source<'_, A> {
             return self.make_do(account_id, role, error).await;
         }
         match self.fetch(account_id, role).await {
-            Ok(keys) => self.keep(account_id, role, keys).await,
+            Ok(keys) => {
+                let keys = self.keep(account_id, role, keys).await?;
+                turn.note_success(self.host.clock.now());
+                Ok(keys)
+            }
             Err(error) if error.code().is_trouble_on_the_way() => {
                 turn.note_trouble(&error, self.host.clock.now());
                 self.make_do(account_id, role, error).await
@@ -105,15 +112,12 @@ impl<A: Access> Source<'_, A> {
         role: &str,
         keys: RoleCredentials,
     ) -> Result<RoleCredentials> {
-        let held = self.vault.under_lock(self.shelf).await?;
-        if held.tokens().await?.is_none() {
-            let message = format!("you signed out of `{}` meanwhile", self.shelf.session);
-            return Err(Error::new(Code::SignInNeeded, message));
+        let kept = self.vault.write_role(self.shelf, account_id, role, &keys);
+        if kept.await? {
+            return Ok(keys);
         }
-        self.vault
-            .write_role(self.shelf, account_id, role, &keys)
-            .await?;
-        Ok(keys)
+        let message = format!("you signed out of `{}` meanwhile", self.shelf.session);
+        Err(Error::new(Code::SignInNeeded, message))
     }
 
     async fn held(

@@ -21,6 +21,16 @@ pub type Assignments = BTreeSet<(String, String)>;
 pub struct RoleTurn(lock::Lock);
 
 impl RoleTurn {
+    /// Tells the processes that wait that there is something new.
+    pub fn note_success(&self, now: Timestamp) {
+        word::leave_success(&self.0, now);
+    }
+
+    /// Whether another process has done anything with it since this moment.
+    pub fn was_used_since(&self, moment: Timestamp) -> bool {
+        word::is_since(&self.0, moment)
+    }
+
     /// Tells the processes that wait why nothing was fetched.
     pub fn note_trouble(&self, error: &Error, now: Timestamp) {
         word::leave(&self.0, error, now);
@@ -74,8 +84,9 @@ impl Vault {
         }
     }
 
-    /// Keeps role credentials; call it with the right to fetch them. Where the session was signed out or moved
-    /// since they were asked for, they are not kept.
+    /// Keeps role credentials; call it with the right to fetch them. Where the session was moved since
+    /// they were asked for, they are not kept, and neither where it was signed out: tells whether anybody
+    /// is signed in.
     ///
     /// # Errors
     /// As of `read`.
@@ -85,13 +96,14 @@ impl Vault {
         account_id: &str,
         role: &str,
         keys: &RoleCredentials,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let _erasers = self.keep_role_writers_out(&shelf.session).await?;
-        let signed_in = matches!(self.read_at(shelf).await, Ok(Some(_)));
-        if self.settled(shelf).is_some() || !signed_in {
-            return Ok(());
+        let moved = self.settled(shelf);
+        let signed_in = self.read_at(moved.as_ref().unwrap_or(shelf)).await?;
+        if signed_in.is_some() && moved.is_none() {
+            self.put_role(shelf, account_id, role, keys).await?;
         }
-        self.put_role(shelf, account_id, role, keys).await
+        Ok(signed_in.is_some())
     }
 
     async fn put_role(
