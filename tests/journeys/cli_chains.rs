@@ -319,6 +319,24 @@ fn many_at_once_assume_each_role_once() -> Result<()> {
 }
 
 #[test]
+fn what_aws_no_longer_takes_is_got_anew() -> Result<()> {
+    for storage in Storage::BOTH {
+        let (scene, base) = scene(storage)?;
+        three(&scene, &base)?;
+        credentials(&scene, &["audit"])?;
+        let all = json!({ "what": "role_credentials" });
+        scene.portal.tell("expire", &all)?;
+        credentials(&scene, &["restore"])?;
+        let (roles, assumed) = (
+            scene.asked("GetRoleCredentials")?,
+            scene.asked("AssumeRole")?,
+        );
+        ensure!((roles, assumed) == (2, 6), "{roles} and {assumed} requests");
+    }
+    Ok(())
+}
+
+#[test]
 fn credentials_move_with_the_storage_and_the_name_and_go_with_their_role() -> Result<()> {
     let (scene, base) = scene(Storage::Shared)?;
     three(&scene, &base)?;

@@ -126,3 +126,124 @@ fn put(list: &mut AccountList, chain: &Chain) {
         Roles::Unread => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::labels::{Looks, Rule};
+    use crate::settings::chains::Source;
+
+    fn chain(name: &str, account: &str, source: Source) -> Chain {
+        Chain {
+            session: "work".into(),
+            name: name.into(),
+            source,
+            role: format!("arn:aws:iam::{account}:role/x/Deploy")
+                .parse()
+                .unwrap(),
+            external_id: None,
+            session_name: None,
+            duration: None,
+        }
+    }
+
+    fn base(role: &str) -> Source {
+        Source::Assignment {
+            account_id: "000000000001".into(),
+            role: role.into(),
+        }
+    }
+
+    fn lists(roles: Roles, complete: bool) -> Lists {
+        let account = Account {
+            id: "000000000001".into(),
+            name: Some("audit".into()),
+            email: None,
+            roles,
+        };
+        let list = AccountList {
+            accounts: vec![account],
+            updated_at: None,
+            complete,
+        };
+        let empty = AccountList::default();
+        [
+            ("work".to_owned(), list.into()),
+            ("new".to_owned(), empty.into()),
+        ]
+        .into()
+    }
+
+    fn read(roles: &[&str]) -> Roles {
+        Roles::Read(roles.iter().map(|it| (*it).to_owned()).collect())
+    }
+
+    #[test]
+    fn each_stands_in_the_account_of_its_role_and_the_lists_stay() {
+        let lists = lists(read(&["Admin", "ReadOnly"]), true);
+        let chains = [
+            chain("here", "000000000001", base("ReadOnly")),
+            chain("there", "444455556666", Source::Chain("here".into())),
+            Chain {
+                session: "new".into(),
+                ..chain("later", "444455556666", base("ReadOnly"))
+            },
+        ];
+        let laid = laid_over(&lists, &chains);
+        let pairs: Vec<_> = laid["work"]
+            .pairs()
+            .map(|(it, role)| (it.id.as_str(), role))
+            .collect();
+        let expected = [
+            ("444455556666", "chain:there"),
+            ("000000000001", "Admin"),
+            ("000000000001", "ReadOnly"),
+            ("000000000001", "chain:here"),
+        ];
+        assert_eq!(pairs, expected);
+        assert!(
+            laid["new"].accounts.is_empty(),
+            "a list that nobody has read"
+        );
+        assert_eq!(lists["work"].pairs().count(), 2);
+        let same = laid_over(&lists, &[]);
+        assert!(Arc::ptr_eq(&same["work"], &lists["work"]));
+    }
+
+    #[test]
+    fn it_is_lost_only_where_the_list_is_known_to_lack_its_base() {
+        let lost = |roles: Roles, complete: bool| {
+            let chains = [
+                chain("a", "444455556666", base("ReadOnly")),
+                chain("b", "444455556666", Source::Chain("a".into())),
+            ];
+            let all = all(&chains, 2, &lists(roles, complete));
+            all.iter().map(|it| it.lost.is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(lost(read(&["ReadOnly"]), true), [false, false]);
+        assert_eq!(lost(read(&["Admin"]), false), [true, true]);
+        assert_eq!(lost(Roles::Unread, false), [false, false]);
+        assert_eq!(lost(Roles::Failed(Vec::new()), true), [false, false]);
+        let orphan = [chain("b", "444455556666", Source::Chain("a".into()))];
+        let all = all(&orphan, 1, &lists(read(&[]), true));
+        assert!(all[0].lost.as_deref().is_some_and(|it| it.contains("`a`")));
+    }
+
+    #[test]
+    fn rules_about_roles_go_by_the_name_of_either() {
+        let chains = [chain("nightly", "000000000001", base("ReadOnly"))];
+        let protects = |pattern: &str| {
+            let rule = Rule {
+                role: Some(pattern.into()),
+                protected: Some(true),
+                ..Rule::default()
+            };
+            let looks = Looks::new(&[], &[rule], Arc::default()).with_chains(&chains);
+            let laid = laid_over(&lists(read(&["ReadOnly"]), true), &chains);
+            let account = &laid["work"].accounts[0];
+            looks.of("work", account, "chain:nightly").protected
+        };
+        assert!(protects("Deploy") && protects("deplo*") && protects("nightly"));
+        assert!(!protects("ReadOnly") && !protects("chain*"));
+    }
+}

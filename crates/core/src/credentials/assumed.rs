@@ -3,11 +3,11 @@
 
 use sha2::{Digest, Sha256};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Access, FRESH, LEAST, Source};
 use crate::accounts::Assignment;
-use crate::portal::{self, Assumption, Endpoints};
+use crate::portal::{self, Assumption, Endpoints, Refusal, Refused};
 use crate::secrets::RoleCredentials;
 use crate::settings::chains::{Chain, Path};
 use crate::{Code, Error, Result};
@@ -75,6 +75,15 @@ impl<'a> Ladder<'a> {
         places.map(|it| (it.chain.role.account_id(), it.key.as_str()))
     }
 
+    /// The same with the base's.
+    fn all_places(&self) -> Vec<(String, String)> {
+        let base = (self.base.account_id.as_str(), self.base.role.as_str());
+        let places = self.places().chain([base]);
+        places
+            .map(|(account_id, key)| (account_id.to_owned(), key.to_owned()))
+            .collect()
+    }
+
     fn source_of(&self, at: usize) -> String {
         match at.checked_sub(1).and_then(|before| self.rungs.get(before)) {
             Some(rung) => named(rung.chain),
@@ -103,26 +112,44 @@ impl<A: Access> Source<'_, A> {
     /// # Errors
     /// As of `credentials`; `NotPermitted` with the role that may not be assumed.
     pub async fn assumed(&self, ladder: &Ladder<'_>) -> Result<RoleCredentials> {
-        let (mut next, mut keys) = (0, None);
+        let stopped = match self.climbed(ladder).await {
+            Err(stopped) if stopped.held_is_void => {
+                // What rests here has time left, and AWS takes it no longer: all of it is got anew.
+                self.vault
+                    .erase_roles_at(self.shelf, &ladder.all_places())
+                    .await?;
+                self.climbed(ladder).await
+            }
+            climbed => climbed,
+        };
+        match stopped {
+            Ok(keys) => Ok(keys),
+            Err(stopped) => self.last_resort(ladder, stopped.error).await,
+        }
+    }
+
+    async fn climbed(&self, ladder: &Ladder<'_>) -> Result<RoleCredentials, Stopped> {
+        let began = self.host.clock.now();
         for (at, rung) in ladder.rungs.iter().enumerate().rev() {
             let held = self.held(rung.account_id(), &rung.key, rung.margin());
             if let Some(held) = held.await? {
-                (next, keys) = (at + 1, Some(held));
-                break;
+                return self.climb_from(ladder, at + 1, held, began).await;
             }
         }
-        let mut keys = match keys {
-            Some(keys) => keys,
-            None => match self.credentials(&ladder.base).await {
-                Ok(keys) => keys,
-                Err(error) => return self.last_resort(ladder, not_begun(ladder, error)).await,
-            },
-        };
+        let keys = self.credentials(&ladder.base).await;
+        let keys = keys.map_err(|error| not_begun(ladder, error))?;
+        self.climb_from(ladder, 0, keys, began).await
+    }
+
+    async fn climb_from(
+        &self,
+        ladder: &Ladder<'_>,
+        next: usize,
+        mut keys: RoleCredentials,
+        began: Timestamp,
+    ) -> Result<RoleCredentials, Stopped> {
         for at in next..ladder.rungs.len() {
-            keys = match self.climb(ladder, at, &keys).await {
-                Ok(keys) => keys,
-                Err(error) => return self.last_resort(ladder, error).await,
-            };
+            keys = self.climb(ladder, at, &keys, began).await?;
         }
         Ok(keys)
     }
@@ -140,25 +167,47 @@ impl<A: Access> Source<'_, A> {
         }
     }
 
+    /// One role more, unless another process has assumed it, or has met trouble, since this call began.
     async fn climb(
         &self,
         ladder: &Ladder<'_>,
         at: usize,
         keys: &RoleCredentials,
-    ) -> Result<RoleCredentials> {
+        began: Timestamp,
+    ) -> Result<RoleCredentials, Stopped> {
         let rung = &ladder.rungs[at];
         let (account_id, key) = (rung.account_id(), rung.key.as_str());
-        let _turn = loop {
-            if let Some(turn) = self.vault.role_turn(self.shelf, account_id, key).await? {
-                break turn;
-            }
+        loop {
+            let turn = self.vault.role_turn(self.shelf, account_id, key).await?;
             if let Some(held) = self.held(account_id, key, rung.margin()).await? {
                 return Ok(held);
             }
-        };
-        if let Some(held) = self.held(account_id, key, rung.margin()).await? {
-            return Ok(held);
+            let Some(turn) = turn else { continue };
+            if let Some(error) = turn.trouble_since(began) {
+                return Err(error.into());
+            }
+            let assumed = self
+                .assume(ladder, rung, keys)
+                .await
+                .map_err(|refused| Stopped {
+                    held_is_void: refused.refusal == Refusal::Unauthorized,
+                    error: explain(ladder, at, refused.error),
+                });
+            if let Err(Stopped { error, .. }) = &assumed
+                && error.code().is_trouble_on_the_way()
+            {
+                turn.note_trouble(error, self.host.clock.now());
+            }
+            return Ok(self.keep(account_id, key, assumed?).await?);
         }
+    }
+
+    async fn assume(
+        &self,
+        ladder: &Ladder<'_>,
+        rung: &Rung<'_>,
+        keys: &RoleCredentials,
+    ) -> Result<RoleCredentials, Refused> {
         let session_name = rung.chain.session_name.as_ref().or(ladder.user.as_ref());
         let wish = Assumption {
             role: rung.chain.role.as_str(),
@@ -166,9 +215,23 @@ impl<A: Access> Source<'_, A> {
             external_id: rung.chain.external_id.as_deref(),
             seconds: rung.chain.seconds(),
         };
-        let assumed = portal::assume(self.host, &ladder.endpoints, keys, wish).await;
-        let assumed = assumed.map_err(|refused| explain(ladder, at, refused.error))?;
-        self.keep(account_id, key, assumed).await
+        portal::assume(self.host, &ladder.endpoints, keys, wish).await
+    }
+}
+
+/// Why a role was not reached.
+struct Stopped {
+    error: Error,
+    /// AWS no longer takes credentials that rest here and have time left.
+    held_is_void: bool,
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Stopped {
+        Stopped {
+            error,
+            held_is_void: false,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The room from outside: a folder with the files in it, and requests.
 
+mod chains;
 mod edits;
 mod files;
 mod fixtures;
