@@ -163,7 +163,8 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Reads the command lines of all processes, again and again, for a word that must not be there.
+/// Reads the command lines and environments of all processes, again and again, for a word that must not
+/// be there.
 #[derive(Debug)]
 pub struct CommandLines {
     done: Arc<AtomicBool>,
@@ -195,7 +196,7 @@ impl CommandLines {
         };
         ensure!(looks > 1, "there was no time to look");
         match seen {
-            Some(line) => bail!("a command line held it: {line}"),
+            Some(line) => bail!("a command line or an environment held it: {line}"),
             None => Ok(()),
         }
     }
@@ -203,8 +204,11 @@ impl CommandLines {
 
 fn command_line_with(word: &str) -> Option<String> {
     let processes = fs::read_dir("/proc").ok()?.flatten();
-    let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
-    lines
+    let of_each = |process: fs::DirEntry| {
+        ["cmdline", "environ"].map(|name| fs::read(process.path().join(name)).unwrap_or_default())
+    };
+    processes
+        .flat_map(of_each)
         .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
         .find(|line| line.contains(word))
 }

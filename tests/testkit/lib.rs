@@ -20,6 +20,7 @@ pub mod bus;
 pub mod calls;
 pub mod canary;
 pub mod cli;
+pub mod clipboard;
 pub mod colours;
 pub mod desk;
 pub mod desktop;

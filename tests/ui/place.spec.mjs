@@ -31,6 +31,35 @@ for (const theme of ["light", "dark"]) {
     await page.finish();
   });
 
+  test(`a pasted page opens in another account, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "list-40", theme });
+    await page.keyboard.press("Home");
+    const [{ account: own }] = await rows(page);
+    const address = `https://${own}-ab12cd34.eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#Instances:`;
+    await page.at("search").fill(address);
+    await page.at("other-account").waitFor();
+    const offered = await rows(page);
+    assert.ok(offered.length > 0 && offered.every((row) => row.account === own), JSON.stringify(offered));
+    await looksRight(page, `page-${theme}`);
+    await page.at("other-account").click();
+    await page.at("place-held").getByText("eu-west-1.console.aws.amazon.com/ec2").waitFor();
+    assert.equal(await page.at("search").inputValue(), "");
+    await page.keyboard.type("stowage");
+    await page.at("row").first().getByText("stowage").waitFor();
+    await looksRight(page, `page-held-${theme}`);
+    await page.keyboard.press("Enter");
+    await page.at("toast").getByText("Opened").waitFor();
+    const [[of, place]] = await asked(page, "openConsole");
+    assert.notEqual(of.account_id, own);
+    assert.equal(place, address);
+    // One step back at a time: the words, then the place.
+    await page.keyboard.press("Escape");
+    await page.at("place-held").waitFor();
+    await page.keyboard.press("Escape");
+    await page.at("place-held").waitFor({ state: "detached" });
+    await page.finish();
+  });
+
   test(`an ARN of an account that is not listed, and one that is torn, ${theme}`, async () => {
     const page = await stage.open({ scenario: "list-40", theme });
     await page.keyboard.type("arn:aws:sqs:eu-west-1:999999999999:jobs");

@@ -37,6 +37,7 @@ pub(crate) const PACKAGES: &[(&str, &str)] = &[
     ("xdg-utils", "xdg-open, as on every desktop"),
     ("imagemagick", "pictures of the screen"),
     ("xdotool", "keys and clicks on the screen"),
+    ("xclip", "another program at the clipboard"),
     ("openbox", "a window manager"),
     ("dunst", "notifications as they are drawn"),
     ("xfce4-panel", "a panel with a tray"),

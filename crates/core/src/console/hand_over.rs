@@ -148,6 +148,48 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_second_use_is_answered_with_gone_and_only_on_this_address() {
+        let waiting = hand_over(Secret::new("https://signin.aws.amazon.com/?CANARY"))
+            .await
+            .unwrap();
+        let address = waiting.address.clone();
+        let port = address.port().unwrap();
+        let served = tokio::spawn(waiting.until_used(LIFE));
+        // Another address of this machine has no such port.
+        if cfg!(target_os = "linux") {
+            let elsewhere = tokio::net::TcpStream::connect(("127.0.0.2", port)).await;
+            assert!(elsewhere.is_err(), "it is bound to more than 127.0.0.1");
+        }
+        // A second browser is there before the first one has been sent on.
+        let mut second = tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .unwrap();
+        second.write_all(b"GET ").await.unwrap();
+        let (path, host) = (address.path(), format!("127.0.0.1:{port}"));
+        let first = ask(&address, &format!("GET {path}"), &host).await;
+        assert!(first.starts_with("HTTP/1.1 302"), "{first}");
+        let rest = format!("{path} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        second.write_all(rest.as_bytes()).await.unwrap();
+        let mut gone = String::new();
+        second.read_to_string(&mut gone).await.unwrap();
+        assert!(gone.starts_with("HTTP/1.1 410"), "{gone}");
+        assert!(!gone.contains("CANARY"), "{gone}");
+        served.await.unwrap().unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_ends_after_sixty_seconds_and_closes_its_port() {
+        let waiting = hand_over(Secret::new("x")).await.unwrap();
+        let address = waiting.address.clone();
+        let began = tokio::time::Instant::now();
+        let error = waiting.open(|_| Ok(())).await.unwrap_err();
+        assert_eq!(error.code(), Code::BrowserMissing);
+        assert_eq!(began.elapsed().as_secs(), 60);
+        let gone = std::net::TcpStream::connect(("127.0.0.1", address.port().unwrap()));
+        assert!(gone.is_err(), "the port is closed");
+    }
+
+    #[tokio::test]
     async fn a_second_use_is_told_so() {
         let (target, used) = (Mutex::new(Some(Secret::new("x"))), AtomicBool::new(false));
         let mut headers = hyper::HeaderMap::new();

@@ -1,5 +1,6 @@
 //! Opens an address in the user's browser: an absolute program, a clean environment, one argument.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,17 +29,31 @@ enum Kind {
     Recording(Arc<Mutex<Vec<String>>>),
 }
 
-/// Variables of a package's own run time that would break the browser.
-const UNWANTED: [&str; 8] = [
+/// Variables of a package's own run time that would break another program.
+const UNWANTED: [&str; 20] = [
     "LD_LIBRARY_PATH",
     "LD_PRELOAD",
     "APPDIR",
     "APPIMAGE",
+    "ARGV0",
+    "OWD",
     "GIO_MODULE_DIR",
+    "GIO_EXTRA_MODULES",
+    "GSETTINGS_SCHEMA_DIR",
     "GTK_PATH",
+    "GTK_EXE_PREFIX",
+    "GTK_DATA_PREFIX",
+    "GTK_IM_MODULE_FILE",
     "GDK_BACKEND",
+    "GDK_PIXBUF_MODULE_FILE",
+    "GDK_PIXBUF_MODULEDIR",
+    "GST_PLUGIN_SYSTEM_PATH",
+    "PYTHONHOME",
+    "QT_PLUGIN_PATH",
     "WEBKIT_DISABLE_DMABUF_RENDERER",
 ];
+/// Lists of folders, in which a package puts its own before the system's.
+const LISTS: [&str; 2] = ["PATH", "XDG_DATA_DIRS"];
 
 impl Opener {
     /// The system's default browser.
@@ -90,7 +105,7 @@ impl Opener {
         match &self.0 {
             Kind::System(env) => {
                 look_for_screen(env).map_err(|reason| Error::new(Code::BrowserMissing, reason))?;
-                spawn(launch)
+                spawn(launch, env)
             }
             Kind::Recording(seen) => {
                 let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -187,17 +202,32 @@ fn start(address: &Url, env: &Env) -> Result<()> {
     look(env).map_err(|reason| Error::new(Code::BrowserMissing, reason))?;
     let first = cfg!(windows).then(|| "url.dll,FileProtocolHandler".to_owned());
     let address = address.to_string();
-    spawn(&Launch {
+    let launch = Launch {
         program: PathBuf::from(PROGRAM),
         arguments: first.into_iter().chain([address]).collect(),
-    })
+    };
+    spawn(&launch, env)
+}
+
+/// The lists of folders without those of the package that Daypass runs from, where it runs from one.
+fn lists_of_the_system(env: &Env) -> Vec<(&'static str, OsString)> {
+    let Some(package) = env.get("APPDIR").filter(|it| !it.is_empty()) else {
+        return Vec::new();
+    };
+    let ours = |folder: &PathBuf| folder.starts_with(&package);
+    let cleaned = LISTS.iter().filter_map(|name| {
+        let list = env.get(name)?;
+        let folders = std::env::split_paths(&list).filter(|it| !ours(it));
+        Some((*name, std::env::join_paths(folders).ok()?))
+    });
+    cleaned.collect()
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that starts the browser"
 )]
-fn spawn(launch: &Launch) -> Result<()> {
+fn spawn(launch: &Launch, env: &Env) -> Result<()> {
     let mut command = std::process::Command::new(&launch.program);
     command
         .args(&launch.arguments)
@@ -207,6 +237,7 @@ fn spawn(launch: &Launch) -> Result<()> {
     UNWANTED.iter().for_each(|name| {
         command.env_remove(name);
     });
+    command.envs(lists_of_the_system(env));
     let mut child = command.spawn().map_err(|error| {
         Error::new(
             Code::BrowserMissing,
@@ -222,6 +253,19 @@ fn spawn(launch: &Launch) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_packages_own_folders_are_taken_out_of_lists() {
+        let env = Env::table([
+            ("APPDIR", "/tmp/.mount_x"),
+            ("PATH", "/tmp/.mount_x/usr/bin:/usr/bin:/tmp/.mount_xy:/bin"),
+        ]);
+        let cleaned = lists_of_the_system(&env);
+        assert_eq!(cleaned, [("PATH", "/usr/bin:/tmp/.mount_xy:/bin".into())]);
+        let installed = Env::table([("PATH", "/usr/bin:/bin")]);
+        assert!(lists_of_the_system(&installed).is_empty());
+    }
 
     #[test]
     fn only_https_and_this_machine_are_opened() {

@@ -16,6 +16,8 @@ export function find(accounts: readonly Account[], query: string): Found {
 
 /** Where consoles would open, as far as a scripted world has to know. */
 function placeIn(query: string): Place | null {
+  const page = /^https:\/\/(?:(\d{12})-\w+\.)?([\w.-]+\.)?console\.aws\.amazon\.com\/\S*$/u.exec(query);
+  if (page !== null) return { title: query.replace(/^https:\/\/(?:\d{12}-\w+\.)?/u, ""), account_id: page[1] ?? null, fits: true };
   const [prefix, , service, , account, ...rest] = query.split(":");
   if (prefix !== "arn") return null;
   if (rest.length === 0 || service === undefined) return { title: "this is not an ARN: it has too few parts; copy the whole ARN", account_id: null, fits: false };
