@@ -1,21 +1,23 @@
 //! What `cargo xtask soak` runs: for minutes, hundreds and thousands of times, what the journeys do
 //! for seconds; the figures at the end are those that docs/security.md tells.
 //!
-//!     daypass-soak [--minutes N] [--only shared|keychain|races|kills|starts]
+//!     daypass-soak [--minutes N] [--only shared|keychain|races|kills|starts|saves]
 
 use std::env;
 use std::io::Write;
 use std::time::{Duration, Instant};
 use testkit::races::{self, Cause};
+use testkit::saves::Saves;
 use testkit::scene::Storage;
 use testkit::soak::{self, Wish};
 use testkit::{Context, Result, bail, ensure, kills, starts};
 
 /// Each part, in the order in which they run.
-const PARTS: [&str; 5] = ["shared", "keychain", "races", "kills", "starts"];
+const PARTS: [&str; 6] = ["shared", "keychain", "races", "kills", "starts", "saves"];
 const ROUNDS: usize = 1_000;
 const POINTS: usize = 200;
 const CYCLES: usize = 1_000;
+const SAVES: usize = 1_000;
 
 fn main() -> Result<()> {
     let mut words = env::args().skip(1);
@@ -67,6 +69,12 @@ fn run(part: &str, span: Duration) -> Result<Vec<String>> {
             let kills = kills::run(POINTS)?;
             ensure!(kills.longest_wait < kills::AT_ONCE, "{}", kills.line());
             Ok(vec![kills.line()])
+        }
+        "saves" => {
+            let mut saves = Saves::prepare()?;
+            saves.kill(SAVES)?;
+            saves.fail(SAVES)?;
+            Ok(vec![saves.told().line()])
         }
         _ => {
             let starts = starts::run(CYCLES)?;

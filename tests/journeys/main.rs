@@ -44,6 +44,7 @@ mod private_desktop;
 mod proxy;
 mod races;
 mod real_browsers;
+mod saves;
 mod soak;
 mod tray;
 mod tray_menu;

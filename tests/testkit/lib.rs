@@ -2,10 +2,10 @@
 //!
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
-//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `served` is what it serves, `sign_ins` sets them back in time), `aws_clients`
-//! and `aws_stand_in` the tools beside it, `webdriver` the hand on the window; `canary`, `ledger`,
+//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `served` is what it serves, `sign_ins` sets them back in time), `aws_clients`, `botocore`
+//! and `aws_stand_in` the tools beside it, `made_up` what their files hold, `webdriver` the hand on the window; `canary`, `ledger`,
 //! `foreign`, `vitals`, `tracing` and `screenshot` keep evidence; `soak` is everyday use for minutes, `races` the
-//! same wish of many at once and `calls` what it takes, `kills` and `starts` their ends (`locks` tells who holds what); `sources`
+//! same wish of many at once and `calls` what it takes, `kills` and `starts` their ends, `saves` those of a file (`locks` tells who holds what); `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
@@ -44,6 +44,7 @@ pub mod programs;
 pub mod races;
 pub mod reader;
 pub mod real_panel;
+pub mod saves;
 pub mod scene;
 pub mod screenshot;
 pub mod seat;

@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 const LONG_ENOUGH_TO_END: Duration = Duration::from_secs(3);
@@ -71,6 +71,14 @@ impl Running {
             .stdout
             .take()
             .ok_or_else(|| anyhow!("{} has no standard output", self.name))
+    }
+
+    /// The reading end of its standard error, where that was asked for.
+    pub fn take_stderr(&mut self) -> Result<ChildStderr> {
+        self.child
+            .stderr
+            .take()
+            .ok_or_else(|| anyhow!("{} has no standard error", self.name))
     }
 
     /// Its exit status, where it has ended.

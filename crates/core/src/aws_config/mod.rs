@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::error::Result;
+use crate::host::files;
 
 pub use chain::{NewChain, NewRole};
 pub use diff::{DiffLine, LineKind};
@@ -222,7 +223,7 @@ pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
         });
     }
     let _lock = store::Lock::take(&places.backups)?;
-    sweep(places, now);
+    sweep(places);
     let watch = store::Watch::start(&places.config);
     carry_out(plan, read_files(places, Patience::Long)?, watch, now)
 }
@@ -262,11 +263,10 @@ fn carry_out(
     Ok(applied)
 }
 
-fn sweep(places: &Places, now: Timestamp) {
-    store::sweep(&places.backups, now);
-    if let Some(folder) = store::real(&places.config).parent() {
-        store::sweep(folder, now);
-    }
+/// Whoever holds the lock is the only one that writes these files: what is half-written was broken off.
+fn sweep(places: &Places) {
+    store::sweep(&places.backups);
+    files::tidy(&store::real(&places.config));
 }
 
 fn write(plan: &Plan, now: Timestamp) -> Result<PathBuf> {
@@ -290,6 +290,7 @@ fn write(plan: &Plan, now: Timestamp) -> Result<PathBuf> {
 /// `ConfigNotWritable` if it cannot be replaced.
 pub fn undo(places: &Places) -> Result<Undone> {
     let _lock = store::Lock::take(&places.backups)?;
+    sweep(places);
     let bytes = store::read(&places.config, Patience::Short)?;
     let file = store::real(&places.config);
     let backup = backup::way_back(&places.backups, &file, bytes.as_deref())?;

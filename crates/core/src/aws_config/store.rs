@@ -11,8 +11,6 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::error::{Code, Error, Result};
 use crate::host::files::{self, Mode};
 
@@ -99,25 +97,19 @@ impl Lock {
     }
 }
 
-/// Removes what an interrupted replacement has left in a folder more than a minute ago; call it
-/// with the lock. It is only tidying, so that what cannot be removed stays.
-pub(super) fn sweep(folder: &Path, now: Timestamp) {
+/// Removes what an interrupted replacement has left in the folder of backups; call it with the lock,
+/// under which alone such files are made. It is only tidying, so that what cannot be removed stays.
+pub(super) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(".daypass-") && name.ends_with(".tmp") && is_old(&entry, now) {
+        if name.starts_with(".daypass-") && name.ends_with(".tmp") {
             let _ = fs::remove_file(entry.path());
         }
     }
-}
-
-fn is_old(entry: &fs::DirEntry, now: Timestamp) -> bool {
-    let facts = entry.metadata().ok().filter(fs::Metadata::is_file);
-    let changed = facts.and_then(|facts| Timestamp::try_from(facts.modified().ok()?).ok());
-    changed.is_some_and(|changed| now.duration_since(changed).as_secs() > 60)
 }
 
 /// The old file, kept open to see what others write to it while it is replaced.

@@ -76,7 +76,8 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
     }
     temporary.as_file().sync_all()?;
     temporary.persist(&target).map_err(|error| error.error)?;
-    sync_folder(folder)
+    sync_folder(folder);
+    Ok(())
 }
 
 /// Makes a folder and its parents, mode 0700, and tightens one that is wider.
@@ -220,16 +221,14 @@ fn tighten(_path: &Path, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 
+/// Some file systems cannot sync a folder; the rename has happened all the same.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    // Some file systems cannot sync a folder; the rename has happened all the same.
-    File::open(folder)?.sync_all().or(Ok(()))
+fn sync_folder(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
-}
+fn sync_folder(_folder: &Path) {}
 
 #[cfg(all(test, unix))]
 mod tests {

@@ -252,21 +252,21 @@ fn a_half_written_file_is_read_again() {
 }
 
 #[test]
-fn what_an_interrupted_write_left_is_tidied_up_later() {
+fn what_an_interrupted_write_left_is_tidied_up_by_the_next() {
     let world = World::with("[default]\n");
     let folder = world.places.config.parent().unwrap();
-    let (left, theirs) = (folder.join(".daypass-a1.tmp"), folder.join("other.tmp"));
+    let (left, theirs) = (
+        folder.join(".daypass-config-a1.tmp"),
+        folder.join("other.tmp"),
+    );
     put(&left, b"half");
     put(&theirs, b"not ours");
-    let written = Timestamp::try_from(fs::metadata(&left).unwrap().modified().unwrap()).unwrap();
-    let add = |name: &str, seconds: i64| {
-        let plan = plan(&world.places, named(Style::Sso, name)).unwrap();
-        apply(&plan, written + jiff::SignedDuration::from_secs(seconds)).unwrap();
-    };
-    add("a", 30);
-    assert!(left.exists(), "somebody may be writing it");
-    add("b", 90);
-    assert!(!left.exists() && theirs.exists());
+    world.add(named(Style::Sso, "a")).unwrap();
+    let backup = world.places.backups.join(".daypass-x-a1.tmp");
+    put(&backup, b"half");
+    put(&left, b"half");
+    undo(&world.places).unwrap();
+    assert!(!left.exists() && !backup.exists() && theirs.exists());
 }
 
 #[test]
