@@ -1,9 +1,11 @@
 //! AWS's own clients reach `GetCallerIdentity` through profiles that Daypass wrote, with no login
 //! of their own, also once the access token has expired.
 
+use std::collections::BTreeSet;
 use std::thread;
 use std::time::Duration;
-use testkit::aws_clients::Client;
+use testkit::aws_clients::{Client, aws, names_by_javascript};
+use testkit::botocore::Botocore;
 use testkit::desktop::Desktop;
 use testkit::scene::{Assignment, Scene, Storage};
 use testkit::{Result, ensure};
@@ -163,5 +165,101 @@ fn each_client_goes_on_after_the_access_token_has_expired() -> Result<()> {
             scene.daypass.ok(&["list", "--refresh"])?;
         }
     }
+    Ok(())
+}
+
+/// Names of all sorts: other scripts, brackets, hashes, line breaks, nothing at all, the same twice.
+const HOSTILE: [&str; 5] = ["--accounts", "60", "--roles", "3", "--hostile"];
+const TEMPLATE: &str = "{account_name|keep|replace:prod=P}.{role|keep}";
+
+#[test]
+fn each_hostile_assignment_has_a_profile_that_every_client_reads() -> Result<()> {
+    for (storage, style) in [(Storage::Shared, "sso"), (Storage::Keychain, "process")] {
+        let options = [&HOSTILE[..], &["--start-url", START_URL]].concat();
+        let scene = Scene::empty(Desktop::with_keyring()?, &options)?;
+        scene.add("work", storage, START_URL)?;
+        scene.daypass.sign_in("work")?;
+        scene.daypass.ok(&["list", "--refresh"])?;
+        let words = [
+            "profile",
+            "sync",
+            "--template",
+            TEMPLATE,
+            "--region",
+            "eu-central-1",
+            "--json",
+        ];
+        let changed = scene.daypass.json(&words)?;
+        let changes = changed["changes"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let of = |action: &str| {
+            let changes = changes.iter().filter(|it| it["action"] == action);
+            changes
+                .filter_map(|it| it["profile"].as_str().map(ToOwned::to_owned))
+                .collect::<Vec<_>>()
+        };
+        let (added, skipped) = (of("added"), of("skipped"));
+        let all = scene.daypass.json(&["list", "--all", "--json"])?;
+        let all = all["assignments"].as_array().map_or(0, Vec::len);
+        ensure!(
+            all > 60 && added.len() + skipped.len() == all,
+            "{} and {skipped:?} of {all}",
+            added.len()
+        );
+        let wanted: BTreeSet<String> = added.iter().cloned().collect();
+        ensure!(wanted.len() == added.len(), "two have one name");
+        everyone_reads(&scene, &wanted)?;
+        let profiles = scene.daypass.json(&["profile", "list", "--json"])?;
+        let profiles = profiles["profiles"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        for profile in profiles.iter().step_by(profiles.len() / 3) {
+            let text = |key: &str| profile[key].as_str().unwrap_or_default().to_owned();
+            let own = Assignment {
+                account: text("account_id"),
+                name: String::new(),
+                role: text("role"),
+            };
+            for client in Client::ALL {
+                identity(client, &text("profile"), &scene, &own)
+                    .map_err(|error| error.context(format!("{style}: {profile}")))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The AWS CLI, botocore and the SDK for JavaScript list the same names, no more and no fewer.
+fn everyone_reads(scene: &Scene, wanted: &BTreeSet<String>) -> Result<()> {
+    let cli = aws(&["configure", "list-profiles"], scene.daypass.env())?;
+    let cli: BTreeSet<String> = cli.lines().map(ToOwned::to_owned).collect();
+    ensure!(
+        cli == *wanted,
+        "the AWS CLI: {:?}",
+        cli.symmetric_difference(wanted)
+    );
+    let read = Botocore::start()?.read(&scene.home().read_aws_config()?)?;
+    let python: BTreeSet<String> = read["profiles"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect();
+    ensure!(
+        python == *wanted,
+        "botocore: {:?}",
+        python.symmetric_difference(wanted)
+    );
+    let javascript: BTreeSet<String> = names_by_javascript(scene.daypass.env())?
+        .into_iter()
+        .collect();
+    ensure!(
+        javascript == *wanted,
+        "JavaScript: {:?}",
+        javascript.symmetric_difference(wanted)
+    );
     Ok(())
 }

@@ -82,6 +82,13 @@ impl Client {
     }
 }
 
+/// The names of all profiles that the SDK for JavaScript reads from the config file.
+pub fn names_by_javascript(env: &[(String, String)]) -> Result<Vec<String>> {
+    let script = repository().join("tests/interop/profile_names.mjs");
+    let printed = output(&tool("node", "nodejs")?, [script], env)?;
+    serde_json::from_str(&printed).with_context(|| format!("it printed {printed}"))
+}
+
 /// The AWS CLI, run with any words; its standard output.
 pub fn aws(words: &[&str], env: &[(String, String)]) -> Result<String> {
     output(&installed(tools().join("aws-cli/dist/aws"))?, words, env)

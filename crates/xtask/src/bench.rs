@@ -31,6 +31,11 @@ const BENCHES: &[Bench] = &[
                 --bin daypass-bench-credentials --bin daypass-bare-secret --bin daypass-bare-credentials",
         program: "daypass-bench-credentials",
     },
+    Bench {
+        name: "profiles",
+        build: "build --release --locked --package daypass-tests --bin daypass-bench-profiles",
+        program: "daypass-bench-profiles",
+    },
 ];
 
 /// Runs the bench of that name.

@@ -129,7 +129,9 @@ impl From<core::ProfileWritten> for ProfileWritten {
             action: match action {
                 Some(Action::Added) => ProfileAction::Added,
                 Some(Action::Changed | Action::Removed) => ProfileAction::Changed,
-                Some(Action::Unchanged | Action::Kept) | None => ProfileAction::Unchanged,
+                Some(Action::Unchanged | Action::Kept | Action::Skipped) | None => {
+                    ProfileAction::Unchanged
+                }
             },
         }
     }

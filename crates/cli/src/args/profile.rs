@@ -57,12 +57,17 @@ pub(crate) struct ProfileAdd {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  daypass profile sync --prune --dry-run")]
+#[command(after_help = "Examples:\n  daypass profile sync --prune --dry-run\n  \
+                        daypass profile sync prod --template '{account_name|trim:acme-}-{role}'")]
 pub(crate) struct ProfileSync {
+    /// Only what these words find, as in `list`; all where nothing is said
+    #[arg(value_name = "WORDS")]
+    pub(crate) words: Vec<String>,
     /// Only this session; all of them where nothing is said
     #[arg(long, value_name = "NAME")]
     pub(crate) session: Option<String>,
-    /// How names are made, from {account}, {account_id}, {role} and {session}
+    /// How names are made, from {account_name}, {account_id}, {role} and {session}, each with |upper,
+    /// |keep, |trim:TEXT or |replace:OLD=NEW behind it
     #[arg(long, value_name = "TEMPLATE")]
     pub(crate) template: Option<String>,
     /// How tools get credentials; by the session's storage where nothing is said

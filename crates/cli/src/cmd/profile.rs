@@ -1,9 +1,12 @@
 //! `profile add|sync|list|remove|undo`: profiles of the AWS config file.
 
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
+use daypass_core::accounts::Assignment;
+use daypass_core::accounts::rank::Search;
 use daypass_core::aws_config::{
-    Action, Applied, Change, DiffLine, LineKind, OnConflict, Plan, Profile, Prune, Target,
+    Action, Applied, Change, DiffLine, GONE, LineKind, OnConflict, Plan, Profile, Prune, Target,
 };
 use daypass_core::daypass::{ProfileRequest, StyleChoice, SyncRequest};
 use daypass_core::{Code, Error, Result};
@@ -14,6 +17,8 @@ use crate::render::{Cell, Table, Tone, json};
 
 /// So many changes are told one by one.
 const FEW: usize = 10;
+/// So many names of a group are shown.
+const SHOWN: usize = 5;
 
 pub(super) async fn run(run: &Run, verb: ProfileVerb) -> Result<u8> {
     match verb {
@@ -47,6 +52,7 @@ impl Done<'_> {
             screen.diff(self.diff)?;
         }
         sentences(self.changes).iter().for_each(|it| screen.say(it));
+        drift(self.changes).iter().for_each(|it| screen.say(it));
         match (self.dry, self.backup) {
             (true, _) => screen.say("This was a dry run: nothing was written."),
             (false, Some(_)) => screen.say(&format!(
@@ -59,19 +65,53 @@ impl Done<'_> {
     }
 }
 
-/// One for each change; of many, those with a reason and the numbers of the others.
+/// One for each change; of many, their numbers, and the first names of those that are unusual.
 fn sentences(changes: &[Change]) -> Vec<String> {
     if changes.len() <= FEW {
         return changes.iter().map(sentence).collect();
     }
-    let unusual = |it: &&Change| matches!(it.action, Action::Removed | Action::Kept);
-    let (told, counted): (Vec<_>, Vec<_>) = changes.iter().partition(unusual);
-    let actions = [Action::Added, Action::Changed, Action::Unchanged];
-    let numbers = actions.iter().filter_map(|action| {
-        let number = counted.iter().filter(|it| it.action == *action).count();
-        (number > 0).then(|| format!("{} {number} profiles", json::action(*action)))
-    });
-    told.into_iter().map(sentence).chain(numbers).collect()
+    let mut groups: BTreeMap<(&str, Option<&str>), Vec<&Change>> = BTreeMap::new();
+    for change in changes {
+        let reason = match change.action {
+            Action::Removed | Action::Kept | Action::Skipped => change.reason.as_deref(),
+            Action::Added | Action::Changed | Action::Unchanged => None,
+        };
+        let group = groups.entry((json::action(change.action), reason));
+        group.or_default().push(change);
+    }
+    groups
+        .iter()
+        .map(|(group, all)| of_group(*group, all))
+        .collect()
+}
+
+fn of_group((word, reason): (&str, Option<&str>), all: &[&Change]) -> String {
+    let profiles = match all.len() {
+        1 => "1 profile".to_owned(),
+        number => format!("{number} profiles"),
+    };
+    let Some(reason) = reason else {
+        return format!("{word} {profiles}");
+    };
+    let names: Vec<_> = all
+        .iter()
+        .take(SHOWN)
+        .map(|it| it.profile.as_str())
+        .collect();
+    let more = if all.len() > SHOWN { ", …" } else { "" };
+    format!("{word} {profiles}: {reason} ({}{more})", names.join(", "))
+}
+
+/// What is to be done about profiles whose assignment is gone.
+fn drift(changes: &[Change]) -> Option<String> {
+    let gone = |it: &&Change| it.action == Action::Kept && it.reason.as_deref() == Some(GONE);
+    match changes.iter().filter(gone).count() {
+        0 => None,
+        1 => Some("Access to 1 profile is gone; take it out with --prune.".to_owned()),
+        number => Some(format!(
+            "Access to {number} profiles is gone; take them out with --prune."
+        )),
+    }
 }
 
 fn sentence(change: &Change) -> String {
@@ -132,6 +172,7 @@ async fn sync(run: &Run, words: ProfileSync) -> Result<()> {
         return Err(error);
     }
     let request = SyncRequest {
+        chosen: chosen(run, &sessions, &words.words)?,
         sessions,
         template: words.template,
         region: words.region,
@@ -153,6 +194,34 @@ async fn sync(run: &Run, words: ProfileSync) -> Result<()> {
         }
     };
     finish(run, &applied, words.dry_run)
+}
+
+/// The assignments that the words find, as `list` finds them; none where no word is given.
+fn chosen(run: &Run, sessions: &[String], words: &[String]) -> Result<Option<HashSet<Assignment>>> {
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let query = words.join(" ");
+    let search = Search {
+        query: &query,
+        limit: usize::MAX,
+        with_hidden: false,
+        sessions: Some(sessions),
+    };
+    let chosen: HashSet<Assignment> = run.daypass.find(&search, |found| {
+        let assignments = found.hits.iter().filter_map(|hit| {
+            let role = hit.role?;
+            Some(json::assignment(hit.session, hit.account, role))
+        });
+        assignments.collect()
+    });
+    match chosen.is_empty() {
+        true => Err(
+            Error::new(Code::AccountUnknown, "no assignment has these words")
+                .with_hint("see what they find with `daypass list WORDS`"),
+        ),
+        false => Ok(Some(chosen)),
+    }
 }
 
 async fn remove(run: &Run, words: ProfileRemove) -> Result<()> {
@@ -286,7 +355,16 @@ mod tests {
         };
         let mut changes: Vec<_> = (0..20).map(|it| change(it, Action::Added)).collect();
         changes.push(change(20, Action::Removed));
-        assert_eq!(sentences(&changes), ["removed p20", "added 20 profiles"]);
+        changes[20].reason = Some(GONE.to_owned());
+        let told = [
+            "added 20 profiles",
+            "removed 1 profile: its assignment is gone (p20)",
+        ];
+        assert_eq!(sentences(&changes), told);
+        assert_eq!(drift(&changes), None);
+        changes[20].action = Action::Kept;
+        let advice = "Access to 1 profile is gone; take it out with --prune.";
+        assert_eq!(drift(&changes).as_deref(), Some(advice));
         assert_eq!(sentences(&changes[..2]), ["added p0", "added p1"]);
     }
 

@@ -33,7 +33,7 @@ use crate::host::files;
 
 pub use chain::{NewChain, NewRole};
 pub use diff::{DiffLine, LineKind};
-pub use plan::{Action, Change};
+pub use plan::{Action, Change, GONE};
 pub use profile::Assigned;
 pub use read::{AwsConfig, Profile, SsoSession};
 pub use request::{NewProfile, OnConflict, Places, Prune, SessionFacts, Style, Sync, Target};

@@ -1,12 +1,16 @@
 //! Names for profiles, made from names of accounts that anybody may have chosen.
 
-use crate::error::{Code, Error, Result};
+mod slug;
+mod template;
+
+use crate::error::Result;
 
 use super::grammar::LONGEST_NAME;
+use slug::{Case, slug_or};
+use template::Template;
 
 /// How a name is built where the user gives none.
-pub(super) const USUAL: &str = "{account}-{role}";
-const PLACES: [&str; 4] = ["{account}", "{account_id}", "{role}", "{session}"];
+pub(super) const USUAL: &str = "{account_name}-{role}";
 
 /// What a name is built from.
 #[derive(Clone, Copy, Debug)]
@@ -17,68 +21,37 @@ pub(super) struct Parts<'a> {
     pub(super) session: &'a str,
 }
 
-/// Refuses a template with an unknown place, without any, or with other characters than a name has.
+/// Refuses a template that cannot be understood, or with other characters than a name has.
 pub(super) fn check_template(template: &str) -> Result<()> {
-    let rest = PLACES
-        .iter()
-        .fold(template.to_owned(), |text, place| text.replace(place, ""));
-    let letters = rest
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
-    let start = !template.starts_with(['-', '.']);
-    if letters && start && rest.len() <= 32 && rest.len() < template.len() {
-        return Ok(());
-    }
-    let message = format!("{template:?} is not a template for names of profiles");
-    let hint = format!(
-        "use {} and letters, digits, _ . - between them",
-        PLACES.join(", ")
-    );
-    Err(Error::new(Code::Usage, message).with_hint(hint))
+    Template::parse(template).map(drop)
 }
 
-/// The first of these that is not taken: the template's name, the one with the account id in it,
-/// the one with the session behind, then numbers from 2.
+/// The first of these that is not taken, where upper and lower case make no difference: the template's
+/// name, the one with the account id in it, the one with the session behind, then numbers from 2.
 pub(super) fn propose(template: &str, parts: Parts<'_>, taken: impl Fn(&str) -> bool) -> String {
-    let account = account_part(parts);
-    let base = fill(template, parts, &account);
-    let by_id = with_id(template, parts, &account);
-    let by_session = cut(&by_id, &format!("-{}", slug_or(parts.session, "session")));
+    let template = Template::parse(template).unwrap_or_else(|_| Template::usual());
+    let base = cut(&template.fill(parts, ""), "");
+    let by_id = with_id(&template, parts);
+    let session = slug_or(parts.session, Case::Lower, "session");
+    let by_session = cut(&by_id, &format!("-{session}"));
     let numbered = (2..).map(|number| cut(&by_session, &format!("-{number}")));
     [base, by_id.clone(), by_session.clone()]
         .into_iter()
         .chain(numbered)
-        .find(|name| name != "default" && !taken(name))
+        .find(|name| {
+            let name = name.to_lowercase();
+            name != "default" && !taken(&name)
+        })
         .unwrap_or(by_id)
 }
 
-fn with_id(template: &str, parts: Parts<'_>, account: &str) -> String {
-    let id = parts.account_id;
-    if template.contains("{account}") && account != id {
-        return fill(template, parts, &format!("{account}-{id}"));
+fn with_id(template: &Template, parts: Parts<'_>) -> String {
+    let further = format!("-{}", parts.account_id);
+    let inside = template.fill(parts, &further);
+    if template.names_the_account() && inside != template.fill(parts, "") {
+        return cut(&inside, "");
     }
-    cut(&fill(template, parts, account), &format!("-{id}"))
-}
-
-/// The slug of the name; the id where there is no name, or one in another script.
-fn account_part(parts: Parts<'_>) -> String {
-    let slug = parts.account_name.and_then(slug).unwrap_or_default();
-    let slug = cut(&slug, "").chars().take(60).collect::<String>();
-    let slug = slug.trim_end_matches(['-', '.', '_']);
-    if slug.is_empty() {
-        parts.account_id.to_owned()
-    } else {
-        slug.to_owned()
-    }
-}
-
-fn fill(template: &str, parts: Parts<'_>, account: &str) -> String {
-    let name = template
-        .replace("{account_id}", parts.account_id)
-        .replace("{account}", account)
-        .replace("{role}", &slug_or(parts.role, "role"))
-        .replace("{session}", &slug_or(parts.session, "session"));
-    cut(&name, "")
+    cut(&inside, &further)
 }
 
 /// The text and the suffix in at most 128 characters; the suffix is whole.
@@ -86,47 +59,6 @@ fn cut(text: &str, suffix: &str) -> String {
     let room = LONGEST_NAME.saturating_sub(suffix.len());
     let short: String = text.chars().take(room).collect();
     format!("{short}{suffix}")
-}
-
-fn slug_or(text: &str, otherwise: &str) -> String {
-    slug(text)
-        .filter(|slug| !slug.is_empty())
-        .unwrap_or_else(|| otherwise.to_owned())
-}
-
-/// Lower-case letters, digits, `-`, `_`, `.`; anything else becomes one `-`.
-/// None if a letter has no ASCII form: half a name would mislead.
-fn slug(text: &str) -> Option<String> {
-    let mut slug = String::new();
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match plain(c) {
-            Some(letters) => slug.push_str(letters),
-            None if c.is_ascii_alphanumeric() || c == '_' || c == '.' => slug.push(c),
-            None if c.is_alphanumeric() => return None,
-            None if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
-            None => {}
-        }
-    }
-    Some(slug.trim_matches(['-', '_', '.']).to_owned())
-}
-
-/// The ASCII form of a letter of western European languages.
-fn plain(c: char) -> Option<&'static str> {
-    Some(match c {
-        'à'..='å' => "a",
-        'æ' => "ae",
-        'ç' => "c",
-        'è'..='ë' => "e",
-        'ì'..='ï' => "i",
-        'ñ' => "n",
-        'ò'..='ö' | 'ø' => "o",
-        'ù'..='ü' => "u",
-        'ý' | 'ÿ' => "y",
-        'ß' => "ss",
-        'œ' => "oe",
-        '\u{0300}'..='\u{036f}' => "",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -192,16 +124,89 @@ mod tests {
 
     #[test]
     fn templates_are_checked_and_never_give_default() {
-        for good in ["{account}-{role}", "aws.{session}_{account_id}", "{role}"] {
+        for good in [
+            "{account}-{role}",
+            "aws.{session}_{account_id}",
+            "{role}",
+            "{role|keep}@{account_name}",
+        ] {
             check_template(good).unwrap();
         }
         for bad in [
-            "", "fixed", "{acct}", "-{role}", "{role}]", "{role} x", "{role}\n",
+            "",
+            "fixed",
+            "{acct}",
+            "-{role}",
+            "{role}]",
+            "{role} x",
+            "{role}\n",
+            "{role",
+            "{role|shout}",
+            "{role|trim:}",
+            "{role|replace:=x}",
+            "{role|upper:x}",
+            "é{role}",
         ] {
             check_template(bad).unwrap_err();
         }
         let name = propose("{account}", parts("Default", "A"), |_| false);
         assert_eq!(name, "default-111122223333");
+    }
+
+    fn filled(template: &str, account: &str, expected: &str) {
+        let name = propose(template, parts(account, "AdminAccess"), |_| false);
+        assert_eq!(name, expected, "{template} {account}");
+    }
+
+    #[test]
+    fn words_behind_a_bar_change_what_stands_in_a_place() {
+        filled("{account_name}-{role}", "Dev", "dev-adminaccess");
+        filled(
+            "{account_name|keep}.{role|keep}",
+            "Acme Dev",
+            "Acme-Dev.AdminAccess",
+        );
+        filled(
+            "{account_name|upper}_{role|upper}",
+            "Zürich",
+            "ZURICH_ADMINACCESS",
+        );
+        filled(
+            "{account_name|trim:acme-}-{role}",
+            "ACME-acme-dev",
+            "dev-adminaccess",
+        );
+        filled(
+            "{account_name|replace:production=prod}-{role|trim:access}",
+            "Payments Production",
+            "payments-prod-admin",
+        );
+        filled(
+            "{account_name|replace:prod=p|replace:-=.}",
+            "prod-eu",
+            "p.eu",
+        );
+        filled("{account_name|trim:all}", "all", "111122223333");
+        // What is put in is made fit for a name as all the rest is.
+        filled("{account_name|replace:a=]x[}-{role}", "a", "x-adminaccess");
+        filled("{account_name|replace:\u{212a}=k}", "\u{212a}é", "ke");
+    }
+
+    #[test]
+    fn any_number_of_accounts_of_one_name_have_a_name_each() {
+        for template in ["{account_name}", "{role}", "{session|upper}", USUAL] {
+            let mut names = std::collections::HashSet::new();
+            for number in 0..2_000 {
+                let id = format!("{number:012}");
+                let parts = Parts {
+                    account_id: &id,
+                    ..parts("[Prod] #1; \u{202e}x", "R")
+                };
+                let name = propose(template, parts, |name| names.contains(name));
+                super::super::grammar::profile_name(&name).unwrap();
+                assert!(names.insert(name.to_lowercase()), "{name}");
+            }
+        }
     }
 
     proptest! {

@@ -12,6 +12,9 @@ use super::name::{self, Parts};
 use super::profile::{self, Assigned};
 use super::request::{CHAINED, NewProfile, Places, Prune, Request, Style, Sync, Target};
 
+/// Why a profile is kept or taken out whose assignment is there no more.
+pub const GONE: &str = "its assignment is gone";
+
 /// What happens to a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -25,6 +28,8 @@ pub enum Action {
     Removed,
     /// It stays although it was asked for otherwise; the reason says why.
     Kept,
+    /// It cannot be written; the reason says why.
+    Skipped,
 }
 
 /// What happens to one profile.
@@ -110,12 +115,22 @@ impl Draft<'_> {
             .collect();
         let mut sessions = BTreeSet::new();
         for (assigned, new) in &wanted {
+            if let Err(error) = new.check_subject() {
+                written.remove(assigned);
+                let name = propose(sync.template(), new, &names);
+                let reason = Some(error.message().to_owned());
+                self.changes.push(change(&name, Action::Skipped, reason));
+                continue;
+            }
             if sessions.insert((&new.session.name, new.style == Style::Sso)) {
                 self.ensure_session(new)?;
             }
             let present = written.remove(assigned).unwrap_or_default();
             self.sync_one(sync.template(), new, present, &mut names)?;
         }
+        sync.others
+            .iter()
+            .for_each(|other| drop(written.remove(other)));
         self.leave(sync, written);
         self.changes.sort_by(|a, b| a.profile.cmp(&b.profile));
         Ok(())
@@ -147,7 +162,7 @@ impl Draft<'_> {
     ) -> Result<()> {
         if present.is_empty() {
             let name = propose(template, new, names);
-            names.insert(name.clone());
+            names.insert(name.to_lowercase());
             present.push(name);
         }
         for name in present {
@@ -176,8 +191,8 @@ impl Draft<'_> {
             self.take_out(&gone);
         }
         for name in gone {
-            let reason = "its assignment is gone".to_owned();
-            self.changes.push(change(&name, action, Some(reason)));
+            self.changes
+                .push(change(&name, action, Some(GONE.to_owned())));
         }
     }
 

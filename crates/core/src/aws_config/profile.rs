@@ -141,7 +141,8 @@ impl Assigned {
         })
     }
 
-    pub(super) fn of_new(new: &NewProfile) -> Assigned {
+    /// Of a profile that is to be written.
+    pub fn of_new(new: &NewProfile) -> Assigned {
         Assigned {
             session: new.session.name.clone(),
             account_id: new.account_id.clone(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::error::{Code, Error, Result};
 
 use super::chain::NewChain;
+use super::profile::Assigned;
 use super::{grammar, name};
 
 /// Stands before the name of a chained role, where a permission set's would stand.
@@ -104,8 +105,10 @@ pub struct Sync {
     pub profiles: Vec<NewProfile>,
     /// The sessions whose complete listing `profiles` is: only their profiles can be pruned.
     pub sessions: Vec<String>,
-    /// How names are built, such as `{account}-{role}` (the usual one), with `{account_id}` and
-    /// `{session}` besides.
+    /// Assignments that are there and not asked for: their profiles stay as they are.
+    pub others: Vec<Assigned>,
+    /// How names are built, such as `{account_name}-{role}` (the usual one), with `{account_id}` and
+    /// `{session}` besides; behind a place may stand `|upper`, `|keep`, `|trim:TEXT`, `|replace:OLD=NEW`.
     pub template: Option<String>,
     /// What happens to those no longer assigned.
     pub prune: Prune,
@@ -127,7 +130,9 @@ impl Request {
             Request::Chain(new) => new.check(),
             Request::Sync(sync) => {
                 name::check_template(sync.template())?;
-                sync.profiles.iter().try_for_each(NewProfile::check)
+                sync.profiles
+                    .first()
+                    .map_or(Ok(()), NewProfile::check_settings)
             }
             Request::Remove(_) => Ok(()),
         }
@@ -145,6 +150,12 @@ impl NewProfile {
         if let Target::Named(name) = &self.target {
             grammar::profile_name(name)?;
         }
+        self.check_subject()?;
+        self.check_settings()
+    }
+
+    /// What the portal says: of many assignments, one of these may be such that no profile can carry it.
+    pub(super) fn check_subject(&self) -> Result<()> {
         grammar::account_id(&self.account_id)?;
         match self.chained_name() {
             Some(name) if self.style == Style::Process => grammar::profile_name(name)?,
@@ -152,7 +163,11 @@ impl NewProfile {
         }
         grammar::session_name(&self.session.name)?;
         grammar::start_url(&self.session.start_url)?;
-        grammar::region(&self.session.region)?;
+        grammar::region(&self.session.region)
+    }
+
+    /// What the user says, the same for all profiles of a sync.
+    fn check_settings(&self) -> Result<()> {
         self.region.as_deref().map_or(Ok(()), grammar::region)?;
         self.output.as_deref().map_or(Ok(()), grammar::output)?;
         self.settings

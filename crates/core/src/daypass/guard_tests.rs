@@ -121,6 +121,7 @@ async fn a_sync_asks_for_what_would_be_new_only() {
     let daypass = open(folder.path());
     daypass.set_rules(vec![rule()]).await.unwrap();
     let request = SyncRequest {
+        chosen: None,
         sessions: vec!["work".into()],
         template: None,
         region: None,

@@ -1,14 +1,14 @@
 //! CLI profiles: preview, write, take back. A standard profile needs the session's tokens where the
 //! AWS tools look for them, so writing one may move them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 
 use super::{Consent, Daypass, SessionChange};
 use crate::accounts::Assignment;
 use crate::aws_config::{
-    self, Applied, AwsConfig, Change, DiffLine, NewChain, NewProfile, NewRole, OnConflict, Places,
-    Plan, Prune, SessionFacts, Style, Sync, Target,
+    self, Applied, Assigned, AwsConfig, Change, DiffLine, NewChain, NewProfile, NewRole,
+    OnConflict, Places, Plan, Prune, SessionFacts, Style, Sync, Target,
 };
 use crate::secrets::Storage;
 use crate::settings::SessionSettings;
@@ -39,6 +39,8 @@ pub struct ProfileRequest {
 pub struct SyncRequest {
     /// The sessions.
     pub sessions: Vec<String>,
+    /// Only these of their assignments; none for all. Profiles of the others stay as they are.
+    pub chosen: Option<HashSet<Assignment>>,
     /// How names are built; the usual way where nothing is said.
     pub template: Option<String>,
     /// The profiles' Region.
@@ -187,14 +189,22 @@ impl Daypass {
     /// # Errors
     /// As of `preview_profile`.
     pub async fn plan_sync(&self, request: &SyncRequest) -> Result<SyncPlan> {
-        let mut profiles = Vec::new();
+        let (mut profiles, mut others) = (Vec::new(), Vec::new());
         for name in &request.sessions {
-            profiles.extend(self.wanted(name, request)?);
+            let all = self.wanted(name, request)?;
+            let is_chosen = |it: &NewProfile| {
+                let chosen = request.chosen.as_ref();
+                chosen.is_none_or(|chosen| chosen.contains(&assignment_of(it)))
+            };
+            let (chosen, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(is_chosen);
+            profiles.extend(chosen);
+            others.extend(rest.iter().map(Assigned::of_new));
         }
         let complete = |name: &&String| self.list(name).complete;
         let sync = Sync {
             profiles,
             sessions: request.sessions.iter().filter(complete).cloned().collect(),
+            others,
             template: request.template.clone(),
             prune: request.prune,
         };
@@ -228,11 +238,7 @@ impl Daypass {
 
     /// The protected assignments among these that no profile of Daypass is of.
     async fn new_protected(&self, wanted: &[NewProfile]) -> Result<Vec<Assignment>> {
-        let assignments = wanted.iter().map(|it| Assignment {
-            session: it.session.name.clone(),
-            account_id: it.account_id.clone(),
-            role: it.role.clone(),
-        });
+        let assignments = wanted.iter().map(assignment_of);
         let mut protected: Vec<Assignment> = assignments
             .filter(|it| self.look_of(it).protected)
             .collect();
@@ -422,6 +428,14 @@ impl Daypass {
             credentials: paths.aws_credentials.clone(),
             backups: paths.state.join("backups"),
         }
+    }
+}
+
+fn assignment_of(new: &NewProfile) -> Assignment {
+    Assignment {
+        session: new.session.name.clone(),
+        account_id: new.account_id.clone(),
+        role: new.role.clone(),
     }
 }
 

@@ -54,6 +54,7 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::Unchanged => "unchanged",
         Action::Removed => "removed",
         Action::Kept => "kept",
+        Action::Skipped => "skipped",
     }
 }
 

@@ -15,6 +15,7 @@ fn sync(profiles: Vec<NewProfile>, prune: Prune) -> Sync {
     Sync {
         profiles,
         sessions: vec!["my-org".to_owned()],
+        others: Vec::new(),
         template: None,
         prune,
     }
@@ -154,4 +155,41 @@ fn thousands_at_once_and_back() {
     assert!(run(&world, sync(wishes(), Prune::Remove)).is_empty());
     run(&world, sync(Vec::new(), Prune::Remove));
     assert_eq!(world.text(), "[default]\nregion = x\n");
+}
+
+#[test]
+fn what_no_profile_can_carry_is_named_and_the_rest_is_written() {
+    let world = World::with("# c\n");
+    let wishes = vec![
+        wish(1, "a", "R"),
+        wish(2, "b", "no ]\nrole"),
+        wish(3, "c", "R"),
+    ];
+    let plan = run(&world, sync(wishes, Prune::Remove));
+    let expected = [
+        ("a-r", Action::Added),
+        ("b-no-role", Action::Skipped),
+        ("c-r", Action::Added),
+    ];
+    assert_eq!(actions(&plan), expected);
+    let reason = plan.changes()[1].reason.as_deref().unwrap();
+    assert!(
+        reason.contains("not the name of a permission set"),
+        "{reason}"
+    );
+    assert_eq!(read(&world.places).unwrap().profiles().len(), 2);
+}
+
+#[test]
+fn profiles_of_assignments_that_were_not_chosen_stay_as_they_are() {
+    let world = World::with("# c\n");
+    run(
+        &world,
+        sync(vec![wish(1, "a", "R"), wish(2, "b", "R")], Prune::Remove),
+    );
+    let before = world.bytes();
+    let mut chosen = sync(vec![wish(1, "a", "R")], Prune::Remove);
+    chosen.others = vec![Assigned::of_new(&wish(2, "b", "R"))];
+    assert!(run(&world, chosen).is_empty());
+    assert_eq!(world.bytes(), before);
 }
