@@ -320,3 +320,46 @@ fn names_and_values_cannot_smuggle_in_a_setting() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_sync_writes_what_the_words_find_and_later_the_rest() -> Result<()> {
+    let scene = Scene::signed_in(Storage::Shared, &["--accounts", "12"])?;
+    scene.home().write_aws_config(LIVED_IN)?;
+    scene.daypass.ok(&["list", "--refresh"])?;
+    let account = scene.read_only()?.account;
+    let template = "{account_id}.{role|upper}";
+    let words = [
+        "profile",
+        "sync",
+        &account,
+        "--template",
+        template,
+        "--json",
+    ];
+    let chosen = scene.daypass.json(&words)?;
+    let chosen = chosen["changes"].as_array().context("no changes")?.clone();
+    let named = |change: &serde_json::Value| {
+        let name = change["profile"].as_str().unwrap_or_default().to_owned();
+        name.starts_with(&account) && name.ends_with(&name.to_uppercase())
+    };
+    ensure!(!chosen.is_empty() && chosen.iter().all(named), "{chosen:?}");
+    ensure!(text(&scene)?.starts_with(LIVED_IN), "foreign bytes changed");
+
+    let before = text(&scene)?;
+    let all = scene
+        .daypass
+        .json(&["profile", "sync", "--prune", "--json"])?;
+    let all = all["changes"].as_array().context("no changes")?;
+    let unchanged = all.iter().filter(|it| it["action"] == "unchanged").count();
+    ensure!(
+        unchanged == chosen.len() && all.len() > unchanged,
+        "{all:?}"
+    );
+    ensure!(text(&scene)?.starts_with(&before), "what was there changed");
+    let nothing = scene
+        .daypass
+        .run(&["profile", "sync", "zzz", "nowhere"])?
+        .code(1)?;
+    nothing.says_what_and_what_to_do()?;
+    Ok(())
+}
