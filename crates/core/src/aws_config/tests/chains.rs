@@ -162,6 +162,7 @@ fn a_profile_that_daypass_serves_is_never_pruned_with_the_assignments() {
         "{text}"
     );
     let prune = Sync {
+        others: Vec::new(),
         profiles: Vec::new(),
         sessions: vec!["my-org".to_owned()],
         template: None,
