@@ -67,6 +67,39 @@ fn lines_look_as_their_rows_do_now_and_the_protected_one_asks_first() -> Result<
     tray.scene.search(&tray.scene.canaries()?)
 }
 
+#[test]
+fn a_chained_role_is_offered_by_its_own_name_and_opens() -> Result<()> {
+    let tray = in_tray(&[])?;
+    tray.signs_in()?;
+    let base = tray.scene.read_only()?.target();
+    let arn = "arn:aws:iam::444455556666:role/Deploy";
+    let trust = json!({ "roles": [{ "arn": arn, "trusts": [base] }] });
+    tray.scene.portal.tell("roles", &trust)?;
+    let add = [
+        "chain",
+        "add",
+        &base,
+        "--role-arn",
+        arn,
+        "--name",
+        "nightly",
+    ];
+    tray.scene.daypass.ok(&add)?;
+    tray.scene.daypass.ok(&["console", "nightly"])?;
+    tray.browser_ended_well(2)?;
+    tray.waits_for_exactly("444455556666 · nightly")?;
+    tray.choose("444455556666 · nightly")?;
+    tray.browser_ended_well(3)?;
+    let visit = tray.scene.desktop.browser()?.wait_for(3)?;
+    ensure!(
+        visit.page.contains("Deploy"),
+        "another role: {}",
+        visit.page
+    );
+    ensure!(tray.scene.asked("AssumeRole")? == 1, "assumed again");
+    tray.scene.search(&tray.scene.canaries()?)
+}
+
 /// The panel has to be made for the first click; for the second it is there, on another page.
 #[test]
 fn a_protected_line_leads_to_its_question_with_and_without_a_panel() -> Result<()> {
