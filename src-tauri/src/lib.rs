@@ -87,6 +87,7 @@ pub fn run() -> ExitCode {
             commands::serving::serve_credentials,
             commands::serving::stop_serving,
             commands::serving::copy_served,
+            commands::serving::copy_credentials,
             commands::copy_account_id,
             commands::preview_profile,
             commands::write_profile,

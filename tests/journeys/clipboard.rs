@@ -94,6 +94,33 @@ fn what_another_program_put_there_meanwhile_is_left_alone() -> Result<()> {
     leaves_no_trace(&seat.scene, &link)
 }
 
+#[test]
+fn credentials_are_copied_for_a_shell_and_marked_like_every_secret() -> Result<()> {
+    let (seat, wanted) = seat()?;
+    let desktop = &seat.scene.desktop;
+    seat.application
+        .search(&format!("{} readonly", wanted.account))?;
+    seat.application.wait_until_quiet()?;
+    key(desktop, "ctrl+k")?;
+    type_text(desktop, "credentials as")?;
+    key(desktop, "Return")?;
+    seat.application.says("keys-dialog", "bash, zsh or sh")?;
+    key(desktop, "Return")?;
+    let lines = until(PATIENCE, "the credentials on the clipboard", || {
+        let text = clipboard::text(desktop)?;
+        Ok(text.filter(|it| it.starts_with("export AWS_ACCESS_KEY_ID=")))
+    })?;
+    let hint = clipboard::offered(desktop, "x-kde-passwordManagerHint")?;
+    ensure!(hint.as_deref() == Some("secret"), "{hint:?}");
+    let mut canaries = seat.scene.canaries()?;
+    let values = lines.lines().filter_map(|line| line.split_once('='));
+    let secrets = values.filter(|(name, _)| !name.ends_with("EXPIRATION"));
+    let secrets: Vec<_> = secrets.map(|(_, value)| value).collect();
+    ensure!(secrets.len() == 3, "{} of three secrets", secrets.len());
+    secrets.iter().for_each(|it| canaries.learn(it));
+    seat.scene.search(&canaries)
+}
+
 fn leaves_no_trace(scene: &Scene, link: &str) -> Result<()> {
     let mut canaries = scene.canaries()?;
     canaries.learn(&http::query(link, "SigninToken").unwrap_or_default());

@@ -35,9 +35,9 @@ test("it starts over the shell: listens, asks once, says that it is ready", asyn
   await page.at("add-portal").waitFor();
   const invoked = await page.evaluate(() => globalThis.invoked);
   const listens = Array.from({ length: 4 }, () => "plugin:event|listen");
-  assert.deepEqual(invoked.slice().sort(), ["accounts", "awaited", "found_sessions", "panel_ready", ...listens, "snapshot"]);
+  assert.deepEqual(invoked.slice().sort(), ["accounts", "awaited", "found_sessions", "panel_ready", ...listens, "snapshot", "starts_at_login"]);
   assert.ok(invoked.slice(0, 3).every((command) => command === "plugin:event|listen"), "it listens before it asks");
-  assert.equal(invoked.at(-1), "panel_ready");
+  assert.deepEqual(invoked.slice(-2), ["panel_ready", "starts_at_login"]);
   assert.deepEqual(page.troubles, []);
   await page.finish();
 });

@@ -1,6 +1,7 @@
 //! Choices that the page shows and makes by name.
 
 use daypass_core::aws_config::Style as ConfigStyle;
+use daypass_core::credentials::Format;
 use daypass_core::{portal, secrets};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -51,6 +52,31 @@ impl From<Style> for ConfigStyle {
         match style {
             Style::Sso => ConfigStyle::Sso,
             Style::Process => ConfigStyle::Process,
+        }
+    }
+}
+
+/// The forms in which a shell, or a file for one, takes credentials.
+#[derive(Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Shell {
+    /// bash, zsh and sh.
+    Posix,
+    Fish,
+    PowerShell,
+    Cmd,
+    /// A `.env` file.
+    EnvFile,
+}
+
+impl From<Shell> for Format {
+    fn from(shell: Shell) -> Format {
+        match shell {
+            Shell::Posix => Format::Env,
+            Shell::Fish => Format::Fish,
+            Shell::PowerShell => Format::PowerShell,
+            Shell::Cmd => Format::WindowsCmd,
+            Shell::EnvFile => Format::EnvNoExport,
         }
     }
 }

@@ -23,7 +23,7 @@ use ts_rs::TS;
 pub(crate) use accounts::Accounts;
 pub(crate) use assignments::{Assignment, Wish};
 pub(crate) use chains::ChainedRole;
-pub(crate) use choices::{Flow, Storage, Style};
+pub(crate) use choices::{Flow, Shell, Storage, Style};
 pub(crate) use doctor::Check;
 pub(crate) use listings::{AccessChange, Listings};
 pub(crate) use looks::{Label, Look, Rule, Subject};
@@ -130,6 +130,7 @@ mod tests {
             Storage,
             Style,
             Flow,
+            Shell,
             Failure,
             SignInStep,
             Session,

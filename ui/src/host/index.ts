@@ -1,6 +1,6 @@
 // The only door out of the page: what it may ask for, and what it is told. Who answers is chosen once, at the start.
 import type { Accounts } from "./accounts";
-import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, Opening, Openings, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, RecentPlace, Rule, SessionChange, Sessions, Snapshot, Storage, Subject, Wish } from "./wire.gen";
+import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, Opening, Openings, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, RecentPlace, Rule, SessionChange, Sessions, Shell, Snapshot, Storage, Subject, Wish } from "./wire.gen";
 
 /** What comes by itself: small slices whole, each with its revision; of the accounts the revision alone; and what the tray wants of the page. */
 export type Told = { sessions: Sessions; listings: Listings; accounts: number; wish: Wish };
@@ -82,6 +82,8 @@ export interface Host {
   serveCredentials(assignment: Assignment, seconds: number, consent: boolean): Promise<Millis>;
   stopServing(assignment: Assignment): Promise<void>;
   /** Puts what leads a tool to the served credentials on the clipboard, for a while. */
+  /** Puts role credentials on the clipboard in the form of a shell; resolves with the time of their end. */
+  copyCredentials(assignment: Assignment, shell: Shell, consent: boolean): Promise<Millis>;
   copyServed(assignment: Assignment): Promise<void>;
   copyAccountId(accountId: string): Promise<void>;
   previewProfile(request: ProfileRequest): Promise<ProfilePreview>;

@@ -51,6 +51,7 @@ export const host: Host = {
   examine: () => call("examine"),
   serveCredentials: (assignment, seconds, consent) => call("serve_credentials", { assignment, seconds, consent }),
   stopServing: (assignment) => call("stop_serving", { assignment }),
+  copyCredentials: (assignment, shell, consent) => call("copy_credentials", { assignment, shell, consent }),
   copyServed: (assignment) => call("copy_served", { assignment }),
   copyAccountId: (accountId) => call("copy_account_id", { accountId }),
   previewProfile: (request) => call("preview_profile", { request }),

@@ -13,6 +13,11 @@ export type Style = "sso" | "process";
 
 export type Flow = "browser" | "device";
 
+/**
+ * The forms in which a shell, or a file for one, takes credentials.
+ */
+export type Shell = "posix" | "fish" | "power_shell" | "cmd" | "env_file";
+
 export type Failure = { code: string, message: string, hint: string, };
 
 export type SignInStep = { "step": "starting" } | { "step": "browser", opened: boolean, started_at: Millis, gives_up_at: Millis, } | { "step": "device", user_code: string, page: string, reason: string, started_at: Millis, gives_up_at: Millis, } | { "step": "finishing" };

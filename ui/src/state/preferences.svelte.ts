@@ -7,6 +7,7 @@ export type RowAct = "console" | "profile";
 const THEME = "daypass.theme";
 const LAST_ACTS = "daypass.last-acts";
 const TOLD = "daypass.told";
+const SHELL = "daypass.shell";
 const OFFERED = "daypass.offered";
 /** More rows than this nobody remembers; the oldest go first. */
 const MOST_ACTS = 200;
@@ -41,6 +42,15 @@ class Preferences {
     this.#told[session] = at;
     write(TOLD, JSON.stringify(this.#told));
     return true;
+  }
+
+  /** For which shell credentials were copied last. */
+  get shell(): string | null {
+    return read(SHELL);
+  }
+
+  rememberShell(shell: string): void {
+    write(SHELL, shell);
   }
 
   /** Whether this is still to be offered; asking counts as offering. */

@@ -21,7 +21,7 @@ import { mirror } from "../state/snapshot.svelte";
 /** What a small window asks: about a session, or about a row. */
 export type Asked =
   | { kind: "remove" | "rename" | "storage"; session: string }
-  | { kind: "place" | "serve"; session: string; account: string; role: string }
+  | { kind: "place" | "serve" | "keys"; session: string; account: string; role: string }
   | { kind: "label" | "alias" | "browser"; session: string; account: string; role: string | null };
 
 type Ask = (asked: Asked) => void;
@@ -55,6 +55,7 @@ function openCommands(assignment: Assignment, account: Account, role: Role, offl
 function linkCommands(assignment: Assignment, account: Account, role: Role, offline: { reason?: string }, ask: Ask): Command[] {
   return [
     { id: "copy-portal-link", group: "copy", icon: "copy", label: "Copy portal link", key: shortcut("L"), run: () => void copyPortalLink(assignment, account) },
+    { id: "copy-keys", group: "copy", icon: "key", label: "Copy credentials as…", ...offline, run: () => ask({ kind: "keys", session: account.session, account: account.id, role: role.name }) },
     { id: "serve", group: "copy", icon: "key", label: "Serve credentials locally…", ...offline, run: () => ask({ kind: "serve", session: account.session, account: account.id, role: role.name }) },
     { id: "copy-console-link", group: "copy", icon: "copy", label: actLabel("Copy link that signs in", role.protected), ...offline, run: () => copyConsoleLink(assignment, account) },
   ];

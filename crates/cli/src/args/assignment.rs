@@ -60,12 +60,14 @@ impl Whose {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  daypass console pay prod ro\n  \
-                        daypass console 111122223333/ReadOnly --destination s3 --region eu-west-1\n  \
-                        daypass console pay prod ro --browser firefox:Work\n  \
-                        daypass console --destination arn:aws:lambda:eu-west-1:111122223333:function:orders\n\n\
-                        Without a TARGET the account that an ARN or a console address names is opened, as its \
-                        only permission set or the one that was used last.")]
+#[command(
+    after_help = "Without a TARGET the account that an ARN or a console address names is opened, as its \
+                  only permission set or the one that was used last.\n\n\
+                  Examples:\n  daypass console pay prod ro\n  \
+                  daypass console 111122223333/ReadOnly --destination s3 --region eu-west-1\n  \
+                  daypass console pay prod ro --browser firefox:Work\n  \
+                  daypass console --destination arn:aws:lambda:eu-west-1:111122223333:function:orders"
+)]
 pub(crate) struct Console {
     #[command(flatten)]
     pub(crate) whose: Whose,

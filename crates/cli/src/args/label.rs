@@ -92,12 +92,12 @@ impl Row {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  daypass label set 111122223333 --label prod --alias \"Payments\" --protect\n  \
+    after_help = "The browser of a permission set goes before that of its account, then the last rule that \
+                  fits, its label, its session.\n\n\
+                  Examples:\n  daypass label set 111122223333 --label prod --alias \"Payments\" --protect\n  \
                   daypass label set 111122223333/ReadOnly --no-protect\n  \
                   daypass label set old sandbox --hide\n  \
-                  daypass label set payments-production --browser chrome:Work\n\n\
-                  The browser of a permission set goes before that of its account, then the last rule that \
-                  fits, its label, its session."
+                  daypass label set payments-production --browser chrome:Work"
 )]
 pub(crate) struct LabelSet {
     #[command(flatten)]

@@ -1,11 +1,12 @@
 //! The role credentials of an assignment.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use super::Daypass;
+use super::{Consent, Daypass};
 use crate::Result;
 use crate::accounts::Assignment;
-use crate::credentials::{Access, Source, Terms};
+use crate::credentials::{self, Access, Format, Source, Terms};
+use crate::host::Sensitivity;
 use crate::portal::Portal;
 use crate::secrets::{RoleCredentials, Tokens};
 use crate::session::renew::Eagerness;
@@ -19,6 +20,26 @@ impl Daypass {
     pub async fn credentials(&self, assignment: &Assignment) -> Result<RoleCredentials> {
         let session = self.settings_of(&assignment.session)?;
         self.credentials_of(&session, assignment).await
+    }
+
+    /// Puts role credentials on the clipboard in the form of a shell, kept out of histories and cleared
+    /// after a while; tells when they end.
+    ///
+    /// # Errors
+    /// `Protected` where the user has to agree first; as of `credentials`; `Internal` where there is no
+    /// clipboard.
+    pub async fn copy_credentials(
+        &self,
+        assignment: &Assignment,
+        format: Format,
+        consent: Consent,
+    ) -> Result<Timestamp> {
+        self.guard(assignment, consent, "copying the credentials")?;
+        let keys = self.credentials(assignment).await?;
+        let text = credentials::render(&keys, format, &assignment.role)?;
+        self.put(&text, Sensitivity::Secret)?;
+        self.used(assignment).await;
+        Ok(keys.expires_at)
     }
 
     pub(super) async fn credentials_of(

@@ -4,6 +4,7 @@ use super::*;
 use crate::accounts::Assignment;
 use crate::accounts::labels::{NONE, Rule, Subject};
 use crate::aws_config::{OnConflict, Prune, Style, Target};
+use crate::credentials::Format;
 use crate::host::files::{self, Mode};
 use crate::host::{Clock, Env};
 
@@ -76,7 +77,11 @@ async fn asks(daypass: &Daypass, id: &str, consent: Consent) -> Vec<bool> {
         Consent::Given => None,
         Consent::NotAsked => daypass.write_profile(&request, consent).await.err(),
     };
-    let errors = [link.err(), opened.err(), told.err(), served.err(), written];
+    let copied = daypass
+        .copy_credentials(&wanted, Format::Env, consent)
+        .await;
+    let got = [link.err(), opened.err(), told.err(), served.err()];
+    let errors: Vec<_> = got.into_iter().chain([copied.err(), written]).collect();
     let refused = errors
         .iter()
         .flatten()
@@ -89,8 +94,8 @@ async fn whatever_is_protected_asks_in_core() {
     let folder = tempfile::tempdir().unwrap();
     let daypass = open(folder.path());
     daypass.set_rules(vec![rule()]).await.unwrap();
-    assert_eq!(asks(&daypass, ID, Consent::NotAsked).await, [true; 5]);
-    assert_eq!(asks(&daypass, ID, Consent::Given).await, [false; 4]);
+    assert_eq!(asks(&daypass, ID, Consent::NotAsked).await, [true; 6]);
+    assert_eq!(asks(&daypass, ID, Consent::Given).await, [false; 5]);
     let other = asks(&daypass, "000000000002", Consent::NotAsked).await;
     assert!(other.iter().all(|it| !it), "{other:?}");
     let failure = daypass.snapshot().session("work").unwrap().failure.clone();
@@ -106,13 +111,13 @@ async fn what_another_process_protects_is_protected_here() {
     let (here, there) = (open(folder.path()), open(folder.path()));
     assert!(!asks(&here, ID, Consent::NotAsked).await.contains(&true));
     there.set_rules(vec![rule()]).await.unwrap();
-    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 5]);
+    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 6]);
     let subject = Subject::Assignment(assignment(ID));
     there.set_protected(&subject, Some(false)).await.unwrap();
     assert!(!asks(&here, ID, Consent::NotAsked).await.contains(&true));
     there.set_protected(&subject, Some(true)).await.unwrap();
     there.set_label(&subject, Some(NONE.into())).await.unwrap();
-    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 5]);
+    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 6]);
 }
 
 #[tokio::test]

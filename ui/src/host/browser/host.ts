@@ -150,6 +150,10 @@ function answers(world: World, config: Config): Host {
       await pause(400);
       return grant(world, name, id);
     },
+    copyCredentials: async (of, _shell, consent) => {
+      if (!consent) refuseProtected(world, of);
+      return Date.now() + 47 * MINUTE;
+    },
     serveCredentials: async (of, seconds, consent) => {
       if (!consent) refuseProtected(world, of);
       const until = Date.now() + seconds * 1000;
