@@ -63,7 +63,7 @@ pub(crate) enum Shell {
     /// bash, zsh and sh.
     Posix,
     Fish,
-    PowerShell,
+    Powershell,
     Cmd,
     /// A `.env` file.
     EnvFile,
@@ -74,7 +74,7 @@ impl From<Shell> for Format {
         match shell {
             Shell::Posix => Format::Env,
             Shell::Fish => Format::Fish,
-            Shell::PowerShell => Format::PowerShell,
+            Shell::Powershell => Format::PowerShell,
             Shell::Cmd => Format::WindowsCmd,
             Shell::EnvFile => Format::EnvNoExport,
         }

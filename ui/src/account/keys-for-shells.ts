@@ -10,12 +10,12 @@ import { nameOf } from "./called";
 import { guard } from "./guard.svelte";
 import { list } from "./list.svelte";
 
-const SHELLS: readonly Shell[] = ["posix", "fish", "power_shell", "cmd", "env_file"];
+const SHELLS: readonly Shell[] = ["posix", "fish", "powershell", "cmd", "env_file"];
 
 /** The form that was chosen last, or that of the system. */
 export function usualShell(last: string | null, platform: string): Shell {
   const known = SHELLS.find((shell) => shell === last);
-  return known ?? (platform.startsWith("Win") ? "power_shell" : "posix");
+  return known ?? (platform.startsWith("Win") ? "powershell" : "posix");
 }
 
 /** Copies the credentials of an assignment. */

@@ -16,7 +16,7 @@ export type Flow = "browser" | "device";
 /**
  * The forms in which a shell, or a file for one, takes credentials.
  */
-export type Shell = "posix" | "fish" | "power_shell" | "cmd" | "env_file";
+export type Shell = "posix" | "fish" | "powershell" | "cmd" | "env_file";
 
 export type Failure = { code: string, message: string, hint: string, };
 
