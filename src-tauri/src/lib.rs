@@ -91,6 +91,8 @@ pub fn run() -> ExitCode {
             commands::copy_account_id,
             commands::preview_profile,
             commands::write_profile,
+            commands::preview_sync,
+            commands::write_sync,
             commands::undo_profile,
             commands::starts_at_login,
             commands::start_at_login,

@@ -10,7 +10,8 @@ use tauri::{AppHandle, State};
 
 use crate::wire::{
     Check, Failure, Flow, FoundSession, Imported, Millis, NewSession, PortalCheck, ProfilePreview,
-    ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage, Wish,
+    ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage, SyncPreview, SyncRequest,
+    SyncWritten, Wish,
 };
 use crate::{awaited, login, windows};
 
@@ -160,6 +161,23 @@ pub(crate) async fn write_profile(
 ) -> Answer<ProfileWritten> {
     let (request, consent) = (request.into(), consent_of(consent));
     Ok(core.write_profile(&request, consent).await?.into())
+}
+
+#[tauri::command]
+pub(crate) async fn preview_sync(core: Core<'_>, request: SyncRequest) -> Answer<SyncPreview> {
+    let wanted = request.wanted(&core)?;
+    Ok(SyncPreview::of(&core.plan_sync(&wanted).await?))
+}
+
+/// Writes what is to be written now: the lists may have changed since the preview.
+#[tauri::command]
+pub(crate) async fn write_sync(
+    core: Core<'_>,
+    request: SyncRequest,
+    consent: bool,
+) -> Answer<SyncWritten> {
+    let plan = core.plan_sync(&request.wanted(&core)?).await?;
+    Ok(core.apply_sync(plan, consent_of(consent)).await?.into())
 }
 
 #[tauri::command]

@@ -14,6 +14,7 @@ mod profiles;
 mod search;
 mod served;
 mod sessions;
+mod syncs;
 
 use daypass_core::daypass as core;
 use jiff::Timestamp;
@@ -33,6 +34,7 @@ pub(crate) use profiles::{ProfilePreview, ProfileRequest, ProfileWritten};
 pub(crate) use search::{Found, Landing};
 pub(crate) use served::span;
 pub(crate) use sessions::Sessions;
+pub(crate) use syncs::{SyncPreview, SyncRequest, SyncWritten};
 
 /// Milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Deserialize, Serialize, TS)]
@@ -107,6 +109,7 @@ mod tests {
     use super::search::*;
     use super::served::*;
     use super::sessions::*;
+    use super::syncs::*;
     use super::{Failure, Millis, Snapshot};
 
     /// The TypeScript of every type above, in their order.
@@ -183,6 +186,12 @@ mod tests {
             ProfilePreview,
             ProfileAction,
             ProfileWritten,
+            SyncRequest,
+            SyncOutcome,
+            SyncedProfile,
+            SyncGroup,
+            SyncPreview,
+            SyncWritten,
         );
         text
     }

@@ -64,6 +64,21 @@ pub(crate) struct DiffLine {
     text: String,
 }
 
+impl From<&daypass_core::aws_config::DiffLine> for DiffLine {
+    fn from(line: &daypass_core::aws_config::DiffLine) -> DiffLine {
+        DiffLine {
+            kind: match line.kind {
+                LineKind::Same => DiffKind::Same,
+                LineKind::Added => DiffKind::Added,
+                LineKind::Removed => DiffKind::Removed,
+            },
+            old_line: line.old_line,
+            new_line: line.new_line,
+            text: line.text.clone(),
+        }
+    }
+}
+
 #[derive(Clone, Serialize, TS)]
 pub(crate) struct ProfilePreview {
     name: String,
@@ -81,20 +96,10 @@ pub(crate) struct ProfilePreview {
 impl From<core::ProfilePreview> for ProfilePreview {
     fn from(preview: core::ProfilePreview) -> ProfilePreview {
         let count = |kind| preview.diff.iter().filter(|line| line.kind == kind).count();
-        let line = |line: &daypass_core::aws_config::DiffLine| DiffLine {
-            kind: match line.kind {
-                LineKind::Same => DiffKind::Same,
-                LineKind::Added => DiffKind::Added,
-                LineKind::Removed => DiffKind::Removed,
-            },
-            old_line: line.old_line,
-            new_line: line.new_line,
-            text: line.text.clone(),
-        };
         ProfilePreview {
             added: count(LineKind::Added),
             removed: count(LineKind::Removed),
-            diff: preview.diff.iter().map(line).collect(),
+            diff: preview.diff.iter().map(DiffLine::from).collect(),
             name: preview.name,
             file: preview.file.display().to_string(),
             style: preview.style.into(),

@@ -1,6 +1,6 @@
 // The only door out of the page: what it may ask for, and what it is told. Who answers is chosen once, at the start.
 import type { Accounts } from "./accounts";
-import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, Opening, Openings, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, RecentPlace, Rule, SessionChange, Sessions, Shell, Snapshot, Storage, Subject, Wish } from "./wire.gen";
+import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, Opening, Openings, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, RecentPlace, Rule, SessionChange, Sessions, Shell, Snapshot, Storage, Subject, SyncPreview, SyncRequest, SyncWritten, Wish } from "./wire.gen";
 
 /** What comes by itself: small slices whole, each with its revision; of the accounts the revision alone; and what the tray wants of the page. */
 export type Told = { sessions: Sessions; listings: Listings; accounts: number; wish: Wish };
@@ -89,6 +89,10 @@ export interface Host {
   previewProfile(request: ProfileRequest): Promise<ProfilePreview>;
   /** What is protected is refused with `protected` unless the user consents. */
   writeProfile(request: ProfileRequest, consent: boolean): Promise<ProfileWritten>;
+  /** What writing the profiles of many assignments would do; numbers, and the first of everything. */
+  previewSync(request: SyncRequest): Promise<SyncPreview>;
+  /** New profiles of what is protected are refused with `protected` unless the user consents. */
+  writeSync(request: SyncRequest, consent: boolean): Promise<SyncWritten>;
   undoProfile(): Promise<void>;
   /** Whether the application starts when the user logs in to the desktop. */
   startsAtLogin(): Promise<boolean>;

@@ -419,3 +419,55 @@ storage_change: Storage | null, diff: Array<DiffLine>, added: number, removed: n
 export type ProfileAction = "added" | "changed" | "unchanged";
 
 export type ProfileWritten = { name: string, file: string, backup: string | null, action: ProfileAction, };
+
+export type SyncRequest = { sessions: Array<string>, 
+/**
+ * Which of their assignments, as the search finds them; empty for all.
+ */
+words: string, 
+/**
+ * Null: the usual names.
+ */
+template: string | null, region: string | null, output: string | null, 
+/**
+ * Null: as each session's tokens rest.
+ */
+style: Style | null, prune: boolean, };
+
+export type SyncOutcome = "added" | "changed" | "removed" | "gone" | "kept" | "skipped" | "unchanged";
+
+export type SyncedProfile = { name: string, 
+/**
+ * Why, or what exactly.
+ */
+reason: string | null, };
+
+export type SyncGroup = { outcome: SyncOutcome, number: number, 
+/**
+ * The first of them.
+ */
+first: Array<SyncedProfile>, };
+
+export type SyncPreview = { file: string, groups: Array<SyncGroup>, 
+/**
+ * The first lines that change.
+ */
+diff: Array<DiffLine>, 
+/**
+ * How many more lines of it there are.
+ */
+left_out: number, added: number, removed: number, 
+/**
+ * How many protected assignments would get their first profile.
+ */
+protected: number, 
+/**
+ * The first of them.
+ */
+protected_first: Array<Assignment>, };
+
+export type SyncWritten = { file: string, 
+/**
+ * The file before; null where it stays as it was.
+ */
+backup: string | null, groups: Array<SyncGroup>, };

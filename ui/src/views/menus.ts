@@ -107,6 +107,7 @@ export function menuCommands(ask: Ask): Command[] {
     { id: "add-portal", group: "add", icon: "plus", label: "Add access portal…", run: () => where.go({ kind: "add" }) },
     { id: "import", group: "add", icon: "file", label: "Add sessions from your AWS config…", run: () => where.go({ kind: "import" }) },
     { id: "looks", group: "add", icon: "tag", label: "Labels and protection…", run: () => where.go({ kind: "looks" }) },
+    { id: "sync", group: "add", icon: "file", label: "CLI profiles for everything…", run: () => where.go({ kind: "sync" }) },
     { id: "doctor", group: "add", icon: "check", label: "Check this machine…", run: () => where.go({ kind: "doctor" }) },
     ...mirror.sessions.flatMap((session): Command[] => sessionCommands(session, ask)),
     ...muteCommands(),

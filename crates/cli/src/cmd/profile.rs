@@ -1,10 +1,8 @@
 //! `profile add|sync|list|remove|undo`: profiles of the AWS config file.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use daypass_core::accounts::Assignment;
-use daypass_core::accounts::rank::Search;
 use daypass_core::aws_config::{
     Action, Applied, Change, DiffLine, GONE, LineKind, OnConflict, Plan, Profile, Prune, Target,
 };
@@ -172,7 +170,7 @@ async fn sync(run: &Run, words: ProfileSync) -> Result<()> {
         return Err(error);
     }
     let request = SyncRequest {
-        chosen: chosen(run, &sessions, &words.words)?,
+        chosen: run.daypass.chosen_by(&sessions, &words.words.join(" "))?,
         sessions,
         template: words.template,
         region: words.region,
@@ -194,34 +192,6 @@ async fn sync(run: &Run, words: ProfileSync) -> Result<()> {
         }
     };
     finish(run, &applied, words.dry_run)
-}
-
-/// The assignments that the words find, as `list` finds them; none where no word is given.
-fn chosen(run: &Run, sessions: &[String], words: &[String]) -> Result<Option<HashSet<Assignment>>> {
-    if words.is_empty() {
-        return Ok(None);
-    }
-    let query = words.join(" ");
-    let search = Search {
-        query: &query,
-        limit: usize::MAX,
-        with_hidden: false,
-        sessions: Some(sessions),
-    };
-    let chosen: HashSet<Assignment> = run.daypass.find(&search, |found| {
-        let assignments = found.hits.iter().filter_map(|hit| {
-            let role = hit.role?;
-            Some(json::assignment(hit.session, hit.account, role))
-        });
-        assignments.collect()
-    });
-    match chosen.is_empty() {
-        true => Err(
-            Error::new(Code::AccountUnknown, "no assignment has these words")
-                .with_hint("see what they find with `daypass list WORDS`"),
-        ),
-        false => Ok(Some(chosen)),
-    }
 }
 
 async fn remove(run: &Run, words: ProfileRemove) -> Result<()> {

@@ -6,6 +6,7 @@ mod browsers;
 mod cache_names;
 mod candidates;
 mod chains;
+mod chosen;
 mod consoles;
 mod found_chains;
 mod guard;

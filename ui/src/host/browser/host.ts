@@ -9,6 +9,7 @@ import { note, openings } from "./openings";
 import { Config } from "./profiles";
 import { deviceStep, SCENARIOS } from "./scenarios";
 import { find } from "./search";
+import { Synced } from "./syncs";
 import { accountOf, listing, MINUTE, refuse, session as blank, signedIn, World } from "./world";
 
 /** How long the scripted browser takes to approve. */
@@ -22,7 +23,7 @@ export function scripted(scenario: string): Host {
   world.setting.begins?.(world);
   // Tests change the rules behind the page's back, as the command line would.
   Object.assign(globalThis, { elsewhere: () => (world.setting.rules = world.setting.rules?.slice(0, 1) ?? []) });
-  return recorded(answers(world, new Config()));
+  return recorded(answers(world, new Config(), new Synced(world)));
 }
 
 /** Tests read what was asked; a failure is thrown as it crosses the wire: plain data. */
@@ -47,7 +48,7 @@ function notServed(served: readonly Served[], of: Assignment): Served[] {
   return served.filter(({ assignment }) => keyOf(assignment) !== keyOf(of));
 }
 
-function answers(world: World, config: Config): Host {
+function answers(world: World, config: Config, synced: Synced): Host {
   const { setting } = world;
   const account = (of: Assignment) => accountOf(world, of);
   const onRole = (of: Assignment, change: (role: Role) => Role): void =>
@@ -175,7 +176,14 @@ function answers(world: World, config: Config): Host {
       world.changeSession(request.assignment.session, { storage_chosen: true, storage: preview.style === "sso" ? "shared" : "keychain" });
       return { name: preview.name, file: preview.file, backup: "config.1", action: "added" };
     },
-    undoProfile: async () => config.undo(),
+    previewSync: async (request) => synced.preview(world, request),
+    writeSync: async (request, consent) => {
+      const { file, groups } = synced.write(world, request, consent);
+      return { file, backup: "config.1", groups };
+    },
+    undoProfile: async () => {
+      if (!synced.undo()) config.undo();
+    },
     awaited: async () => (setting.toConfirm === undefined ? null : { wish: "confirm", assignment: setting.toConfirm }),
     panelReady: async () => undefined,
     hidePanel: async () => undefined,

@@ -57,6 +57,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   broken: () => ({ sessions: [], accounts: [], listings: [], broken: failure("settings_broken", "the settings have a mistake in line 3", "mend them, or move the file away") }),
   unwell: (now) => ({ ...home(now, {}), checks: UNWELL }),
   looks: (now) => looks(now),
+  drifted: (now) => ({ ...looks(now), drift: { gone: ["atlas-readonly", "atlas-poweruser"], byHand: 1 } }),
   served: (now) => serving(now, 1),
   "served-several": (now) => serving(now, 3),
   "offline-first": (now) => ({ ...home(now, { state: "fading", online: false, trouble: failure("offline", "the portal could not be reached", "check the network"), retry_at: now + 40_000 }), accounts: [], listings: [listing(HOME, null)] }),

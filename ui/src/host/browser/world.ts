@@ -40,6 +40,8 @@ export type Setting = {
   toConfirm?: Assignment;
   /** Profiles that name a session, and keep doing so. */
   naming?: string[];
+  /** Profiles whose access is gone, and how many of the first names stand there by hand. */
+  drift?: { gone: string[]; byHand: number };
   /** What the AWS config file knows. */
   found?: FoundSession[];
   /** How a sign-in goes on after the browser opened. */
