@@ -88,6 +88,7 @@ pub fn run() -> ExitCode {
             commands::serving::stop_serving,
             commands::serving::copy_served,
             commands::serving::copy_credentials,
+            commands::accounts::open_terminal,
             commands::copy_account_id,
             commands::preview_profile,
             commands::write_profile,

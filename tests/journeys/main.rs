@@ -46,6 +46,7 @@ mod races;
 mod real_browsers;
 mod saves;
 mod soak;
+mod terminals;
 mod tray;
 mod tray_menu;
 mod trouble;

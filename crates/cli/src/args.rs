@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use assignment::{Console, Credentials, Exec, Serve, Whose};
+pub(crate) use assignment::{Console, Credentials, Exec, Serve, Terminal, Whose};
 pub(crate) use chain::{ChainAdd, ChainList, ChainRemove, ChainVerb};
 pub(crate) use label::{
     LabelDefine, LabelExport, LabelImport, LabelRemove, LabelSet, LabelVerb, Named, Row, RuleAdd,
@@ -89,6 +89,8 @@ pub(crate) enum Verb {
     Credentials(Credentials),
     /// Run a command with role credentials in its environment
     Exec(Exec),
+    /// Open your terminal with role credentials in the environment of its shell
+    Terminal(Terminal),
     /// Show the panel of the desktop application
     #[command(
         after_help = "Bind it to a key, where the desktop gives applications none:\n  daypass open"
@@ -121,6 +123,7 @@ impl Verb {
             | Verb::Label(_)
             | Verb::Serve(_)
             | Verb::Chain(_)
+            | Verb::Terminal(_)
             | Verb::Open
             | Verb::Doctor(_)
             | Verb::Completions(_)

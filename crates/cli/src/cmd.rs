@@ -17,6 +17,7 @@ mod profile;
 mod serve;
 mod session;
 mod status;
+mod terminal;
 
 use daypass_core::accounts::Assignment;
 use daypass_core::accounts::chains::shown;
@@ -165,6 +166,7 @@ pub(crate) async fn carry_out(run: &Run, verb: Verb) -> Result<u8> {
         Verb::Chain(verb) => chain::run(run, verb).await,
         Verb::Credentials(words) => credentials::run(run, words).await,
         Verb::Exec(words) => exec::run(run, words).await,
+        Verb::Terminal(words) => terminal::run(run, words).await,
         Verb::Open => open::run(&run.host),
         Verb::Doctor(_) => doctor::run(&run.host, run.screen).await,
         Verb::Serve(words) => serve::run(run, words).await,

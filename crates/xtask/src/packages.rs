@@ -35,6 +35,7 @@ pub(crate) const PACKAGES: &[(&str, &str)] = &[
     ("zsh", "a shell that reads what credentials prints"),
     ("fish", "another one"),
     ("xdg-utils", "xdg-open, as on every desktop"),
+    ("xterm", "a terminal on the screen"),
     ("imagemagick", "pictures of the screen"),
     ("xdotool", "keys and clicks on the screen"),
     ("xclip", "another program at the clipboard"),

@@ -73,6 +73,17 @@ pub(crate) async fn open_console(
         .await?)
 }
 
+/// Opens the user's own terminal, with the credentials in its shell's environment.
+#[tauri::command]
+pub(crate) async fn open_terminal(
+    core: Core<'_>,
+    assignment: Assignment,
+    consent: bool,
+) -> Answer<()> {
+    let assignment = assignment.into();
+    Ok(core.open_terminal(&assignment, consent_of(consent)).await?)
+}
+
 /// The places that consoles of an account opened at, the latest first.
 #[tauri::command]
 pub(crate) async fn recent_places(

@@ -152,6 +152,6 @@ export function tell(before: Phrase, thrown: unknown, session: string, again: ()
   const failure = failureOf(thrown);
   const { words, act } = offer(failure, ways);
   // What was typed, or chosen, did not fit: only core knows what of it.
-  const why = failure.code === "usage" || failure.code === "browser_missing" ? `${sentence(failure.message)} ${sentence(failure.hint)}` : `${words.title}.`;
+  const why = ["usage", "browser_missing", "terminal_missing"].includes(failure.code) ? `${sentence(failure.message)} ${sentence(failure.hint)}` : `${words.title}.`;
   toasts.failed([...before, why], act);
 }

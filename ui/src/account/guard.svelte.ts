@@ -3,7 +3,7 @@ import type { Account, Role } from "../host/accounts";
 import type { Assignment } from "../host/wire.gen";
 
 /** What is going to be done once it is allowed. */
-export type GuardedAct = "console" | "link" | "profile" | "serving" | "keys";
+export type GuardedAct = "console" | "link" | "profile" | "serving" | "keys" | "terminal";
 export type Question = {
   what: GuardedAct;
   assignment: Assignment;

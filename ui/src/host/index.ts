@@ -85,6 +85,8 @@ export interface Host {
   /** Puts role credentials on the clipboard in the form of a shell; resolves with the time of their end. */
   copyCredentials(assignment: Assignment, shell: Shell, consent: boolean): Promise<Millis>;
   copyServed(assignment: Assignment): Promise<void>;
+  /** Opens the user's own terminal, with the credentials in its shell's environment. What is protected is refused with `protected` unless the user consents. */
+  openTerminal(assignment: Assignment, consent: boolean): Promise<void>;
   copyAccountId(accountId: string): Promise<void>;
   previewProfile(request: ProfileRequest): Promise<ProfilePreview>;
   /** What is protected is refused with `protected` unless the user consents. */

@@ -53,6 +53,7 @@ export const host: Host = {
   stopServing: (assignment) => call("stop_serving", { assignment }),
   copyCredentials: (assignment, shell, consent) => call("copy_credentials", { assignment, shell, consent }),
   copyServed: (assignment) => call("copy_served", { assignment }),
+  openTerminal: (assignment, consent) => call("open_terminal", { assignment, consent }),
   copyAccountId: (accountId) => call("copy_account_id", { accountId }),
   previewProfile: (request) => call("preview_profile", { request }),
   writeProfile: (request, consent) => call("write_profile", { request, consent }),

@@ -5,6 +5,7 @@ import { moving, shortcut } from "../account/keys";
 import { list } from "../account/list.svelte";
 import { checkAccess, hide, protect } from "../account/looks";
 import { assignmentOf, type ChosenRow, roleOf } from "../account/rows";
+import { openTerminal } from "../account/terminal";
 import type { Account, Role } from "../host/accounts";
 import type { Assignment, Session } from "../host/wire.gen";
 import { goToSignIn, mute, signOut } from "../session/acts";
@@ -48,6 +49,7 @@ function openCommands(assignment: Assignment, account: Account, role: Role, offl
     { id: "open-console", group: "open", icon: "open", label: actLabel("Open console", role.protected), key, ...offline, run: () => openConsole(assignment, account) },
     { id: "open-at", group: "open", icon: "open", label: "Open console at…", key: shortcut("O"), ...offline, run: () => ask({ kind: "place", session, account: account_id, role: role.name }) },
     { id: "open-in", group: "open", icon: "open", label: "Open console in…", key: shortcut("B"), run: () => ask({ kind: "browser", session, account: account_id, role: role.name }) },
+    { id: "open-terminal", group: "open", icon: "prompt", label: actLabel("Open a terminal here", role.protected), ...offline, run: () => openTerminal(assignment, account) },
     { id: "open-by-portal", group: "open", icon: "open", label: actLabel("Open by the access portal", role.protected), ...offline, run: () => openConsole(assignment, account, undefined, { browser: null, via: "portal" }) },
   ];
 }

@@ -128,6 +128,16 @@ pub(crate) struct Exec {
 
 #[derive(Args, Debug)]
 #[command(
+    after_help = "Which terminal: `terminal` in settings.toml, TERMINAL, else the one of the desktop.\n\n\
+                        Example:\n  daypass terminal pay prod ro"
+)]
+pub(crate) struct Terminal {
+    #[command(flatten)]
+    pub(crate) whose: Whose,
+}
+
+#[derive(Args, Debug)]
+#[command(
     after_help = "AWS's tools find the endpoint by the two variables that are printed, or that COMMAND gets. It is\n\
                   on 127.0.0.1, answers nobody without the token, and ends with its time or with COMMAND.\n\n\
                   Examples:\n  daypass serve pay prod ro --for 8h\n  \

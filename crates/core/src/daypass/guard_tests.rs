@@ -72,6 +72,7 @@ async fn asks(daypass: &Daypass, id: &str, consent: Consent) -> Vec<bool> {
     let told = daypass.open_console_or_tell(&assignment(id), consent).await;
     let wanted = assignment(id);
     let served = daypass.serve(&wanted, SERVED_BY_DEFAULT, consent).await;
+    let terminal = daypass.open_terminal(&wanted, consent).await;
     // With consent the file would be written: that is another test's matter.
     let written = match consent {
         Consent::Given => None,
@@ -81,7 +82,10 @@ async fn asks(daypass: &Daypass, id: &str, consent: Consent) -> Vec<bool> {
         .copy_credentials(&wanted, Format::Env, consent)
         .await;
     let got = [link.err(), opened.err(), told.err(), served.err()];
-    let errors: Vec<_> = got.into_iter().chain([copied.err(), written]).collect();
+    let errors: Vec<_> = got
+        .into_iter()
+        .chain([copied.err(), terminal.err(), written])
+        .collect();
     let refused = errors
         .iter()
         .flatten()
@@ -94,8 +98,8 @@ async fn whatever_is_protected_asks_in_core() {
     let folder = tempfile::tempdir().unwrap();
     let daypass = open(folder.path());
     daypass.set_rules(vec![rule()]).await.unwrap();
-    assert_eq!(asks(&daypass, ID, Consent::NotAsked).await, [true; 6]);
-    assert_eq!(asks(&daypass, ID, Consent::Given).await, [false; 5]);
+    assert_eq!(asks(&daypass, ID, Consent::NotAsked).await, [true; 7]);
+    assert_eq!(asks(&daypass, ID, Consent::Given).await, [false; 6]);
     let other = asks(&daypass, "000000000002", Consent::NotAsked).await;
     assert!(other.iter().all(|it| !it), "{other:?}");
     let failure = daypass.snapshot().session("work").unwrap().failure.clone();
@@ -111,13 +115,13 @@ async fn what_another_process_protects_is_protected_here() {
     let (here, there) = (open(folder.path()), open(folder.path()));
     assert!(!asks(&here, ID, Consent::NotAsked).await.contains(&true));
     there.set_rules(vec![rule()]).await.unwrap();
-    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 6]);
+    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 7]);
     let subject = Subject::Assignment(assignment(ID));
     there.set_protected(&subject, Some(false)).await.unwrap();
     assert!(!asks(&here, ID, Consent::NotAsked).await.contains(&true));
     there.set_protected(&subject, Some(true)).await.unwrap();
     there.set_label(&subject, Some(NONE.into())).await.unwrap();
-    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 6]);
+    assert_eq!(asks(&here, ID, Consent::NotAsked).await, [true; 7]);
 }
 
 #[tokio::test]

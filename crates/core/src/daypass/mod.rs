@@ -30,6 +30,7 @@ mod sessions;
 mod sign_in;
 mod snapshot;
 mod target;
+mod terminals;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -67,6 +67,8 @@ pub enum Code {
     StorageFailed,
     /// No browser could be opened.
     BrowserMissing,
+    /// No terminal could be opened.
+    TerminalMissing,
     /// There is no change to take back.
     NothingToUndo,
     /// The assignment is protected, and nobody was asked yet.
@@ -86,7 +88,7 @@ enum Kind {
 
 impl Code {
     /// Every code, for tests that hold other tables to this one.
-    pub const ALL: [Code; 35] = [
+    pub const ALL: [Code; 36] = [
         Code::Usage,
         Code::SignInNeeded,
         Code::RegistrationExpired,
@@ -119,6 +121,7 @@ impl Code {
         Code::SettingsBroken,
         Code::StorageFailed,
         Code::BrowserMissing,
+        Code::TerminalMissing,
         Code::NothingToUndo,
         Code::Protected,
         Code::Internal,
@@ -159,6 +162,7 @@ impl Code {
             Code::SettingsBroken => "settings_broken",
             Code::StorageFailed => "storage_failed",
             Code::BrowserMissing => "browser_missing",
+            Code::TerminalMissing => "terminal_missing",
             Code::NothingToUndo => "nothing_to_undo",
             Code::Protected => "protected",
             Code::Internal => "internal",
@@ -196,6 +200,7 @@ impl Code {
             | Code::SettingsBroken
             | Code::StorageFailed
             | Code::BrowserMissing
+            | Code::TerminalMissing
             | Code::NothingToUndo
             | Code::Internal => 1,
         }
@@ -248,6 +253,7 @@ impl Code {
             | Code::SettingsBroken
             | Code::StorageFailed
             | Code::BrowserMissing
+            | Code::TerminalMissing
             | Code::NothingToUndo
             | Code::Protected
             | Code::Internal => Kind::Other,
@@ -309,6 +315,9 @@ impl Code {
             Code::SettingsBroken => "mend the named line of the settings file",
             Code::StorageFailed => "check that the disk is writable and not full",
             Code::BrowserMissing => "print the address with --print, and open it yourself",
+            Code::TerminalMissing => {
+                "name yours in settings.toml, for example terminal = [\"/usr/bin/xterm\", \"-e\"]"
+            }
             Code::NothingToUndo => "see `daypass profile --help`",
             Code::Protected => "if you mean it, say so with --yes",
             Code::Internal => "please report this, with the output of DAYPASS_LOG=debug",

@@ -17,6 +17,7 @@ mod opener;
 mod paths;
 pub mod programs;
 pub mod random;
+pub mod terminal;
 pub mod watch;
 
 use std::path::PathBuf;

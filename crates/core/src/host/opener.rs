@@ -1,9 +1,10 @@
-//! Opens an address in the user's browser: an absolute program, a clean environment, one argument.
+//! Opens an address in the user's browser, or a terminal: an absolute program, a clean environment.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use url::{Host, Url};
 
@@ -52,6 +53,8 @@ const UNWANTED: [&str; 20] = [
     "QT_PLUGIN_PATH",
     "WEBKIT_DISABLE_DMABUF_RENDERER",
 ];
+/// A window that does not open is told of within this time.
+const FIRST_MOMENT: Duration = Duration::from_millis(700);
 /// Lists of folders, in which a package puts its own before the system's.
 const LISTS: [&str; 2] = ["PATH", "XDG_DATA_DIRS"];
 
@@ -107,16 +110,38 @@ impl Opener {
                 look_for_screen(env).map_err(|reason| Error::new(Code::BrowserMissing, reason))?;
                 spawn(launch, env)
             }
-            Kind::Recording(seen) => {
-                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-                seen.push(format!(
-                    "{} {:?}",
-                    launch.program.display(),
-                    launch.arguments
-                ));
-                Ok(())
-            }
+            Kind::Recording(_) => self.note(launch),
         }
+    }
+
+    /// Opens a terminal that starts in a folder and goes on by itself.
+    ///
+    /// # Errors
+    /// `TerminalMissing` where there is no screen, it could not be started, or it failed at once.
+    pub async fn open_terminal(&self, launch: &Launch, folder: &Path) -> Result<()> {
+        let missing = |message: String| Error::new(Code::TerminalMissing, message);
+        let env = match &self.0 {
+            Kind::System(env) => env,
+            Kind::Recording(_) => return self.note(launch),
+        };
+        look_for_screen(env)
+            .map_err(|_| missing("there is no screen to open a terminal on".into()))?;
+        let name = launch.program.display();
+        let child = spawn_in(folder, launch, env)
+            .map_err(|error| missing(format!("{name} could not be started")).because(error))?;
+        match failed_at_once(child).await {
+            false => Ok(()),
+            true => Err(missing(format!("{name} was started and failed at once"))),
+        }
+    }
+
+    fn note(&self, launch: &Launch) -> Result<()> {
+        if let Kind::Recording(seen) = &self.0 {
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let Launch { program, arguments } = launch;
+            seen.push(format!("{} {arguments:?}", program.display()));
+        }
+        Ok(())
     }
 
     /// Whether there is a browser to open; the reason where there is none.
@@ -223,22 +248,8 @@ fn lists_of_the_system(env: &Env) -> Vec<(&'static str, OsString)> {
     cleaned.collect()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that starts the browser"
-)]
 fn spawn(launch: &Launch, env: &Env) -> Result<()> {
-    let mut command = std::process::Command::new(&launch.program);
-    command
-        .args(&launch.arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    UNWANTED.iter().for_each(|name| {
-        command.env_remove(name);
-    });
-    command.envs(lists_of_the_system(env));
-    let mut child = command.spawn().map_err(|error| {
+    let mut child = command(launch, env).spawn().map_err(|error| {
         Error::new(
             Code::BrowserMissing,
             format!("{} could not be started", launch.program.display()),
@@ -248,6 +259,46 @@ fn spawn(launch: &Launch, env: &Env) -> Result<()> {
     // Some openers live as long as the browser: wait elsewhere, so that no zombie is left.
     std::thread::spawn(move || child.wait());
     Ok(())
+}
+
+/// In a group of its own: Ctrl-C where Daypass runs does not end it.
+fn spawn_in(folder: &Path, launch: &Launch, env: &Env) -> std::io::Result<Child> {
+    let mut command = command(launch, env);
+    command.current_dir(folder);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    // What only starts a window on Windows shows none of its own.
+    #[cfg(windows)]
+    std::os::windows::process::CommandExt::creation_flags(&mut command, 0x0800_0000);
+    command.spawn()
+}
+
+/// Whether a program ended within a moment, and not well. Else it is waited for elsewhere.
+async fn failed_at_once(mut child: Child) -> bool {
+    let (over, ended) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || over.send(child.wait()));
+    match tokio::time::timeout(FIRST_MOMENT, ended).await {
+        Ok(Ok(Ok(status))) => !status.success(),
+        Ok(Ok(Err(_)) | Err(_)) | Err(_) => false,
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that starts browsers and terminals"
+)]
+fn command(launch: &Launch, env: &Env) -> Command {
+    let mut command = Command::new(&launch.program);
+    command
+        .args(&launch.arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    UNWANTED.iter().for_each(|name| {
+        command.env_remove(name);
+    });
+    command.envs(lists_of_the_system(env));
+    command
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod rename;
 mod sessions;
 mod wish;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use toml_edit::{Document, DocumentMut, Item, Table, value};
@@ -29,6 +29,8 @@ pub use wish::{Via, Wish};
 
 /// The newest form of the file that this version knows.
 const VERSION: i64 = 1;
+/// The terminal's program and words.
+const TERMINAL: &str = "terminal";
 /// The table about notifications.
 const NOTICES: &str = "notices";
 /// Its one key: a time in RFC 3339.
@@ -43,6 +45,9 @@ pub struct Settings {
     pub network: net::Choices,
     /// Until when no notification is shown; what still stands then is shown once.
     pub muted_until: Option<Timestamp>,
+    /// The terminal: an absolute program, and what stands before the command that it is to run. Only
+    /// ever written by hand.
+    pub terminal: Option<Vec<String>>,
     /// Labels of the user's own, and built-in ones as the user defined them anew.
     pub labels: Vec<Label>,
     /// Rules that give rows a look, in order: the last one that says something wins.
@@ -164,6 +169,7 @@ fn interpret(document: &DocumentMut) -> Result<Settings> {
         sessions,
         network: read_network(document)?,
         muted_until: read_muted(document)?,
+        terminal: read_terminal(document)?,
         labels,
         rules,
         chains: chains::read(&reader(""), document.as_table())?,
@@ -195,6 +201,20 @@ fn read_network(document: &DocumentMut) -> Result<net::Choices> {
         proxy: text("proxy")?,
         no_proxy: text("no_proxy")?,
         ca_bundle: text("ca_bundle")?,
+    })
+}
+
+/// `terminal = ["/usr/bin/xterm", "-e"]`: for systems whose own choice is not the user's.
+fn read_terminal(document: &DocumentMut) -> Result<Option<Vec<String>>> {
+    let Some(item) = document.get(TERMINAL) else {
+        return Ok(None);
+    };
+    let words = item.as_array().map(|words| words.iter());
+    let words = words.and_then(|it| it.map(|word| word.as_str().map(str::to_owned)).collect());
+    let starts_well = |it: &Vec<String>| it.first().is_some_and(|it| Path::new(it).is_absolute());
+    words.filter(starts_well).map(Some).ok_or_else(|| {
+        let message = "settings.toml: `terminal` is not a list that begins with a whole path";
+        Error::new(Code::SettingsBroken, message)
     })
 }
 
@@ -321,6 +341,10 @@ mod tests {
             "sessions = [",
             "sessions = 3\n",
             "network = 3\n",
+            "terminal = \"/usr/bin/xterm -e\"\n",
+            "terminal = [\"xterm\", \"-e\"]\n",
+            "terminal = []\n",
+            "terminal = [\"/usr/bin/xterm\", 3]\n",
             "[network]\nproxy = 3\n",
             "version = 2\n",
             "[sessions.work]\nregion = \"x\"\n",

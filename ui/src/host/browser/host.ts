@@ -167,6 +167,12 @@ function answers(world: World, config: Config, synced: Synced): Host {
       world.tellSessions();
     },
     copyServed: async () => undefined,
+    openTerminal: async (of, consent) => {
+      await pause(150);
+      if (!consent) refuseProtected(world, of);
+      if (setting.terminal === "missing") throw refuse("terminal_missing", "no terminal was found here", "name yours in settings.toml, for example terminal = [\"/usr/bin/xterm\", \"-e\"]");
+      onRole(of, (role) => ({ ...role, last_used_at: Date.now() }));
+    },
     copyAccountId: async () => undefined,
     previewProfile: async (request) => config.preview(request, account(request.assignment), world.session(request.assignment.session)),
     writeProfile: async (request, consent) => {

@@ -52,6 +52,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "no-accounts": (now) => ({ ...home(now, {}), accounts: [], listings: [listing(HOME, now - 3 * MINUTE)] }),
   "failed-roles": (now) => failedRoles(now),
   error: (now) => ({ ...home(now, { trouble: failure("keychain_failed", "the keychain did not answer within 5 seconds", "unlock it or start it again"), retry_at: now + 30_000 }), console: "throttled" }),
+  "no-terminal": (now) => ({ ...home(now, {}), terminal: "missing" }),
   "not-permitted": (now) => ({ ...home(now, {}), console: "not-permitted" }),
   hostile: (now) => hostile(now),
   broken: () => ({ sessions: [], accounts: [], listings: [], broken: failure("settings_broken", "the settings have a mistake in line 3", "mend them, or move the file away") }),

@@ -48,6 +48,7 @@ export type Setting = {
   signIn?: "approved" | "waits" | "denied" | "no-browser";
   /** What opening a console ends in. */
   console?: "opens" | "throttled" | "not-permitted";
+  terminal?: "opens" | "missing";
   /** What the first reading of failed permission sets ends in. */
   roles?: "fail-once";
   /** Whether the application starts at login. */
