@@ -182,7 +182,8 @@ fn quoted(words: &[String]) -> Result<String> {
     Ok(words?.join(" "))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::host::{Clock, Env};
