@@ -272,3 +272,36 @@ fn without_control(mut counts: serde_json::Value) -> serde_json::Value {
     }
     counts
 }
+
+#[test]
+fn profiles_of_what_some_words_find_are_written_at_once_and_taken_back() -> Result<()> {
+    let mut person = Person::sits_down(&["--accounts", "40"])?;
+    person.signs_in_for_the_first_time()?;
+    person.application.wait_for_rows(5)?;
+    person.application.click("menu")?;
+    person.application.click("command-sync")?;
+    person.application.says("sync-groups", "new profiles")?;
+    person.application.fill("sync-words", "readonly")?;
+    person
+        .application
+        .fill("sync-template", "all-{account_id}-{role}")?;
+    person.application.says("sync-example", "Such as all-")?;
+    person.picture("sync-preview")?;
+    let config = person.scene.home().aws_config();
+    ensure!(!config.exists(), "the preview wrote");
+    person.application.click("sync-write")?;
+    person.application.says("toast", "added")?;
+    let written = std::fs::read_to_string(&config)?;
+    let profiles = written.matches("[profile ").count();
+    ensure!(profiles > 1, "{written}");
+    ensure!(
+        written.matches("[profile all-").count() == profiles
+            && written.matches("-readonly]").count() == profiles,
+        "{written}"
+    );
+    person.picture("sync-written")?;
+    person.application.click("toast-act")?;
+    until_true(PATIENCE, "the file to be gone again", || {
+        Ok(!config.exists())
+    })
+}
