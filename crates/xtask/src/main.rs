@@ -1,10 +1,12 @@
-//! Chores of the repository, in Rust: `cargo xtask demo | test | soak | bench | check | types | setup`.
+//! Chores of the repository, in Rust: `cargo xtask demo | test | soak | bench | release | check | types |
+//! setup`.
 //!
 //! Only `anyhow` stands below this, so that the first words come within seconds of a fresh clone.
 
 mod bench;
 mod chores;
 mod packages;
+mod release;
 mod run;
 mod say;
 mod setup;
@@ -35,6 +37,7 @@ fn dispatch(words: &[String]) -> Result<()> {
         ["types"] => chores::types(),
         ["demo", options @ ..] => chores::demo(options),
         ["soak", options @ ..] => chores::soak(options),
+        ["release"] => release::run(),
         ["bench", name, options @ ..] => bench::run(name, options),
         [] | ["help" | "--help" | "-h"] => {
             say::line(HELP);
@@ -57,6 +60,7 @@ cargo xtask CHORE
   soak    for [--minutes 10] what the journeys do for seconds: sixteen processes, the application and
           a tool without locks on one sign-in, a thousand races, two hundred kills; it tells figures
   bench   NAME: what docs/benchmarks.md tells, measured again on this machine, with release builds
+  release the Debian package: built, judged by lintian and its kin, compared with its budgets
   check   the quick part of it: formatting, lints, the types of the page, its unit tests
   types   write ui/src/host/wire.gen.ts anew from src-tauri/src/wire
   setup   install what the others need: Debian packages, Node modules, AWS's own clients";

@@ -49,19 +49,24 @@ pub(crate) const PACKAGES: &[(&str, &str)] = &[
 
 /// Sees that all of them are there; on a system without dpkg it says what it would look for.
 pub(crate) fn ensure_installed() -> Result<()> {
+    ensure(PACKAGES)
+}
+
+/// The same with further ones, that only some chores need.
+pub(crate) fn ensure(packages: &[(&'static str, &'static str)]) -> Result<()> {
     if on_path("dpkg-query").is_none() {
         say::line("No dpkg here: this needs the counterparts of these Debian packages:");
-        PACKAGES
+        packages
             .iter()
             .for_each(|(name, why)| say::line(&format!("  {name:24} {why}")));
         return Ok(());
     }
     warn_about_other_systems();
-    let missing = missing()?;
+    let missing = missing(packages)?;
     if missing.is_empty() {
         say::line(&format!(
             "All {} Debian packages are there.",
-            PACKAGES.len()
+            packages.len()
         ));
         return Ok(());
     }
@@ -75,8 +80,8 @@ pub(crate) fn ensure_installed() -> Result<()> {
     apt_get(&[&install[..], &names[..]].concat())
 }
 
-fn missing() -> Result<Vec<(&'static str, &'static str)>> {
-    let names = PACKAGES.iter().map(|(name, _)| *name);
+fn missing(packages: &[(&'static str, &'static str)]) -> Result<Vec<(&'static str, &'static str)>> {
+    let names = packages.iter().map(|(name, _)| *name);
     let format = "--showformat=${Package} ${db:Status-Status}\n";
     let mut query = command("dpkg-query", ["--show", format].into_iter().chain(names));
     // It ends with 1 where a package is unknown; what it knows is on its standard output.
@@ -86,7 +91,7 @@ fn missing() -> Result<Vec<(&'static str, &'static str)>> {
             .lines()
             .any(|line| line == format!("{name} installed"))
     };
-    Ok(PACKAGES
+    Ok(packages
         .iter()
         .copied()
         .filter(|(name, _)| !installed(name))
