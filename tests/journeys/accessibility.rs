@@ -27,12 +27,18 @@ const CONTROLS: [&str; 10] = [
 /// What takes the keyboard and is nothing to act on: the page, and where a new part of it begins.
 const PLACES: [&str; 5] = ["page", "scroll pane", "frame", "dialog", "heading"];
 
-/// The controls of the page that are to be seen and can be reached now.
+/// The controls of the page that are to be seen and can be reached now; a long list is told as far as
+/// it is scrolled.
 const COUNT: &str = r#"
 const all = [...document.querySelectorAll("button, input, select, textarea, a[href], [role=row], [role=option]")];
 const modal = document.querySelector("dialog[open]");
 const there = (it) => it.checkVisibility({ checkVisibilityCSS: true }) && !it.closest("[inert], [aria-hidden=true]");
-return all.filter((it) => there(it) && (modal === null || modal.contains(it))).length;
+const inView = (it) => {
+  const list = it.closest("[role=listbox]")?.getBoundingClientRect();
+  const own = it.getBoundingClientRect();
+  return list === undefined || (own.top >= list.top && own.bottom <= list.bottom);
+};
+return all.filter((it) => there(it) && inView(it) && (modal === null || modal.contains(it))).length;
 "#;
 
 /// One person with a screen reader.
