@@ -86,7 +86,8 @@ impl Person {
         sees("the selection below", &format!("{selected} > 15"))?;
         real_panel::hold(desktop, "Home", 1)?;
         real_panel::type_text(desktop, QUERY)?;
-        self.0.application.says("list", "results")?;
+        let heading = "return document.querySelector('[data-testid=list]').textContent";
+        sees("the results", &format!("{heading}.includes('results')"))?;
         real_panel::hold(desktop, "Escape", 1)
     }
 
