@@ -19,6 +19,8 @@ const TRAY_ICON: (u32, u32) = (16, 16);
 /// Where the first notification is drawn.
 const NOTIFICATION: (u32, u32) = (1080, 80);
 
+/// The title of the notification server's window.
+const NOTIFIER: &str = "Dunst";
 /// The title of the application's window.
 const WINDOW: &str = "Daypass";
 
@@ -174,7 +176,11 @@ impl Tour<'_> {
         self.organisations.harbourline.tell("revoke", &nothing)?;
         self.organisations.harbourline.expire_access_tokens()?;
         self.application.read_again()?;
-        self.application.wait_for_pass(HARBOURLINE, "Sign in")?;
+        self.application.wait_for_pass(HARBOURLINE, "has ended")?;
+        // What ends at about the same time is told together, so a moment later.
+        until_true(PATIENCE, "the notification", || {
+            real_panel::has_window(&self.desktop, NOTIFIER)
+        })?;
         std::thread::sleep(std::time::Duration::from_millis(700));
         self.picture(
             "8-notification",
