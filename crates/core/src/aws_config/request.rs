@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::{Code, Error, Result};
+use crate::host::Paths;
 
 use super::chain::NewChain;
 use super::profile::Assigned;
@@ -11,7 +12,7 @@ use super::{grammar, name};
 /// Stands before the name of a chained role, where a permission set's would stand.
 pub(super) const CHAINED: &str = "chain:";
 
-/// Where the files are; how a front end finds them is not known here.
+/// Where the files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// The AWS config file, usually `~/.aws/config`.
@@ -20,6 +21,17 @@ pub struct Places {
     pub credentials: PathBuf,
     /// Daypass's own folder for backups; made with mode 0700.
     pub backups: PathBuf,
+}
+
+impl Places {
+    /// Those of a user.
+    pub fn of(paths: &Paths) -> Places {
+        Places {
+            config: paths.aws_config.clone(),
+            credentials: paths.aws_credentials.clone(),
+            backups: paths.state.join("backups"),
+        }
+    }
 }
 
 /// How AWS tools get credentials for a profile.

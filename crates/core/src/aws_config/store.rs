@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::error::{Code, Error, Result};
 use crate::host::files::{self, Mode};
+use crate::host::folders;
 
 use super::strict;
 
@@ -100,16 +101,9 @@ impl Lock {
 /// Removes what an interrupted replacement has left in the folder of backups; call it with the lock,
 /// under which alone such files are made. It is only tidying, so that what cannot be removed stays.
 pub(super) fn sweep(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(".daypass-") && name.ends_with(".tmp") {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
+    folders::temporaries(folder).iter().for_each(|left| {
+        let _ = fs::remove_file(left);
+    });
 }
 
 /// The old file, kept open to see what others write to it while it is replaced.

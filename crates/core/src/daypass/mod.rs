@@ -216,14 +216,13 @@ impl Daypass {
             let list = Arc::new(list_of(&host, session));
             (session.name.clone(), list)
         });
-        let world = World {
+        let mut world = World {
             lists: lists.collect(),
             records: record::load(&host),
             marks: Arc::new(marks::load(&host)),
             settings,
             ..World::default()
         };
-        let mut world = world;
         world.look_again();
         let first = Arc::new(snapshot::of(&world, host.clock.now()));
         Ok(Daypass(Arc::new(Inner {
@@ -317,13 +316,7 @@ impl Daypass {
 
     /// Without the copies for other tools: to know them takes a reading of the AWS config file.
     fn own_shelf(&self, session: &SessionSettings) -> Shelf {
-        Shelf {
-            session: session.name.clone(),
-            storage: session.storage,
-            start_url: session.start_url.clone(),
-            region: session.region.clone(),
-            mirrors: Vec::new(),
-        }
+        Shelf::of(session)
     }
 
     fn endpoints(&self, session: &SessionSettings) -> Result<Endpoints> {

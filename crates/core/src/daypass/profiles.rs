@@ -422,12 +422,7 @@ impl Daypass {
     }
 
     pub(super) fn places(&self) -> Places {
-        let paths = &self.host().paths;
-        Places {
-            config: paths.aws_config.clone(),
-            credentials: paths.aws_credentials.clone(),
-            backups: paths.state.join("backups"),
-        }
+        Places::of(&self.host().paths)
     }
 }
 

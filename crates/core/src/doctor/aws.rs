@@ -37,12 +37,7 @@ const OVERRIDES: [&str; 4] = [
 ];
 
 pub(super) async fn look(host: &Host, settings: &Settings) -> Vec<Check> {
-    let places = Places {
-        config: host.paths.aws_config.clone(),
-        credentials: host.paths.aws_credentials.clone(),
-        backups: host.paths.state.join("backups"),
-    };
-    let mut checks = match aws_config::read(&places) {
+    let mut checks = match aws_config::read(&Places::of(&host.paths)) {
         Err(error) => vec![READABLE.failed(&error)],
         Ok(config) => vec![
             readable(host, &config),

@@ -50,15 +50,8 @@ async fn reach(host: &Host, session: &SessionSettings) -> Result<()> {
 }
 
 async fn signed_in(host: &Host, session: &SessionSettings) -> Check {
-    let shelf = Shelf {
-        session: session.name.clone(),
-        storage: session.storage,
-        start_url: session.start_url.clone(),
-        region: session.region.clone(),
-        mirrors: Vec::new(),
-    };
     let name = &session.name;
-    match Vault::new(host).read(&shelf).await {
+    match Vault::new(host).read(&Shelf::of(session)).await {
         Ok(tokens) => match stands(tokens.as_ref(), host.clock.now()) {
             Some(found) => SIGNED_IN.pass(format!("session `{name}`: {found}")),
             None => SIGNED_IN.warn(

@@ -5,6 +5,8 @@ use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::folders;
+
 /// How a replaced file ends up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -107,17 +109,12 @@ pub fn reserve(path: &Path, bytes: usize) -> io::Result<impl Send + use<>> {
 /// Removes what replacements of this file have left that broke off. Only for who alone may write it.
 pub fn tidy(path: &Path) {
     let target = resolve(path).unwrap_or(path.to_path_buf());
-    let (prefix, entries) = (prefix_for(&target), target.parent().map(fs::read_dir));
-    let Some(Ok(entries)) = entries else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(&prefix) && name.ends_with(LEFT) {
-            // It is only tidying: what cannot be removed stays.
-            let _ = fs::remove_file(entry.path());
-        }
+    let prefix = prefix_for(&target);
+    let is_left = |name: &str| name.starts_with(&prefix) && name.ends_with(LEFT);
+    let folder = target.parent().unwrap_or(Path::new(""));
+    for left in folders::named(folder, is_left) {
+        // It is only tidying: what cannot be removed stays.
+        let _ = fs::remove_file(left);
     }
 }
 

@@ -19,14 +19,19 @@ pub fn named(folder: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     found
 }
 
-/// The files beside a target that replacements of ours left, where those broke off a while ago.
+/// The files of a folder that replacements of ours are writing, or left when they broke off.
+pub fn temporaries(folder: &Path) -> Vec<PathBuf> {
+    named(folder, files::is_temporary)
+}
+
+/// Those of them that are too old to be still written.
 pub fn unfinished(folder: &Path, now: Timestamp) -> Vec<PathBuf> {
     let is_old = |path: &PathBuf| {
         let changed = fs::symlink_metadata(path).and_then(|about| about.modified());
         let changed = changed.ok().and_then(|it| Timestamp::try_from(it).ok());
         changed.is_some_and(|it| now.as_second() - it.as_second() > UNFINISHED)
     };
-    let mut left = named(folder, files::is_temporary);
+    let mut left = temporaries(folder);
     left.retain(is_old);
     left
 }

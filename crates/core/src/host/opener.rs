@@ -144,19 +144,6 @@ impl Opener {
         Ok(())
     }
 
-    /// Whether there is a browser to open; the reason where there is none.
-    ///
-    /// # Errors
-    /// A short reason for the user.
-    pub fn available(&self) -> std::result::Result<(), &'static str> {
-        match &self.0 {
-            Kind::System(env) => look(env),
-            Kind::Recording(_) => Ok(()),
-        }
-    }
-}
-
-impl Opener {
     /// Whether there is a screen to show anything on; the reason where there is none.
     ///
     /// # Errors
@@ -164,6 +151,17 @@ impl Opener {
     pub fn has_screen(&self) -> std::result::Result<(), &'static str> {
         match &self.0 {
             Kind::System(env) => look_for_screen(env),
+            Kind::Recording(_) => Ok(()),
+        }
+    }
+
+    /// Whether there is a browser to open; the reason where there is none.
+    ///
+    /// # Errors
+    /// A short reason for the user.
+    pub fn available(&self) -> std::result::Result<(), &'static str> {
+        match &self.0 {
+            Kind::System(env) => look(env),
             Kind::Recording(_) => Ok(()),
         }
     }

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::host::{Host, lock};
 use crate::secrets::{Storage, Tokens};
+use crate::settings::SessionSettings;
 use crate::{Result, settings};
 use keychain::Keychain;
 use mirrors::Mirrors;
@@ -48,6 +49,17 @@ pub struct Shelf {
 }
 
 impl Shelf {
+    /// A session as the settings name it, without the copies for other tools.
+    pub fn of(session: &SessionSettings) -> Shelf {
+        Shelf {
+            session: session.name.clone(),
+            storage: session.storage,
+            start_url: session.start_url.clone(),
+            region: session.region.clone(),
+            mirrors: Vec::new(),
+        }
+    }
+
     /// The same session with its secrets at another storage.
     #[must_use]
     pub fn at(&self, storage: Storage) -> Shelf {
