@@ -28,8 +28,8 @@ fn desktop() -> Result<Desktop> {
         .and_tray_host()
 }
 
-#[test]
-fn what_the_aws_cli_does_shows_in_the_panel_within_two_seconds() -> Result<()> {
+/// The panel of a session `work` that nobody is signed in to.
+fn signed_out_panel() -> Result<(Application, Scene)> {
     let scene = Scene::empty(desktop()?, &["--accounts", "2"])?;
     scene.add_session("work", Storage::Shared)?;
     let starting = application::start(&scene.desktop, &scene.portal.env())?;
@@ -37,6 +37,12 @@ fn what_the_aws_cli_does_shows_in_the_panel_within_two_seconds() -> Result<()> {
     host.activate(&host.item()?)?;
     let application = Application::open(starting)?;
     application.wait_for_pass("work", "Sign in")?;
+    Ok((application, scene))
+}
+
+#[test]
+fn what_the_aws_cli_does_shows_in_the_panel_within_two_seconds() -> Result<()> {
+    let (application, scene) = signed_out_panel()?;
     let aws = AwsStandIn::on(&scene);
     let file = sign_ins::token_file(&scene, "work");
     let mut figures = Vec::new();
@@ -62,13 +68,7 @@ fn what_the_aws_cli_does_shows_in_the_panel_within_two_seconds() -> Result<()> {
 
 #[test]
 fn it_starts_at_login_only_where_the_user_said_so() -> Result<()> {
-    let scene = Scene::empty(desktop()?, &["--accounts", "2"])?;
-    scene.add_session("work", Storage::Shared)?;
-    let starting = application::start(&scene.desktop, &scene.portal.env())?;
-    let host = scene.desktop.tray_host()?;
-    host.activate(&host.item()?)?;
-    let application = Application::open(starting)?;
-    application.wait_for_pass("work", "Sign in")?;
+    let (application, scene) = signed_out_panel()?;
     // Where the library puts it, whatever XDG_CONFIG_HOME says.
     let folder = scene.home().home().join(".config/autostart");
     let entries = || -> Result<Vec<String>> {

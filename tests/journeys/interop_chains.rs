@@ -79,6 +79,17 @@ fn is_audit(client: Client, profile: &str, scene: &Scene) -> Result<()> {
     Ok(())
 }
 
+/// Writes the profile `it` of the chained role `audit`.
+const PROFILE: [&str; 7] = [
+    "profile",
+    "add",
+    "audit",
+    "--name",
+    "it",
+    "--region",
+    "eu-central-1",
+];
+
 #[test]
 fn the_aws_cli_becomes_the_last_role_of_a_chain() -> Result<()> {
     for (storage, style) in [
@@ -88,18 +99,9 @@ fn the_aws_cli_becomes_the_last_role_of_a_chain() -> Result<()> {
     ] {
         let (scene, base) = scene(storage)?;
         define(&scene, &base)?;
-        let words = [
-            "profile",
-            "add",
-            "audit",
-            "--name",
-            "it",
-            "--region",
-            "eu-central-1",
-        ];
         scene
             .daypass
-            .ok(&[&words[..], &["--style", style]].concat())?;
+            .ok(&[&PROFILE[..], &["--style", style]].concat())?;
         is_audit(Client::CommandLine, "it", &scene)?;
         let written = fs::read_to_string(scene.home().home().join(".aws/config"))?;
         let whole = written
@@ -108,7 +110,7 @@ fn the_aws_cli_becomes_the_last_role_of_a_chain() -> Result<()> {
         // The same again changes nothing, and each profile is what Daypass calls it.
         scene
             .daypass
-            .ok(&[&words[..], &["--style", style]].concat())?;
+            .ok(&[&PROFILE[..], &["--style", style]].concat())?;
         ensure!(
             fs::read_to_string(scene.home().home().join(".aws/config"))? == written,
             "written twice"
@@ -135,16 +137,7 @@ fn the_aws_cli_becomes_the_last_role_of_a_chain() -> Result<()> {
 fn other_clients_too_through_a_standard_profile() -> Result<()> {
     let (scene, base) = scene(Storage::Shared)?;
     define(&scene, &base)?;
-    let words = [
-        "profile",
-        "add",
-        "audit",
-        "--name",
-        "it",
-        "--region",
-        "eu-central-1",
-    ];
-    scene.daypass.ok(&words)?;
+    scene.daypass.ok(&PROFILE)?;
     for client in Client::ALL {
         is_audit(client, "it", &scene)?;
     }

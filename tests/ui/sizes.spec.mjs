@@ -94,6 +94,30 @@ for (const [name, size] of Object.entries(SIZES)) {
     await looksRight(page, `size-${name}-label`);
     await page.finish();
   });
+  for (const [command, dialog] of [["copy-keys", "keys-dialog"], ["serve", "serve-dialog"], ["open-in", "browser-dialog"]]) {
+    test(`${name}: ${dialog}`, async () => {
+      const page = await stage.open({ scenario: "looks", ...size });
+      await page.keyboard.press("Control+k");
+      await page.at(`command-${command}`).click();
+      await page.at(dialog).waitFor();
+      await looksRight(page, `size-${name}-${dialog}`);
+      await page.finish();
+    });
+  }
+  test(`${name}: what is served`, async () => {
+    const page = await stage.open({ scenario: "served-several", ...size });
+    await page.at("served-show").click();
+    await looksRight(page, `size-${name}-served`);
+    await page.finish();
+  });
+  test(`${name}: the checks`, async () => {
+    const page = await stage.open({ scenario: "unwell", ...size });
+    await page.at("menu").click();
+    await page.at("command-doctor").click();
+    await page.at("check").first().waitFor();
+    await looksRight(page, `size-${name}-doctor`);
+    await page.finish();
+  });
   test(`${name}: nothing found`, async () => {
     const page = await stage.open({ scenario: "looks", ...size });
     await page.keyboard.type("ledger zzz");
