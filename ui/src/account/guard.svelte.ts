@@ -65,3 +65,19 @@ export function safer(account: Account, role: string): Role | null {
   const rank = (other: Role) => (SAFE.test(other.name) ? Infinity : (other.last_used_at ?? 0));
   return open.reduce<Role | null>((best, other) => (best === null || rank(other) > rank(best) ? other : best), null);
 }
+
+/** The answer to one question: a key counts once the one that asked was let go and there was time to read. */
+export class Answer {
+  /** A key or a click came that was too short to count. */
+  brief = $state(false);
+  readonly #askedAt = performance.now();
+  #stillDown = down.any;
+
+  letGo(): void {
+    this.#stillDown = false;
+  }
+
+  get counts(): boolean {
+    return answers(this.#askedAt, performance.now(), this.#stillDown);
+  }
+}

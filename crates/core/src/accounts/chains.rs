@@ -6,10 +6,7 @@ use std::sync::Arc;
 
 use super::{Account, AccountList, Assignment, Lists, Roles};
 use crate::Result;
-use crate::settings::chains::{self, Chain};
-
-/// Stands before the name of a chained role: no permission set's name has a colon.
-const MARK: &str = "chain:";
+use crate::settings::chains::{self, Chain, MARK};
 
 /// The name of the chained role that a row's role text stands for.
 pub fn name_of(role: &str) -> Option<&str> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::error::{Code, Error, Result};
+use crate::settings::chains::MARK;
 
 use super::diff::DiffLine;
 use super::document::Section;
@@ -10,7 +11,7 @@ use super::draft::{Draft, change};
 use super::lines::{About, Header};
 use super::name::{self, Parts};
 use super::profile::{self, Assigned};
-use super::request::{CHAINED, NewProfile, Places, Prune, Request, Style, Sync, Target};
+use super::request::{NewProfile, Places, Prune, Request, Style, Sync, Target};
 
 /// Why a profile is kept or taken out whose assignment is there no more.
 pub const GONE: &str = "its assignment is gone";
@@ -143,7 +144,7 @@ impl Draft<'_> {
                 && is_named_profile(section)
                 && let Some(assigned) = Assigned::of(section)
                 // A chained role is in no listing of assignments.
-                && !assigned.role.starts_with(CHAINED)
+                && !assigned.role.starts_with(MARK)
             {
                 let name = Header::parse(&section.header()).name;
                 written.entry(assigned).or_default().push(name);

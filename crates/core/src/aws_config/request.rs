@@ -4,13 +4,11 @@ use std::path::PathBuf;
 
 use crate::error::{Code, Error, Result};
 use crate::host::Paths;
+use crate::settings::chains::MARK;
 
 use super::chain::NewChain;
 use super::profile::Assigned;
 use super::{grammar, name};
-
-/// Stands before the name of a chained role, where a permission set's would stand.
-pub(super) const CHAINED: &str = "chain:";
 
 /// Where the files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,7 +192,7 @@ impl NewProfile {
 
     /// The name of the chained role, where `daypass` is asked for one.
     pub(super) fn chained_name(&self) -> Option<&str> {
-        self.role.strip_prefix(CHAINED)
+        self.role.strip_prefix(MARK)
     }
 
     fn check_twice(&self) -> Result<()> {

@@ -9,7 +9,7 @@ use super::{Access, FRESH, LEAST, Source};
 use crate::accounts::Assignment;
 use crate::portal::{self, Assumption, Endpoints, Refusal, Refused};
 use crate::secrets::RoleCredentials;
-use crate::settings::chains::{Chain, Path};
+use crate::settings::chains::{Chain, MARK, Path};
 use crate::{Code, Error, Result};
 
 /// The name of a role session where nothing better is known.
@@ -53,7 +53,7 @@ impl<'a> Ladder<'a> {
             note(chain.session_name.as_deref().unwrap_or_default());
             let so_far = note(&chain.seconds().to_string()).finalize();
             Rung {
-                key: format!("chain:{}:{}", chain.name, &hex::encode(so_far)[..16]),
+                key: format!("{MARK}{}:{}", chain.name, &hex::encode(so_far)[..16]),
                 chain,
             }
         });

@@ -13,6 +13,9 @@ use crate::{Code, Error, Result};
 pub use arn::RoleArn;
 pub(super) use file::{read, rename_session, write};
 
+/// Stands before the name of a chained role where a permission set's name would stand: none of those has
+/// a colon.
+pub const MARK: &str = "chain:";
 /// As many chained roles as anybody has; more are a slip.
 const MOST: usize = 1000;
 /// So many roles may stand one behind the other.
