@@ -10,7 +10,10 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [svelte()],
     resolve: {
-      alias: { "#host": at(scripted || mode === "test" ? "src/host/browser.ts" : "src/host/tauri.ts") },
+      alias: {
+        "#host": at(scripted || mode === "test" ? "src/host/browser.ts" : "src/host/tauri.ts"),
+        "#languages": at(scripted || mode === "test" ? "src/language/pseudo.ts" : "src/language/languages.ts"),
+      },
       // Under vitest the client build of Svelte is wanted, not the one for servers.
       conditions: mode === "test" ? ["browser"] : ["module", "browser", "development|production"],
     },

@@ -5,15 +5,16 @@ import { fileURLToPath } from "node:url";
 
 /** What each folder may import, beside itself. */
 export const ARROWS = {
-  shared: [],
+  language: [],
+  shared: ["language"],
   host: [],
-  words: ["host"],
-  state: ["host"],
-  session: ["shared", "state", "host", "words"],
-  account: ["shared", "state", "host", "words"],
-  settings: ["shared", "state", "host", "words"],
-  views: ["session", "account", "settings", "shared", "state", "host", "words"],
-  main: ["views", "state", "host", "styles"],
+  words: ["host", "language"],
+  state: ["host", "language"],
+  session: ["shared", "state", "host", "words", "language"],
+  account: ["shared", "state", "host", "words", "language"],
+  settings: ["shared", "state", "host", "words", "language"],
+  views: ["session", "account", "settings", "shared", "state", "host", "words", "language"],
+  main: ["views", "state", "host", "styles", "language"],
 };
 
 /** What is wrong with one source; `path` is relative to `src`. */

@@ -4,6 +4,7 @@ import "./styles/base.css";
 import { mount } from "svelte";
 import { host } from "#host";
 import { failureOf, provide } from "./host";
+import { language } from "./language/language.svelte";
 import { login } from "./state/login.svelte";
 import { applyTheme } from "./state/preferences.svelte";
 import { mirror } from "./state/snapshot.svelte";
@@ -12,6 +13,8 @@ import NotStarted from "./views/NotStarted.svelte";
 import Panel from "./views/Panel.svelte";
 
 provide(host);
+const askedFor = new URLSearchParams(location.search).get("language");
+language.choose(askedFor === null ? navigator.languages : [askedFor]);
 applyTheme();
 try {
   await mirror.start();

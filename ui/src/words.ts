@@ -1,5 +1,6 @@
 // The only table from error code to words: what happened, what still works, and one thing to do about it.
 import type { Failure } from "./host/wire.gen";
+import { m } from "./language/language.svelte";
 
 /** Every code that core knows; a test of the journeys holds this list to core's. */
 export const CODES = [
@@ -51,7 +52,7 @@ export type Words = { title: string; text: string; tone: Tone; remedy: Remedy | 
 const REMEDIES: Record<Remedy, string> = {
   sign_in: "Sign in",
   use_code: "Use a code instead",
-  try_again: "Try again",
+  try_again: m("shared.try-again"),
   read_again: "Read accounts again",
   copy_link: "Copy link",
 };

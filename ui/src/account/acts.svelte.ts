@@ -2,6 +2,7 @@
 import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Assignment, Opening } from "../host/wire.gen";
+import { m } from "../language/language.svelte";
 import { clipped } from "../shared/names";
 import { mirror } from "../state/snapshot.svelte";
 import { login } from "../state/login.svelte";
@@ -121,7 +122,7 @@ export async function pin(assignment: Assignment, account: Account, pinned: bool
 export async function unpinLost({ assignment, account }: LostRow): Promise<void> {
   const name = account === null ? { name: assignment.account_id } : nameOf(account);
   const pinned = (on: boolean) => attempt(() => host().pin(assignment, on), null, [name, " is still pinned. "], assignment.session);
-  if (await pinned(false)) toasts.done([{ name: clipped(roleName(assignment.role)) }, " in ", name, " is not pinned any more"], { label: "Undo", run: () => void pinned(true) });
+  if (await pinned(false)) toasts.done([{ name: clipped(roleName(assignment.role)) }, " in ", name, " is not pinned any more"], { label: m("shared.undo"), run: () => void pinned(true) });
 }
 
 /** Moves a pin up or down among the pins. */

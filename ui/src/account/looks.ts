@@ -2,6 +2,7 @@
 import { host } from "../host";
 import type { Account, Role } from "../host/accounts";
 import type { Assignment, Opening, Subject } from "../host/wire.gen";
+import { m, phrase } from "../language/language.svelte";
 import { clipped } from "../shared/names";
 import { mirror } from "../state/snapshot.svelte";
 import { type Phrase, toasts } from "../state/toasts.svelte";
@@ -67,7 +68,7 @@ async function ownOpening(subject: Subject): Promise<Opening> {
 async function changed(run: () => Promise<void>, back: () => Promise<void>, said: Phrase, account: Account): Promise<void> {
   const not: Phrase = ["Nothing was changed about ", nameOf(account), ". "];
   if (!(await attempt(run, null, not, account.session))) return;
-  toasts.done(said, { label: "Undo", run: () => void attempt(back, ["Taken back"], not, account.session) });
+  toasts.done(said, { label: m("shared.undo"), run: () => void attempt(back, phrase("shared.taken-back"), not, account.session) });
 }
 
 /** Asks the portal anew about one account, or about accounts that are new, and tells what came of it. */

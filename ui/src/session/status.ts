@@ -1,5 +1,6 @@
 // What a session's pass says and shows: pure, from the session and the time.
 import type { Millis, Session } from "../host/wire.gen";
+import { m } from "../language/language.svelte";
 import { clockOrDay, left, type Place } from "../shared/time";
 
 /** How far along the day line now is, and how the line is drawn. */
@@ -87,7 +88,7 @@ export function endingOf(session: Session, now: Millis, place: Place): string {
 function shortEnding(session: Session, now: Millis, place: Place): string {
   if (session.ends_at === null) return "end unknown";
   const at = clockOrDay(session.ends_at, now, place);
-  return session.ends_at_is_estimate ? `around ${at}` : `${preposition(at)}${at}`;
+  return session.ends_at_is_estimate ? m("shared.around-clock", { clock: at }) : `${preposition(at)}${at}`;
 }
 
 /** "ended at 16:40", "signed out" */

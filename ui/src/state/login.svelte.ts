@@ -1,5 +1,6 @@
 // Whether the application starts at login: the desktop knows; offered once, after something has worked.
 import { host } from "../host";
+import { m } from "../language/language.svelte";
 import { preferences } from "./preferences.svelte";
 import { type ToastAct, toasts } from "./toasts.svelte";
 
@@ -16,7 +17,7 @@ class Login {
       await host().startAtLogin(on);
       toasts.done([on ? "Daypass starts when you log in" : "Daypass does not start by itself any more"]);
     } catch {
-      toasts.failed(["The desktop's list of what starts at login could not be changed."], { label: "Try again", run: () => void this.set(on) });
+      toasts.failed(["The desktop's list of what starts at login could not be changed."], { label: m("shared.try-again"), run: () => void this.set(on) });
     }
     await this.look();
   }

@@ -1,0 +1,40 @@
+// Written by checks/messages.mjs from messages/en: what each message is to be given.
+
+export type Messages = {
+  "shared.around-clock": { clock: string };
+  "shared.around-day": { clock: string; day: string };
+  "shared.around-near-day": { clock: string; day: string };
+  "shared.at-clock": { clock: string };
+  "shared.at-day": { clock: string; day: string };
+  "shared.at-near-day": { clock: string; day: string };
+  "shared.back": null;
+  "shared.cancel": null;
+  "shared.chosen": null;
+  "shared.close": null;
+  "shared.day-and-clock": { clock: string; day: string };
+  "shared.days": { count: number };
+  "shared.details": null;
+  "shared.filter": null;
+  "shared.filter-of": { label: string };
+  "shared.hours": { hours: string };
+  "shared.hours-minutes": { hours: string; rest: string };
+  "shared.just-now": null;
+  "shared.left": { span: string };
+  "shared.less-than-a-minute": null;
+  "shared.minutes": { minutes: string };
+  "shared.minutes-ago": { minutes: string };
+  "shared.minutes-seconds": { minutes: string; seconds: string };
+  "shared.name": null;
+  "shared.no-command": null;
+  "shared.no-name": null;
+  "shared.protected": null;
+  "shared.region": null;
+  "shared.save": null;
+  "shared.seconds": { seconds: string };
+  "shared.taken-back": null;
+  "shared.today": null;
+  "shared.tomorrow": null;
+  "shared.try-again": null;
+  "shared.undo": null;
+  "shared.yesterday": null;
+};
