@@ -250,7 +250,7 @@ fn awss_own_clients_reach_sts_through_it_without_a_profile() -> Result<()> {
     let region = ("AWS_REGION".to_owned(), "eu-central-1".to_owned());
     let default = ("AWS_DEFAULT_REGION".to_owned(), "eu-central-1".to_owned());
     let env = [scene.daypass.env(), &served.variables, &[region, default]].concat();
-    for client in Client::ALL {
+    for client in Client::on_this_machine()? {
         let identity = client.identity_of_environment(&env)?;
         ensure!(
             identity["Account"] == wanted.account.as_str(),

@@ -37,7 +37,7 @@ fn scene(storage: Storage, style: &str, options: &[&str]) -> Result<(Scene, Assi
 }
 
 fn all_reach_sts(scene: &Scene, wanted: &Assignment) -> Result<()> {
-    for client in Client::ALL {
+    for client in Client::on_this_machine()? {
         reaches_sts(client, scene, wanted)?;
     }
     Ok(())
@@ -111,7 +111,7 @@ fn beside_other_profiles(options: &[&str]) -> Result<(Scene, Assignment)> {
 #[test]
 fn profiles_of_other_kinds_at_the_portal_need_no_login() -> Result<()> {
     let (scene, wanted) = beside_other_profiles(&[])?;
-    for client in Client::ALL {
+    for client in Client::on_this_machine()? {
         for profile in ["old", "named"] {
             identity(client, profile, &scene, &wanted)?;
         }
@@ -125,7 +125,7 @@ fn profiles_of_other_kinds_at_the_portal_need_no_login() -> Result<()> {
 
 #[test]
 fn what_a_client_renews_under_another_name_daypass_goes_on_with() -> Result<()> {
-    for client in Client::ALL {
+    for client in Client::on_this_machine()? {
         let (scene, wanted) = beside_other_profiles(&SHORT)?;
         let long = serde_json::json!({ "token_ttl": 3600, "role_ttl": 3600 });
         scene.portal.tell("set", &long)?;
@@ -151,7 +151,7 @@ const OVER: Duration = Duration::from_millis(3_500);
 #[test]
 fn each_client_goes_on_after_the_access_token_has_expired() -> Result<()> {
     for (storage, style) in [(Storage::Shared, "sso"), (Storage::Keychain, "process")] {
-        for client in Client::ALL {
+        for client in Client::on_this_machine()? {
             let (scene, wanted) = scene(storage, style, &SHORT)?;
             // From here on lives are long enough for a client that looks 15 minutes ahead.
             let long = serde_json::json!({ "token_ttl": 3600, "role_ttl": 3600 });
@@ -223,7 +223,7 @@ fn each_hostile_assignment_has_a_profile_that_every_client_reads() -> Result<()>
                 name: String::new(),
                 role: text("role"),
             };
-            for client in Client::ALL {
+            for client in Client::on_this_machine()? {
                 identity(client, &text("profile"), &scene, &own)
                     .map_err(|error| error.context(format!("{style}: {profile}")))?;
             }

@@ -125,11 +125,15 @@ fn a_sign_in_by_the_aws_cli_takes_the_place_of_daypasss_own() -> Result<()> {
 
 #[test]
 fn each_of_awss_clients_renews_what_daypass_made_and_daypass_goes_on_with_it() -> Result<()> {
-    for client in Client::ALL {
-        // Four minutes: each of them renews by then, at its first use.
-        let scene = scene(&["--token-ttl", "240"])?;
+    for client in Client::on_this_machine()? {
+        // Four minutes: each of them renews by then, at its first use; the SDK for Go once it is over.
+        let life = if client == Client::Go { "2" } else { "240" };
+        let scene = scene(&["--token-ttl", life])?;
         scene.daypass.sign_in("work")?;
         scene.portal.tell("set", &json!({ "token_ttl": 3600 }))?;
+        if client == Client::Go {
+            std::thread::sleep(std::time::Duration::from_millis(2_500));
+        }
         let identity = client.caller_identity("it", scene.daypass.env())?;
         ensure!(
             identity["Account"] == scene.read_only()?.account.as_str(),

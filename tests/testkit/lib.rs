@@ -2,9 +2,9 @@
 //!
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
-//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `served` is what it serves, `sign_ins` sets them back in time), `aws_clients`, `botocore`
+//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `served` is what it serves, `sign_ins` sets them back in time), `aws_clients` (`debian_aws` the oldest), `botocore`
 //! and `aws_stand_in` the tools beside it, `made_up` what their files hold, `webdriver` the hand on the window; `canary`, `ledger`,
-//! `foreign`, `vitals`, `tracing` and `screenshot` keep evidence; `soak` is everyday use for minutes, `races` the
+//! `foreign`, `vitals`, `tracing` and `screenshot` keep evidence, `skips` tells what a machine lacks; `soak` is everyday use for minutes, `races` the
 //! same wish of many at once and `calls` what it takes, `kills` and `starts` their ends, `saves` those of a file (`locks` tells who holds what); `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
@@ -22,6 +22,7 @@ pub mod canary;
 pub mod cli;
 pub mod clipboard;
 pub mod colours;
+pub mod debian_aws;
 pub mod desk;
 pub mod desktop;
 pub mod foreign;
@@ -50,11 +51,13 @@ pub mod screenshot;
 pub mod seat;
 pub mod served;
 pub mod sign_ins;
+pub mod skips;
 pub mod soak;
 pub mod sources;
 pub mod starts;
 pub mod switchboard;
 pub mod terminal;
+pub mod terraform;
 pub mod tracing;
 pub mod tray_host;
 pub mod virtual_day;

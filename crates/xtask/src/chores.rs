@@ -104,6 +104,7 @@ fn aws_clients() -> Result<()> {
     parts::node()?;
     parts::node_modules("tests/interop")?;
     parts::boto3()?;
+    parts::aws_cli_1()?;
     parts::aws_cli()
 }
 

@@ -47,9 +47,44 @@ pub(crate) const PACKAGES: &[(&str, &str)] = &[
     ("firefox-esr", "a second browser, with profiles of its own"),
 ];
 
+/// What only some releases of Debian and its kin have: tests that need one say so where it is absent.
+const WHERE_KNOWN: &[(&str, &str)] =
+    &[("awscli", "Debian's own AWS CLI, an older one, in the tests")];
+
 /// Sees that all of them are there; on a system without dpkg it says what it would look for.
 pub(crate) fn ensure_installed() -> Result<()> {
-    ensure(PACKAGES)
+    ensure(PACKAGES)?;
+    ensure_where_known()
+}
+
+fn ensure_where_known() -> Result<()> {
+    if on_path("dpkg-query").is_none() || on_path("apt-cache").is_none() {
+        return Ok(());
+    }
+    let mut known = Vec::new();
+    for package in missing(WHERE_KNOWN)? {
+        if has_candidate(package.0)? {
+            known.push(package);
+        } else {
+            say::line(&format!(
+                "This system has no package {}: tests of it are skipped, and say so.",
+                package.0
+            ));
+        }
+    }
+    if known.is_empty() {
+        return Ok(());
+    }
+    ensure(&known)
+}
+
+fn has_candidate(name: &str) -> Result<bool> {
+    let answer = taken(&mut command("apt-cache", ["policy", name]))?;
+    let policy = String::from_utf8_lossy(&answer.stdout).into_owned();
+    let candidate = policy
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Candidate: "));
+    Ok(candidate.is_some_and(|version| version != "(none)"))
 }
 
 /// The same with further ones, that only some chores need.
@@ -133,13 +168,14 @@ fn warn_about_other_systems() {
 
 #[cfg(test)]
 mod tests {
-    use super::PACKAGES;
+    use super::{PACKAGES, WHERE_KNOWN};
 
     #[test]
     fn no_package_is_named_twice() {
-        let mut names: Vec<_> = PACKAGES.iter().map(|(name, _)| name).collect();
+        let all = PACKAGES.iter().chain(WHERE_KNOWN);
+        let mut names: Vec<_> = all.map(|(name, _)| name).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), PACKAGES.len());
+        assert_eq!(names.len(), PACKAGES.len() + WHERE_KNOWN.len());
     }
 }

@@ -47,8 +47,18 @@ pub(crate) fn node_modules(folder: &str) -> Result<()> {
 
 /// boto3, in an environment of its own.
 pub(crate) fn boto3() -> Result<()> {
-    let pins = repository().join("tests/interop/requirements.txt");
-    let python = tools().join("python");
+    python_environment("requirements.txt", "python")
+}
+
+/// A current AWS CLI v1, in an environment of its own: it is a package of Python's.
+pub(crate) fn aws_cli_1() -> Result<()> {
+    python_environment("aws-cli-1.txt", "aws-cli-1")
+}
+
+/// A Python environment in `target/tools`, with exactly what that file of `tests/interop` pins.
+fn python_environment(pins: &str, folder: &str) -> Result<()> {
+    let pins = repository().join("tests/interop").join(pins);
+    let python = tools().join(folder);
     made_of(&pins, &python.join(".made-of"), || {
         let base = on_path("python3").context("python3 is missing")?;
         // Debian's own Python, where there is one: others may lack the module venv.
