@@ -4,7 +4,7 @@ import { parse } from "svelte/compiler";
 /** Attributes that are read, or read aloud; a component's own attributes count where they look like words. */
 const READ = new Set(["title", "aria-label", "aria-description", "aria-valuetext", "placeholder", "alt"]);
 /** Where a literal is a mark for machines, whatever it looks like. */
-const MARKS = /^(class|data-|id$|for$|style|role$|type$|href$|name$|list$|form$|testid$|icon$|autocomplete$|inputmode$|on[a-z]+$|aria-(labelledby|describedby|controls|haspopup|current|live|activedescendant|owns)$)/u;
+const MARKS = /^(class|data-|id$|for$|style|role$|type$|href$|name$|list$|form$|testid$|icon$|autocomplete$|inputmode$|aria-(labelledby|describedby|controls|haspopup|current|live|activedescendant|owns)$)/u;
 /** Calls whose words nobody reads in the panel. */
 const UNREAD = /^(m|phrase|sentenceOf|Error|TypeError|console\.\w+|querySelector(All)?|matchMedia|getItem|setItem|measure|mark)$/u;
 
@@ -74,7 +74,7 @@ function markup(fragment, add) {
 
 /** Whether it was dealt with. */
 function attribute(node, element, add) {
-  if (MARKS.test(node.name) && !(node.name === "name" && false)) return true;
+  if (MARKS.test(node.name)) return true;
   if (node.value === true) return true;
   const values = Array.isArray(node.value) ? node.value : [node.value];
   const own = element?.type === "Component";
@@ -91,7 +91,7 @@ function template(node, add) {
 
 /** A piece beside an expression: one word and a blank are enough. */
 function looksLikeWordsBeside(text) {
-  return looksLikeWords(text) || /(^|\s)\p{L}{2,}(\s|$)/u.test(text.trim()) && /\s/u.test(text);
+  return looksLikeWords(text) || looksLikeWords(text.trim()) || /(^|\s)\p{L}{2,}(\s|$)/u.test(text.trim()) && /\s/u.test(text);
 }
 
 /** A list of words and names: a phrase. */

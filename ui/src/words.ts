@@ -1,6 +1,6 @@
 // The only table from error code to words: what happened, what still works, and one thing to do about it.
 import type { Failure } from "./host/wire.gen";
-import { m } from "./language/language.svelte";
+import { m, type PlainKey } from "./language/language.svelte";
 
 /** Every code that core knows; a test of the journeys holds this list to core's. */
 export const CODES = [
@@ -49,59 +49,62 @@ export type Tone = "calm" | "attention" | "broken";
 export type Remedy = "sign_in" | "use_code" | "try_again" | "read_again" | "copy_link";
 export type Words = { title: string; text: string; tone: Tone; remedy: Remedy | null };
 
-const REMEDIES: Record<Remedy, string> = {
-  sign_in: "Sign in",
-  use_code: "Use a code instead",
-  try_again: m("shared.try-again"),
-  read_again: "Read accounts again",
-  copy_link: "Copy link",
+const REMEDIES: Record<Remedy, PlainKey> = {
+  sign_in: "words.sign-in",
+  use_code: "words.use-code",
+  try_again: "shared.try-again",
+  read_again: "words.read-again",
+  copy_link: "words.copy-link",
 };
 
 /** What the button of a remedy says. */
 export function remedyLabel(remedy: Remedy): string {
-  return REMEDIES[remedy];
+  return m(REMEDIES[remedy]);
 }
 
-const WORDS: Record<Code, Words> = {
-  usage: say("That cannot be done like this", "", "attention"),
-  sign_in_needed: say("Sign in to go on", "The sign-in has ended. What you fetched already still works.", "attention", "sign_in"),
-  registration_expired: say("AWS asks Daypass to register again", "That happens every few months. Signing in does it; keys that you fetched still work.", "attention", "sign_in"),
-  sign_in_denied: say("The sign-in was refused", "You or your organisation declined it in the browser.", "attention", "try_again"),
-  sign_in_timed_out: say("Nobody approved the sign-in in time", "Start it again when you are ready.", "attention", "try_again"),
-  sign_in_cancelled: say("The sign-in was given up", "Nothing has changed.", "calm", "try_again"),
-  sign_in_failed: say("The sign-in did not work", "A code often works where the browser cannot report back.", "broken", "use_code"),
-  portal_url_invalid: say("This is not the address of an access portal", "Copy it from the browser or from your administrator's mail.", "attention"),
-  portal_not_allowed: say("This address does not belong to AWS", "Allow it only if your organisation gave it to you.", "attention"),
-  wrong_region: say("The portal is not in this Region", "Check the Region and the address; your administrator knows both.", "attention", "try_again"),
-  session_unknown: say("This session is not here any more", "It was removed, perhaps on the command line.", "attention"),
-  session_exists: say("This name is taken", "Choose another name for the new session.", "attention"),
-  session_ambiguous: say("Several sessions fit", "Name the one that you mean.", "attention"),
-  account_unknown: say("This account is not in the list any more", "Reading the accounts again shows what is there now.", "attention", "read_again"),
-  target_ambiguous: say("Several permission sets fit", "Name the one that you mean.", "attention"),
-  not_permitted: say("AWS says that you may not do this any more", "Your other accounts are not affected.", "attention", "read_again"),
-  offline: say("No connection", "The list and keys already fetched still work.", "calm", "try_again"),
-  captive_portal: say("This network wants something from you first", "Open any web page and accept what it asks for.", "attention", "try_again"),
-  proxy_failed: say("The proxy does not let Daypass through", "Check its address and whether it wants a name and password.", "attention", "try_again"),
-  certificate_untrusted: say("The connection to AWS is not trusted here", "Nothing was sent. If your organisation inspects traffic, give Daypass its certificates in settings.toml.", "attention", "try_again"),
-  clock_wrong: say("The clock of this computer is wrong", "Set date, time and time zone.", "attention", "try_again"),
-  portal_down: say("The access portal has trouble", "It is not you. It usually passes within minutes.", "calm", "try_again"),
-  throttled: say("AWS is limiting requests", "It passes by itself within a minute or so.", "calm", "try_again"),
-  keychain_missing: say("There is no keychain here", "Daypass keeps secrets nowhere else without being told to. Start your keychain, or let this session share AWS's token cache.", "broken", "try_again"),
-  keychain_locked: say("Your keychain is locked", "Unlock it, then try again.", "attention", "try_again"),
-  keychain_failed: say("Your keychain did not answer as it should", "Nothing was lost.", "broken", "try_again"),
-  config_broken: say("Your AWS config file has a mistake in it", "Daypass does not touch a file that it cannot read for sure.", "broken", "try_again"),
-  config_conflict: say("Something else stands there already", "Nothing was written.", "attention"),
-  config_not_writable: say("Your AWS config file cannot be written", "Nothing was changed. Check its permissions.", "broken", "try_again"),
-  settings_broken: say("The settings of Daypass cannot be read", "They are left as they are.", "broken", "try_again"),
-  storage_failed: say("A file could not be read or written", "Check the free space and the permissions.", "broken", "try_again"),
-  browser_missing: say("No browser could be opened", "Copy the link and open it where you like.", "attention", "copy_link"),
-  terminal_missing: say("No terminal could be opened", "Name yours in settings.toml.", "attention", "try_again"),
-  nothing_to_undo: say("There is nothing to take back", "", "calm"),
-  protected: say("You marked this as one to be careful with", "Open it from its row, where you are asked first.", "attention"),
-  internal: say("Something went wrong inside Daypass", "Nothing of yours was changed.", "broken", "try_again"),
+/** Where the words of a code are; where it has no text, core's own sentence stands in its place. */
+type Said = { title: PlainKey; text: PlainKey | null; tone: Tone; remedy: Remedy | null };
+
+const WORDS: Record<Code, Said> = {
+  usage: say("words.usage-title", null, "attention"),
+  sign_in_needed: say("words.sign_in_needed-title", "words.sign_in_needed-text", "attention", "sign_in"),
+  registration_expired: say("words.registration_expired-title", "words.registration_expired-text", "attention", "sign_in"),
+  sign_in_denied: say("words.sign_in_denied-title", "words.sign_in_denied-text", "attention", "try_again"),
+  sign_in_timed_out: say("words.sign_in_timed_out-title", "words.sign_in_timed_out-text", "attention", "try_again"),
+  sign_in_cancelled: say("words.sign_in_cancelled-title", "words.sign_in_cancelled-text", "calm", "try_again"),
+  sign_in_failed: say("words.sign_in_failed-title", "words.sign_in_failed-text", "broken", "use_code"),
+  portal_url_invalid: say("words.portal_url_invalid-title", "words.portal_url_invalid-text", "attention"),
+  portal_not_allowed: say("words.portal_not_allowed-title", "words.portal_not_allowed-text", "attention"),
+  wrong_region: say("words.wrong_region-title", "words.wrong_region-text", "attention", "try_again"),
+  session_unknown: say("words.session_unknown-title", "words.session_unknown-text", "attention"),
+  session_exists: say("words.session_exists-title", "words.session_exists-text", "attention"),
+  session_ambiguous: say("words.session_ambiguous-title", "words.session_ambiguous-text", "attention"),
+  account_unknown: say("words.account_unknown-title", "words.account_unknown-text", "attention", "read_again"),
+  target_ambiguous: say("words.target_ambiguous-title", "words.target_ambiguous-text", "attention"),
+  not_permitted: say("words.not_permitted-title", "words.not_permitted-text", "attention", "read_again"),
+  offline: say("words.offline-title", "words.offline-text", "calm", "try_again"),
+  captive_portal: say("words.captive_portal-title", "words.captive_portal-text", "attention", "try_again"),
+  proxy_failed: say("words.proxy_failed-title", "words.proxy_failed-text", "attention", "try_again"),
+  certificate_untrusted: say("words.certificate_untrusted-title", "words.certificate_untrusted-text", "attention", "try_again"),
+  clock_wrong: say("words.clock_wrong-title", "words.clock_wrong-text", "attention", "try_again"),
+  portal_down: say("words.portal_down-title", "words.portal_down-text", "calm", "try_again"),
+  throttled: say("words.throttled-title", "words.throttled-text", "calm", "try_again"),
+  keychain_missing: say("words.keychain_missing-title", "words.keychain_missing-text", "broken", "try_again"),
+  keychain_locked: say("words.keychain_locked-title", "words.keychain_locked-text", "attention", "try_again"),
+  keychain_failed: say("words.keychain_failed-title", "words.keychain_failed-text", "broken", "try_again"),
+  config_broken: say("words.config_broken-title", "words.config_broken-text", "broken", "try_again"),
+  config_conflict: say("words.config_conflict-title", "words.config_conflict-text", "attention"),
+  config_not_writable: say("words.config_not_writable-title", "words.config_not_writable-text", "broken", "try_again"),
+  settings_broken: say("words.settings_broken-title", "words.settings_broken-text", "broken", "try_again"),
+  storage_failed: say("words.storage_failed-title", "words.storage_failed-text", "broken", "try_again"),
+  browser_missing: say("words.browser_missing-title", "words.browser_missing-text", "attention", "copy_link"),
+  terminal_missing: say("words.terminal_missing-title", "words.terminal_missing-text", "attention", "try_again"),
+  nothing_to_undo: say("words.nothing_to_undo-title", null, "calm"),
+  protected: say("words.protected-title", "words.protected-text", "attention"),
+  internal: say("words.internal-title", "words.internal-text", "broken", "try_again"),
 };
 
-function say(title: string, text: string, tone: Tone, remedy: Remedy | null = null): Words {
+function say(title: PlainKey, text: PlainKey | null, tone: Tone, remedy: Remedy | null = null): Said {
   return { title, text, tone, remedy };
 }
 
@@ -111,9 +114,9 @@ function isCode(code: string): code is Code {
 
 /** The words for a failure; a code from the future speaks for itself. */
 export function wordsFor(failure: Failure): Words {
-  if (!isCode(failure.code)) return say(sentence(failure.message) || "Something went wrong", sentence(failure.hint), "broken");
-  const words = WORDS[failure.code];
-  return words.text === "" ? { ...words, text: sentence(failure.message) } : words;
+  if (!isCode(failure.code)) return { title: sentence(failure.message) || m("words.unknown"), text: sentence(failure.hint), tone: "broken", remedy: null };
+  const { title, text, tone, remedy } = WORDS[failure.code];
+  return { title: m(title), text: text === null ? sentence(failure.message) : m(text), tone, remedy };
 }
 
 /** What core said in its own words, for those who want to know. */

@@ -9,6 +9,8 @@ export type Key = keyof Messages;
 export type Given<K extends Key, Value = never> = Messages[K] extends null ? [] : [{ [Name in keyof Messages[K]]: Messages[K][Name] extends number ? number : string | number | Value }];
 /** The messages that need nothing. */
 export type PlainKey = { [K in Key]: Messages[K] extends null ? K : never }[Key];
+/** The messages that need this and nothing else. */
+export type KeyWith<Name extends string> = { [K in Key]: Messages[K] extends Record<Name, unknown> ? (keyof Messages[K] extends Name ? K : never) : never }[Key];
 
 /** Spoken where nothing else that is known is wanted. */
 const FIRST = "en";

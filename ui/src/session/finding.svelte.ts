@@ -1,6 +1,7 @@
 // Sessions of the AWS config file as they are being chosen from; nothing is written before `add`.
 import { failureOf, host } from "../host";
 import type { Failure, FoundSession, Storage } from "../host/wire.gen";
+import { m, phrase } from "../language/language.svelte";
 import { where } from "../state/page.svelte";
 import { toasts } from "../state/toasts.svelte";
 import { canCome, outcomeOf, preselected } from "./found";
@@ -56,7 +57,7 @@ export class Finding {
 }
 
 function tell({ added, refused }: ReturnType<typeof outcomeOf>): void {
-  if (refused === null) return toasts.done([`${added} ${added === 1 ? "session" : "sessions"} added`]);
-  const others = refused.others === 0 ? "" : ` and ${refused.others} more`;
-  toasts.failed([{ name: refused.name }, `${others} not added. ${refused.why}.`]);
+  if (refused === null) return toasts.done([m("session.added", { count: added })]);
+  const given = { first: { name: refused.name }, why: refused.why };
+  toasts.failed(refused.others === 0 ? phrase("session.not-added", given) : phrase("session.not-added-more", { ...given, others: refused.others }));
 }

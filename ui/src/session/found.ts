@@ -1,5 +1,6 @@
 // Sessions that the AWS config file knows: which can be brought in, what is said of each. Pure.
 import type { FoundSession, Imported, Storage } from "../host/wire.gen";
+import { m } from "../language/language.svelte";
 import { sentence, wordsFor } from "../words";
 
 /** Whether it can be chosen. */
@@ -19,23 +20,23 @@ export function shortAddress(found: FoundSession): string {
 
 /** What there is to say of one, and whether it is in the way. */
 export function noteOf(found: FoundSession): { text: string; stops: boolean } | null {
-  if (found.registered) return { text: "Is here already.", stops: false };
+  if (found.registered) return { text: m("session.here-already"), stops: false };
   if (found.problem !== null) return { text: sentence(found.problem), stops: true };
-  if (found.custom) return { text: "This address does not belong to AWS. Choose it only if your organisation gave it to you.", stops: true };
+  if (found.custom) return { text: m("session.not-of-aws"), stops: true };
   return null;
 }
 
 /** What becomes of sign-ins that AWS's tools made, for those that are chosen. */
 export function signInsGoOn(chosen: readonly FoundSession[], storage: Storage): string {
   const signedIn = chosen.filter((each) => each.signed_in).length;
-  if (signedIn === 0) return "You sign in afterwards, when you want to.";
-  if (storage === "keychain") return "Your AWS tools keep the sign-in that they have; Daypass asks for one of its own.";
-  return signedIn === chosen.length ? "You are signed in already: that goes on." : `${signedIn} of them ${signedIn === 1 ? "is" : "are"} signed in already: that goes on.`;
+  if (signedIn === 0) return m("session.afterwards");
+  if (storage === "keychain") return m("session.tools-keep");
+  return signedIn === chosen.length ? m("session.goes-on") : m("session.some-go-on", { count: signedIn });
 }
 
 /** "Add 2 sessions" */
 export function addLabel(count: number): string {
-  return count === 0 ? "Add" : `Add ${count} ${count === 1 ? "session" : "sessions"}`;
+  return count === 0 ? m("session.add") : m("session.add-count", { count });
 }
 
 /** What came of it: how many are here now, and the first that is not, with why. */

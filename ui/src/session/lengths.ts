@@ -1,4 +1,5 @@
 // How long sign-ins last: learned, or said by the user, in hours. Pure.
+import { m } from "../language/language.svelte";
 import { span } from "../shared/time";
 
 const HOUR = 3600;
@@ -11,12 +12,13 @@ export const LONGEST_HOURS = 90 * 24;
 /** "8 h", "8 h 30 min", "2 days" */
 export function lengthWords(seconds: number): string {
   const rest = seconds % (24 * HOUR);
-  return seconds > 24 * HOUR && rest > 0 ? `${Math.round((seconds / HOUR) * 10) / 10} h` : seconds === 24 * HOUR ? "24 h" : span(seconds * 1000);
+  if (seconds === 24 * HOUR || (seconds > 24 * HOUR && rest > 0)) return m("shared.hours", { hours: Math.round((seconds / HOUR) * 10) / 10 });
+  return span(seconds * 1000);
 }
 
 /** "Learned (8 h 30 min)", or that there is nothing to learn from yet. */
 export function learnedWords(usual: number | null): string {
-  return usual === null ? "Learned from experience" : `Learned (${lengthWords(usual)})`;
+  return usual === null ? m("session.learned-nothing") : m("session.learned", { length: lengthWords(usual) });
 }
 
 /** Seconds from hours as they are typed, "8,5" too; null where they make no length. */

@@ -1,5 +1,6 @@
 // What the panel says of sign-ins that end soon or have ended: which ones, in which order, in which words. Pure.
 import type { Millis, Notice, Session } from "../host/wire.gen";
+import { m } from "../language/language.svelte";
 import { visible } from "../shared/names";
 import { type Place, span } from "../shared/time";
 import { endingOf, endOf } from "./status";
@@ -39,7 +40,7 @@ export function whatOf({ session, notice }: Told, now: Millis, place: Place = {}
 /** "in 14 min"; null where there is nothing to count. */
 export function until({ notice }: Told, now: Millis): string | null {
   if (notice.stage === "ended" || notice.ends_at === null) return null;
-  return notice.ends_at <= now ? "any moment" : `in ${span(notice.ends_at - now)}`;
+  return notice.ends_at <= now ? m("session.any-moment") : m("session.in-span", { span: span(notice.ends_at - now) });
 }
 
 /** Whether putting it off does anything: there is a later moment to be told again. */
@@ -51,10 +52,8 @@ export function canWait({ notice }: Told, now: Millis): boolean {
 export function summary(told: readonly Told[]): string {
   const over = told.filter(({ notice }) => notice.stage === "ended").length;
   const soon = told.length - over;
-  const sessions = (count: number) => `${count} session${count === 1 ? "" : "s"}`;
-  const end = soon === 1 ? "ends soon" : "end soon";
-  if (over === 0) return `${sessions(soon)} ${end}`;
-  return `${sessions(over)} ${over === 1 ? "has" : "have"} ended${soon === 0 ? "" : `, ${soon} ${end}`}`;
+  if (over === 0) return m("session.end-soon", { count: soon });
+  return soon === 0 ? m("session.have-ended", { count: over }) : m("session.ended-and-soon", { over, soon });
 }
 
 /** Spoken once for each stage: it holds nothing that goes with the clock. */
@@ -63,8 +62,8 @@ export function announcement(session: Session, now: Millis, place: Place = {}): 
   if (told === undefined) return { polite: "", urgent: "" };
   // A guess that passes by is not told again.
   const before = Math.min(now, (told.notice.ends_at ?? Infinity) - 1);
-  const said = `${visible(session.name)} ${whatOf(told, told.notice.stage === "ended" ? now : before, place)}`;
-  if (told.notice.stage === "ended") return { polite: "", urgent: `${said}.` };
-  if (told.notice.stage === "ends_soon") return { polite: `${said}, in less than 15 minutes.`, urgent: "" };
-  return { polite: "", urgent: `${said}, in less than 5 minutes. Sign in again to avoid a break.` };
+  const said = { name: visible(session.name), what: whatOf(told, told.notice.stage === "ended" ? now : before, place) };
+  if (told.notice.stage === "ended") return { polite: "", urgent: m("session.said-ended", said) };
+  if (told.notice.stage === "ends_soon") return { polite: m("session.said-soon", said), urgent: "" };
+  return { polite: "", urgent: m("session.said-very-soon", said) };
 }

@@ -1,7 +1,7 @@
 // What a session's pass says and shows: pure, from the session and the time.
 import type { Millis, Session } from "../host/wire.gen";
 import { m } from "../language/language.svelte";
-import { clockOrDay, left, type Place } from "../shared/time";
+import { aroundClock, atClock, capital, clockOrDay, left, type Place } from "../shared/time";
 
 /** How far along the day line now is, and how the line is drawn. */
 export type DayLine = {
@@ -52,7 +52,7 @@ export function face(session: Session, now: Millis, place: Place = {}): PassFace
     status: status(session, now),
     attention: endsSoon(session) && !isPastEstimate(session, now),
     end: signedIn ? endingOf(session, now, place) : endOf(session, now, place),
-    shortEnd: signedIn ? shortEnding(session, now, place) : isHidden(session) ? "kept" : endOf(session, now, place),
+    shortEnd: signedIn ? shortEnding(session, now, place) : isHidden(session) ? m("session.kept-short") : endOf(session, now, place),
     line: signedIn ? dayLine(session, now) : noDay(session),
   };
 }
@@ -64,13 +64,13 @@ function noDay(session: Session): DayLine {
 }
 
 function status(session: Session, now: Millis): string | null {
-  if (isSigningIn(session)) return "Signing in…";
-  if (isHidden(session)) return "Cannot be read now";
+  if (isSigningIn(session)) return m("session.signing-in");
+  if (isHidden(session)) return m("session.cannot-be-read");
   if (!isSignedIn(session)) return null;
-  if (isPastEstimate(session, now)) return "Still signed in";
-  if (endsSoon(session)) return "Ends soon";
-  if (!session.online || session.trouble !== null) return session.renewable ? "Signed in, cannot renew now" : "Signed in";
-  return session.renewable ? "Renews automatically" : "No renewal";
+  if (isPastEstimate(session, now)) return m("session.still-signed-in");
+  if (endsSoon(session)) return m("session.ends-soon");
+  if (!session.online || session.trouble !== null) return session.renewable ? m("session.cannot-renew") : m("session.signed-in");
+  return session.renewable ? m("session.renews") : m("session.no-renewal");
 }
 
 function isPastEstimate(session: Session, now: Millis): boolean {
@@ -79,30 +79,23 @@ function isPastEstimate(session: Session, now: Millis): boolean {
 
 /** "usually ends around 17:40", "ends at 17:40" */
 export function endingOf(session: Session, now: Millis, place: Place): string {
-  if (session.ends_at === null) return "ends at your organisation's limit";
-  const at = clockOrDay(session.ends_at, now, place);
-  if (!session.ends_at_is_estimate) return `ends ${preposition(at)}${at}`;
-  return isPastEstimate(session, now) ? `usually ended around ${at}` : `usually ends around ${at}`;
+  if (session.ends_at === null) return m("session.ends-at-limit");
+  if (!session.ends_at_is_estimate) return m("session.ends-when", { when: atClock(session.ends_at, now, place) });
+  const when = aroundClock(session.ends_at, now, place);
+  return isPastEstimate(session, now) ? m("session.usually-ended", { when }) : m("session.usually-ends", { when });
 }
 
 function shortEnding(session: Session, now: Millis, place: Place): string {
-  if (session.ends_at === null) return "end unknown";
-  const at = clockOrDay(session.ends_at, now, place);
-  return session.ends_at_is_estimate ? m("shared.around-clock", { clock: at }) : `${preposition(at)}${at}`;
+  if (session.ends_at === null) return m("session.end-unknown");
+  return session.ends_at_is_estimate ? aroundClock(session.ends_at, now, place) : atClock(session.ends_at, now, place);
 }
 
 /** "ended at 16:40", "signed out" */
 export function endOf(session: Session, now: Millis, place: Place): string {
-  if (isHidden(session)) return session.storage === "keychain" ? "kept in your keychain" : "kept in the shared cache";
-  if (session.signed_in_at === null && session.state !== "lapsed") return "not signed in";
-  if (session.ends_at === null || session.ends_at > now) return session.state === "lapsed" ? "has ended" : "signed out";
-  const at = clockOrDay(session.ends_at, now, place);
-  return `ended ${preposition(at)}${at}`;
-}
-
-/** "at 17:40", but "tomorrow at 17:40". */
-function preposition(at: string): string {
-  return at.includes(" at ") ? "" : "at ";
+  if (isHidden(session)) return session.storage === "keychain" ? m("session.kept-in-keychain") : m("session.kept-in-cache");
+  if (session.signed_in_at === null && session.state !== "lapsed") return m("session.not-signed-in");
+  if (session.ends_at === null || session.ends_at > now) return session.state === "lapsed" ? m("session.has-ended") : m("session.signed-out");
+  return m("session.ended-when", { when: atClock(session.ends_at, now, place) });
 }
 
 function dayLine(session: Session, now: Millis): DayLine {
@@ -114,31 +107,28 @@ function dayLine(session: Session, now: Millis): DayLine {
 
 /** The sign-in's own clock, in one line. */
 export function signInClock(session: Session, now: Millis, place: Place = {}): string {
-  if (isHidden(session)) return "Kept, cannot be read now";
-  const since = session.signed_in_at === null ? "" : `Since ${clockOrDay(session.signed_in_at, now, place)} · `;
-  return capital(`${since}${signInEnd(session, now, place)}`);
+  if (isHidden(session)) return m("session.kept-cannot-be-read");
+  const end = signInEnd(session, now, place);
+  return session.signed_in_at === null ? capital(end) : m("session.since-and", { since: clockOrDay(session.signed_in_at, now, place), end });
 }
 
 function signInEnd(session: Session, now: Millis, place: Place): string {
   if (!isSignedIn(session)) return endOf(session, now, place);
-  if (session.ends_at === null) return "ends when your organisation's limit is reached";
+  if (session.ends_at === null) return m("session.ends-when-reached");
   if (!endsSoon(session) || session.ends_at <= now) return endingOf(session, now, place);
-  return `${session.ends_at_is_estimate ? "about " : ""}${left(session.ends_at, now)}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const rest = left(session.ends_at, now);
+  return session.ends_at_is_estimate ? m("session.about", { left: rest }) : rest;
 }
 
 /** The access token's clock, in one line. What renews itself has no countdown: nobody has to mind it. */
 export function tokenClock(session: Session, now: Millis, place: Place = {}): string {
   const until = session.access_token_expires_at;
-  if (!isSignedIn(session) || until === null) return isHidden(session) ? "Kept, cannot be read now" : "None";
+  if (!isSignedIn(session) || until === null) return isHidden(session) ? m("session.kept-cannot-be-read") : m("session.token-none");
   const at = clockOrDay(until, now, place);
-  if (!session.renewable) return `Valid until ${at} · not renewed`;
+  if (!session.renewable) return m("session.token-not-renewed", { at });
   const stuck = session.trouble !== null || !session.online;
-  if (!stuck) return endsSoon(session) ? "Renews automatically while the sign-in lasts" : "Renews automatically";
-  return until > now ? `Valid until ${at} · renewed as soon as that is possible` : "Renewed as soon as that is possible";
+  if (!stuck) return endsSoon(session) ? m("session.renews-while") : m("session.renews");
+  return until > now ? m("session.token-stuck", { at }) : m("session.token-waits");
 }
 
 /** What came of a sign-in that this page started. */

@@ -1,5 +1,6 @@
 // What keeps sessions from being looked after: the same trouble of several sessions is told once. Pure.
 import type { Failure, Millis, Session } from "../host/wire.gen";
+import { m } from "../language/language.svelte";
 import { remaining } from "../shared/time";
 import { isOffline } from "./status";
 
@@ -36,24 +37,20 @@ function earliest(one: Millis | null, other: Millis | null): Millis | null {
 export function nextTry(retryAt: Millis | null, now: Millis): string | null {
   if (retryAt === null) return null;
   const left = retryAt - now;
-  if (left < 1000) return "trying now";
-  return `next try in ${remaining(left)}`;
+  if (left < 1000) return m("session.trying-now");
+  return m("session.next-try", { span: remaining(left) });
 }
 
 /** How far this computer's clock is from the portals', as a sentence; null where it is right. */
 export function clockAside(sessions: readonly Session[]): string | null {
   const most = sessions.reduce((most, { clock_ahead_seconds: ahead }) => (Math.abs(ahead ?? 0) > Math.abs(most) ? (ahead ?? 0) : most), 0);
   if (most === 0) return null;
-  return `This computer's clock is ${apart(Math.abs(most))} ${most > 0 ? "behind" : "ahead"}`;
+  return aside(Math.abs(most), most > 0 ? "behind" : "ahead");
 }
 
-/** "7 minutes", "3 hours", "2 days": no more exact than it matters. */
-function apart(seconds: number): string {
+/** By minutes, hours or days: no more exact than it matters. */
+function aside(seconds: number, where: "behind" | "ahead"): string {
   const [hours, days] = [Math.round(seconds / 3600), Math.round(seconds / 86_400)];
-  if (seconds < 5400) return counted(Math.max(1, Math.round(seconds / 60)), "minute");
-  return hours < 48 ? counted(hours, "hour") : counted(days, "day");
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+  if (seconds < 5400) return m(`session.clock-${where}-minutes`, { count: Math.max(1, Math.round(seconds / 60)) });
+  return hours < 48 ? m(`session.clock-${where}-hours`, { count: hours }) : m(`session.clock-${where}-days`, { count: days });
 }
