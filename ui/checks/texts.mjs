@@ -74,7 +74,8 @@ function markup(fragment, add) {
 
 /** Whether it was dealt with. */
 function attribute(node, element, add) {
-  if (MARKS.test(node.name)) return true;
+  // A component's `name` is shown.
+  if (MARKS.test(node.name) && !(node.name === "name" && element?.type === "Component")) return true;
   if (node.value === true) return true;
   const values = Array.isArray(node.value) ? node.value : [node.value];
   const own = element?.type === "Component";
@@ -91,7 +92,7 @@ function template(node, add) {
 
 /** A piece beside an expression: one word and a blank are enough. */
 function looksLikeWordsBeside(text) {
-  return looksLikeWords(text) || looksLikeWords(text.trim()) || /(^|\s)\p{L}{2,}(\s|$)/u.test(text.trim()) && /\s/u.test(text);
+  return looksLikeWords(text) || looksLikeWords(text.trim()) || /^\p{Ll}{2,} $/u.test(text) || /^ \p{Ll}{2,}$/u.test(text) || /(^|\s)\p{L}{2,}(\s|$)/u.test(text.trim()) && /\s/u.test(text);
 }
 
 /** A list of words and names: a phrase. */

@@ -2,7 +2,7 @@
 import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Assignment, Opening } from "../host/wire.gen";
-import { m } from "../language/language.svelte";
+import { m, phrase } from "../language/language.svelte";
 import { clipped } from "../shared/names";
 import { mirror } from "../state/snapshot.svelte";
 import { login } from "../state/login.svelte";
@@ -52,13 +52,13 @@ async function open(assignment: Assignment, account: Account, place: string | nu
   preferences.remember(key, "console");
   try {
     const notes = await host().openConsole(assignment, place, consent, how);
-    const opened: Phrase = ["Opened ", nameOf(account), " in your browser"];
+    const opened: Phrase = phrase("account.opened", { name: nameOf(account) });
     // What is other than was wished stays to be read.
     if (notes.length === 0) toasts.done(opened, login.offer());
     else toasts.heed([...opened, `. ${notes.join(" ")}`]);
   } catch (thrown) {
     if (!consent && failureOf(thrown).code === "protected") askToOpen(assignment, account, place, how);
-    else tell([nameOf(account), " did not open. "], thrown, assignment.session, () => openConsole(assignment, account, place, how));
+    else tell(phrase("account.did-not-open", { name: nameOf(account) }), thrown, assignment.session, () => openConsole(assignment, account, place, how));
   } finally {
     opening.keys = new Set([...opening.keys].filter((other) => other !== key));
   }
@@ -95,39 +95,39 @@ async function copyLink(assignment: Assignment, account: Account, consent: boole
   const copy = async () => {
     const until = await host().copyConsoleLink(assignment, places.text, consent);
     // A session may open its consoles by the portal's own links, which sign nobody in.
-    toasts.done(until === null ? portalLinkCopied(account) : ["Link to ", nameOf(account), " copied: whoever has it is signed in, for 15 minutes. Cleared from the clipboard in 45 s"]);
+    toasts.done(until === null ? portalLinkCopied(account) : phrase("account.link-copied", { name: nameOf(account) }));
   };
-  await attempt(copy, null, ["The link was not copied. "], account.session);
+  await attempt(copy, null, phrase("account.link-not-copied"), account.session);
 }
 
 function portalLinkCopied(account: Account): Phrase {
-  return ["Portal link to ", nameOf(account), " copied: whoever opens it signs in as themselves"];
+  return phrase("account.portal-link-copied", { name: nameOf(account) });
 }
 
 /** The access portal's own shortcut, without a secret. */
 export async function copyPortalLink(assignment: Assignment, account: Account): Promise<void> {
   const copy = () => host().copyShareableLink(assignment, places.text);
-  await attempt(copy, portalLinkCopied(account), ["The portal link was not copied. "], account.session);
+  await attempt(copy, portalLinkCopied(account), phrase("account.portal-link-not-copied"), account.session);
 }
 
 export async function copyId(account: Account): Promise<void> {
-  await attempt(() => host().copyAccountId(account.id), ["Account ID of ", nameOf(account), " copied"], ["The account ID was not copied. "], account.session);
+  await attempt(() => host().copyAccountId(account.id), phrase("account.id-copied", { name: nameOf(account) }), phrase("account.id-not-copied"), account.session);
 }
 
 export async function pin(assignment: Assignment, account: Account, pinned: boolean): Promise<void> {
-  await attempt(() => host().pin(assignment, pinned), null, [nameOf(account), pinned ? " was not pinned. " : " is still pinned. "], assignment.session);
+  await attempt(() => host().pin(assignment, pinned), null, phrase(pinned ? "account.not-pinned" : "account.still-pinned", { name: nameOf(account) }), assignment.session);
 }
 
 /** Takes away the pin of what is not there any more. */
 export async function unpinLost({ assignment, account }: LostRow): Promise<void> {
   const name = account === null ? { name: assignment.account_id } : nameOf(account);
-  const pinned = (on: boolean) => attempt(() => host().pin(assignment, on), null, [name, " is still pinned. "], assignment.session);
-  if (await pinned(false)) toasts.done([{ name: clipped(roleName(assignment.role)) }, " in ", name, " is not pinned any more"], { label: m("shared.undo"), run: () => void pinned(true) });
+  const pinned = (on: boolean) => attempt(() => host().pin(assignment, on), null, phrase("account.still-pinned", { name }), assignment.session);
+  if (await pinned(false)) toasts.done(phrase("account.unpinned", { role: { name: clipped(roleName(assignment.role)) }, name }), { label: m("shared.undo"), run: () => void pinned(true) });
 }
 
 /** Moves a pin up or down among the pins. */
 export async function movePin(assignment: Assignment, account: Account, by: number): Promise<void> {
-  await attempt(() => host().movePin(assignment, by), null, [nameOf(account), " stayed where it was. "], assignment.session);
+  await attempt(() => host().movePin(assignment, by), null, phrase("account.stayed", { name: nameOf(account) }), assignment.session);
 }
 
 /** Does something once, tells what came of it, and offers another try where it failed. */
@@ -154,5 +154,5 @@ export function tell(before: Phrase, thrown: unknown, session: string, again: ()
   const { words, act } = offer(failure, ways);
   // What was typed, or chosen, did not fit: only core knows what of it.
   const why = ["usage", "browser_missing", "terminal_missing"].includes(failure.code) ? `${sentence(failure.message)} ${sentence(failure.hint)}` : `${words.title}.`;
-  toasts.failed([...before, why], act);
+  toasts.failed([...before, ` ${why}`], act);
 }

@@ -1,6 +1,7 @@
 // How accounts are called: by the name that the user gave, else by the portal's, else by their number.
 import type { Account, Role } from "../host/accounts";
 import type { ChainedRole } from "../host/wire.gen";
+import { m } from "../language/language.svelte";
 import { clipped, visible } from "../shared/names";
 
 /** The name that the user knows an account by; null where it has none. */
@@ -30,7 +31,7 @@ const LONG = 1000;
 
 function lengthOf(name: string): string {
   const { length } = [...name];
-  return length > 60 ? `\n${length.toLocaleString("en")} characters · the name as the access portal gives it` : "";
+  return length > 60 ? `\n${m("account.long-name", { count: length })}` : "";
 }
 
 /** A name of blanks is none. */
@@ -53,7 +54,7 @@ export function roleAs(role: Pick<Role, "name">): string {
 
 /** Where a chained role comes from, and whether that is still there. */
 export function chainAs({ of, from, lost }: ChainedRole): string {
-  return visible(clipped(lost === null ? `${of}, assumed from ${from}` : `${of}: ${lost}`));
+  return visible(clipped(lost === null ? m("account.assumed-from", { of, from }) : `${of}: ${lost}`));
 }
 
 /** What an act is called: with an ellipsis where a question comes first. */

@@ -2,6 +2,7 @@
 import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Assignment, Shell } from "../host/wire.gen";
+import { phrase } from "../language/language.svelte";
 import { clockOrDay } from "../shared/time";
 import { now } from "../state/now.svelte";
 import { toasts } from "../state/toasts.svelte";
@@ -37,9 +38,9 @@ async function copy(assignment: Assignment, account: Account, shell: Shell, cons
   list.ownAct();
   try {
     const ends = await host().copyCredentials(assignment, shell, consent);
-    toasts.done(["Credentials of ", nameOf(account), ` copied: they work until ${clockOrDay(ends, now.ms)}. Cleared from the clipboard in 45 s`]);
+    toasts.done(phrase("account.keys-copied", { name: nameOf(account), when: clockOrDay(ends, now.ms) }));
   } catch (thrown) {
     if (!consent && failureOf(thrown).code === "protected") askToCopy(assignment, account, shell);
-    else tell(["The credentials of ", nameOf(account), " were not copied. "], thrown, assignment.session, () => copyKeys(assignment, account, shell));
+    else tell(phrase("account.keys-not-copied", { name: nameOf(account) }), thrown, assignment.session, () => copyKeys(assignment, account, shell));
   }
 }

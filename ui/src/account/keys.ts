@@ -93,10 +93,11 @@ export function isMac(): boolean {
 
 /** A shortcut as its platform writes it. */
 export function shortcut(key: string, mac: boolean = isMac()): string {
-  return mac ? `⌘ ${key}` : `Ctrl ${key}`;
+  return mac ? `⌘ ${key}` : m("shared.with-control", { key });
 }
 
 /** The same for a key that moves something. */
 export function moving(key: string, mac: boolean = isMac()): string {
-  return mac ? `⌥ ${key}` : `Alt ${key}`;
-}
+  return mac ? `⌥ ${key}` : m("shared.with-alt", { key });
+}import { m } from "../language/language.svelte";
+

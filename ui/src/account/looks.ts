@@ -17,44 +17,49 @@ export function subjectOf(account: Account, role: Role | null): Subject {
 
 /** What a subject is called in a message. */
 function called(account: Account, role: Role | null): Phrase {
-  return role === null ? [nameOf(account)] : [{ name: clipped(roleName(role.name)) }, " in ", nameOf(account)];
+  return role === null ? [nameOf(account)] : phrase("account.role-in", { role: { name: clipped(roleName(role.name)) }, name: nameOf(account) });
 }
 
 /** Own choices beat rules; the message says what holds now and takes it back. */
 export async function protect(account: Account, role: Role | null, on: boolean): Promise<void> {
   const subject = subjectOf(account, role);
   const run = (value: boolean) => host().setProtected(subject, value);
-  await changed(() => run(on), () => run(!on), [...called(account, role), on ? " asks before it opens now" : " opens without a question now"], account);
+  await changed(() => run(on), () => run(!on), phrase(on ? "account.asks-now" : "account.asks-no-more", { what: called(account, role) }), account);
 }
 
 export async function hide(account: Account, role: Role | null, on: boolean): Promise<void> {
   const subject = subjectOf(account, role);
   const run = (value: boolean) => host().setHidden(subject, value);
-  await changed(() => run(on), () => run(!on), [...called(account, role), on ? " is hidden" : " is shown again"], account);
+  await changed(() => run(on), () => run(!on), phrase(on ? "account.is-hidden" : "account.is-shown", { what: called(account, role) }), account);
 }
 
 /** Null goes back to what the rules say. */
 export async function label(account: Account, role: Role | null, word: string | null): Promise<void> {
   const subject = subjectOf(account, role);
   const before = (role ?? account).label;
-  const said: Phrase = word === null ? [...called(account, role), " is labelled by the rules now"] : word === NO_LABEL ? [...called(account, role), " has no label now"] : [...called(account, role), " is labelled ", { name: word }, " now"];
+  const said = labelled(called(account, role), word);
   await changed(() => host().setLabel(subject, word), () => host().setLabel(subject, before), said, account);
+}
+
+function labelled(what: Phrase, word: string | null): Phrase {
+  if (word === null) return phrase("account.labelled-by-rules", { what });
+  return word === NO_LABEL ? phrase("account.label-off", { what }) : phrase("account.is-labelled", { what, label: { name: word } });
 }
 
 /** Null goes back to the portal's name. */
 export async function alias(account: Account, name: string | null): Promise<void> {
   const run = (value: string | null) => host().setAlias(account.session, account.id, value);
   const before = account.alias;
-  const said: Phrase = name === null ? [{ name: clipped(account.name ?? account.id) }, " goes by its own name again"] : [{ name: clipped(account.name ?? account.id) }, " is called ", { name: clipped(name) }, " here"];
+  const said: Phrase = name === null ? phrase("account.own-name-again", { name: { name: clipped(account.name ?? account.id) } }) : phrase("account.is-called", { name: { name: clipped(account.name ?? account.id) }, alias: { name: clipped(name) } });
   await changed(() => run(name), () => run(before), said, account);
 }
 
-/** How consoles open from now on; `called` names the browser, null where nothing is said any more. */
-export async function remember(account: Account, subject: Subject, opening: Opening, called: string | null): Promise<void> {
+/** How consoles open from now on; `browser` is its name, null where nothing is said any more. */
+export async function remember(account: Account, subject: Subject, opening: Opening, browser: string | null): Promise<void> {
   const role = account.roles.find(({ name }) => name === subject.role) ?? null;
-  const whose: Phrase = role === null ? [nameOf(account)] : [{ name: clipped(role.name) }, " in ", nameOf(account)];
+  const what = called(account, role);
   const before = await ownOpening(subject);
-  const said: Phrase = called === null ? [...whose, " opens as rules, label and session say now"] : [...whose, " opens in ", { name: clipped(called) }, " from now on"];
+  const said: Phrase = (browser === null ? phrase("account.opens-as-decided", { what }) : phrase("account.opens-in", { what, browser: { name: clipped(browser) } }));
   await changed(() => host().setOpening(subject, opening), () => host().setOpening(subject, before), said, account);
 }
 
@@ -66,7 +71,7 @@ async function ownOpening(subject: Subject): Promise<Opening> {
 }
 
 async function changed(run: () => Promise<void>, back: () => Promise<void>, said: Phrase, account: Account): Promise<void> {
-  const not: Phrase = ["Nothing was changed about ", nameOf(account), ". "];
+  const not: Phrase = phrase("account.nothing-about", { name: nameOf(account) });
   if (!(await attempt(run, null, not, account.session))) return;
   toasts.done(said, { label: m("shared.undo"), run: () => void attempt(back, phrase("shared.taken-back"), not, account.session) });
 }
@@ -77,7 +82,7 @@ export async function checkAccess(sessions: readonly string[], account: Account 
     const changes = await Promise.all(sessions.map((session) => host().checkAccess(session, account?.id ?? null)));
     toasts.done(accessNews(changes.flatMap(({ added }) => added), changes.flatMap(({ removed }) => removed)));
   } catch (thrown) {
-    tell(["The access was not checked. "], thrown, sessions[0] ?? "", () => void checkAccess(sessions, account));
+    tell(phrase("account.access-not-checked"), thrown, sessions[0] ?? "", () => void checkAccess(sessions, account));
   }
 }
 
@@ -85,13 +90,14 @@ export async function checkAccess(sessions: readonly string[], account: Account 
 export function accessNews(added: readonly Assignment[], removed: readonly Assignment[]): Phrase {
   const [first] = added;
   const [gone] = removed;
-  if (first !== undefined) return ["New: ", ...listed(first, added.length)];
-  if (gone !== undefined) return ["Gone: ", ...listed(gone, removed.length)];
-  return ["Nothing is new. Access that was just given can take a minute."];
+  if (first !== undefined) return phrase("account.access-new", { what: listed(first, added.length) });
+  if (gone !== undefined) return phrase("account.access-gone", { what: listed(gone, removed.length) });
+  return phrase("account.access-same");
 }
 
 function listed(first: Assignment, all: number): Phrase {
   const account = mirror.accounts.find(({ session, id }) => session === first.session && id === first.account_id);
   const name = { name: clipped((account === undefined ? null : calledAs(account)) ?? first.account_id) };
-  return [{ name: clipped(roleName(first.role)) }, " in ", name, all > 1 ? ` and ${all - 1} more` : ""];
+  const given = { role: { name: clipped(roleName(first.role)) }, name };
+  return all > 1 ? phrase("account.role-in-more", { ...given, others: all - 1 }) : phrase("account.role-in", given);
 }

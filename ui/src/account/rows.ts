@@ -1,11 +1,12 @@
 // The list as rows: pure, from accounts in core's order, marks of a search, and what is expanded or shown though hidden.
 import type { Account, Role } from "../host/accounts";
 import type { Assignment, Found, Hit, Mark, MarkField } from "../host/wire.gen";
+import { m, number } from "../language/language.svelte";
 import { clipped, type Stretch } from "../shared/names";
 
 export type SectionRow = { kind: "section"; key: string; title: string; count: string };
 /** One permission set of one account, standing for itself. */
-export type AssignmentRow = { kind: "assignment"; key: string; place: Place; section: string; account: Account; role: Role; marks: readonly Mark[] };
+export type AssignmentRow = { kind: "assignment"; key: string; place: Place; section: Section; account: Account; role: Role; marks: readonly Mark[] };
 /** An account with those of its permission sets that are shown. */
 export type AccountRow = { kind: "account"; key: string; place: Place; account: Account; roles: readonly Role[]; open: boolean; marks: readonly Mark[] };
 /** One permission set below its account. */
@@ -19,6 +20,14 @@ export type LostRow = { kind: "lost"; key: string; place: Place; assignment: Ass
 /** A row that is about an account. */
 export type ChosenRow = AssignmentRow | AccountRow | ChildRow | NoteRow;
 export type Row = SectionRow | HiddenRow | LostRow | ChosenRow;
+/** Where an assignment stands by itself. */
+export type Section = "pinned" | "recent" | "result";
+
+/** The heading of such rows, which is said before each of them too. */
+export function sectionTitle(section: Exclude<Section, "result">): string {
+  return section === "pinned" ? m("shared.pinned") : m("account.recent");
+}
+
 /** Whether a row is about an account that is there. */
 export function isChosen(row: Row | undefined): row is ChosenRow {
   return row !== undefined && row.kind !== "section" && row.kind !== "hidden" && row.kind !== "lost";
@@ -78,7 +87,7 @@ class Outline {
     this.rows.push({ kind: "section", key: `s:${key}`, title, count });
   }
 
-  assignment(section: string, { account, role }: Used, marks: readonly Mark[]): void {
+  assignment(section: Section, { account, role }: Used, marks: readonly Mark[]): void {
     const key = `${section}:${assignmentKey(assignment(account, role))}`;
     this.rows.push({ kind: "assignment", key, place: this.place(), section, account, role, marks });
   }
@@ -115,13 +124,13 @@ type Survey = { pinned: Used[]; recent: Used[]; listed: { account: Account; role
 export function homeRows(accounts: readonly Account[], expansion: Expansion, soFar: boolean, lost: readonly Assignment[] = []): Row[] {
   const { pinned, recent, listed, hidden } = survey(accounts, expansion.unhidden);
   const outline = new Outline();
-  if (pinned.length + lost.length > 0) outline.section("Pinned", "Pinned", "");
-  for (const each of pinned) outline.assignment("Pinned", each, []);
+  if (pinned.length + lost.length > 0) outline.section(sectionTitle("pinned"), "pinned", "");
+  for (const each of pinned) outline.assignment("pinned", each, []);
   for (const pin of lost) outline.lost(pin, accounts.find(({ session, id }) => session === pin.session && id === pin.account_id) ?? null);
-  if (recent.length > 0) outline.section("Recent", "Recent", "");
-  for (const each of recent) outline.assignment("Recent", each, []);
-  const title = outline.rows.length === 0 ? "Accounts" : "All accounts";
-  if (listed.length > 0) outline.section(title, "all", soFar ? `${count(listed.length)} so far` : count(listed.length));
+  if (recent.length > 0) outline.section(sectionTitle("recent"), "recent", "");
+  for (const each of recent) outline.assignment("recent", each, []);
+  const title = outline.rows.length === 0 ? m("account.accounts") : m("account.all-accounts");
+  if (listed.length > 0) outline.section(title, "all", soFar ? m("account.so-far", { count: number(listed.length) }) : number(listed.length));
   for (const { account, roles } of listed) outline.account(account, roles, expansion, []);
   outline.hidden(hidden, expansion.unhidden);
   return outline.rows;
@@ -174,9 +183,9 @@ function latestFirst(a: Used, b: Used): number {
 export function hitRows(found: Found, known: (session: string, id: string) => Account | undefined, expansion: Expansion): Row[] {
   if (found.hits.length === 0) return [];
   const outline = new Outline();
-  const results = found.total === 1 ? "1 result" : `${count(found.total)} results`;
-  const title = found.place === null ? results : `Open at ${clipped(found.place.title)} as`;
-  outline.section(title, "results", found.hits.length < found.total ? `the best ${count(found.hits.length)}` : "");
+  const results = m("account.results", { count: found.total });
+  const title = found.place === null ? results : m("account.open-at-as", { place: clipped(found.place.title) });
+  outline.section(title, "results", found.hits.length < found.total ? m("account.the-best", { count: number(found.hits.length) }) : "");
   for (const hit of found.hits) addHit(outline, hit, known(hit.session, hit.account_id), expansion);
   return outline.rows;
 }
@@ -186,7 +195,7 @@ function addHit(outline: Outline, hit: Hit, account: Account | undefined, expans
   if (account === undefined) return;
   if (hit.role === null) return outline.account(account, account.roles, expansion, hit.marks);
   const role = account.roles.find((role) => role.name === hit.role);
-  if (role !== undefined) outline.assignment("Result", { account, role }, hit.marks);
+  if (role !== undefined) outline.assignment("result", { account, role }, hit.marks);
 }
 
 /** Nothing is known of its permission sets, because reading them failed. */
@@ -194,13 +203,8 @@ export function couldNotBeRead(account: Account): boolean {
   return account.roles_state === "failed" && account.roles.length === 0;
 }
 
-/** "5,000" */
-export function count(number: number): string {
-  return number.toLocaleString("en");
-}
-
 /** "1 set", "3 sets", "…" while nobody knows. */
 export function setsOf(account: Account, roles: readonly Role[]): string {
   if (account.roles_state === "unread" && roles.length === 0) return "…";
-  return roles.length === 1 ? "1 set" : `${roles.length} sets`;
+  return m("account.sets", { count: roles.length });
 }

@@ -1,5 +1,6 @@
 // Labels and rules as the page handles them: pure, before they go to core, which has the last word.
 import type { Label, Opening, Rule, Via } from "../host/wire.gen";
+import { m } from "../language/language.svelte";
 import { COLOURS, type ColourName, SHAPES, type ShapeName } from "../shared/Shape.svelte";
 
 const BUILT_IN: readonly string[] = ["prod", "staging", "dev", "sandbox"];
@@ -31,7 +32,7 @@ export function freeColour(labels: readonly Label[]): ColourName {
 export function wordTrouble(word: string, labels: readonly Label[], own: string | null): string {
   if (word.trim() === "") return "";
   const taken = labels.some((label) => label.word.toLowerCase() === word.trim().toLowerCase() && label.word !== own);
-  return taken ? "Another label has this word." : "";
+  return taken ? m("account.word-taken") : "";
 }
 
 /** The rules with one of them moved; past an end it stays. */

@@ -2,6 +2,7 @@
 import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Assignment, Served } from "../host/wire.gen";
+import { m, phrase } from "../language/language.svelte";
 import { clockOrDay } from "../shared/time";
 import { now } from "../state/now.svelte";
 import { type Phrase, toasts } from "../state/toasts.svelte";
@@ -35,20 +36,20 @@ async function begin(assignment: Assignment, account: Account, span: Span, conse
   list.ownAct();
   try {
     const until = await host().serveCredentials(assignment, SPANS[span], consent);
-    toasts.done(["Serving ", nameOf(account), ` until ${clockOrDay(until, now.ms)}`], { label: "Copy variables", run: () => void copyVariables(assignment) });
+    toasts.done(phrase("account.serving-until", { name: nameOf(account), when: clockOrDay(until, now.ms) }), { label: m("account.copy-variables"), run: () => void copyVariables(assignment) });
   } catch (thrown) {
     if (!consent && failureOf(thrown).code === "protected") askToServe(assignment, account, span);
-    else tell(["The credentials of ", nameOf(account), " are not served. "], thrown, assignment.session, () => serve(assignment, account, span));
+    else tell(phrase("account.not-served", { name: nameOf(account) }), thrown, assignment.session, () => serve(assignment, account, span));
   }
 }
 
 export async function stopServing(assignment: Assignment): Promise<void> {
-  await attempt(() => host().stopServing(assignment), ["Stopped: ", called(assignment), " is not served any more"], [called(assignment), " is still served. "], assignment.session);
+  await attempt(() => host().stopServing(assignment), phrase("account.served-no-more", { name: called(assignment) }), phrase("account.still-served", { name: called(assignment) }), assignment.session);
 }
 
 export async function copyVariables(assignment: Assignment): Promise<void> {
-  const done: Phrase = ["Variables for ", called(assignment), " copied: whoever has them gets its credentials. Cleared from the clipboard in 45 s"];
-  await attempt(() => host().copyServed(assignment), done, ["The variables were not copied. "], assignment.session);
+  const done: Phrase = phrase("account.variables-copied", { name: called(assignment) });
+  await attempt(() => host().copyServed(assignment), done, phrase("account.variables-not-copied"), assignment.session);
 }
 
 /** The account of an assignment, by name where one is known. */

@@ -2,6 +2,7 @@
 import { failureOf, host } from "../host";
 import type { Account } from "../host/accounts";
 import type { Assignment } from "../host/wire.gen";
+import { phrase } from "../language/language.svelte";
 import { toasts } from "../state/toasts.svelte";
 import { isProtected, tell } from "./acts.svelte";
 import { nameOf } from "./called";
@@ -27,9 +28,9 @@ async function open(assignment: Assignment, account: Account, consent: boolean):
   list.ownAct();
   try {
     await host().openTerminal(assignment, consent);
-    toasts.done(["Opened a terminal for ", nameOf(account)]);
+    toasts.done(phrase("account.terminal-opened", { name: nameOf(account) }));
   } catch (thrown) {
     if (!consent && failureOf(thrown).code === "protected") ask(assignment, account);
-    else tell(["No terminal opened for ", nameOf(account), ". "], thrown, assignment.session, () => openTerminal(assignment, account));
+    else tell(phrase("account.terminal-not-opened", { name: nameOf(account) }), thrown, assignment.session, () => openTerminal(assignment, account));
   }
 }

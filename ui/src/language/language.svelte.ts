@@ -6,7 +6,7 @@ import { type Counting, fill, parse, type Part } from "./patterns";
 /** Every message that there is, by folder and name. */
 export type Key = keyof Messages;
 /** What a message wants to be given; nothing where it has no placeholders. */
-export type Given<K extends Key, Value = never> = Messages[K] extends null ? [] : [{ [Name in keyof Messages[K]]: Messages[K][Name] extends number ? number : string | number | Value }];
+export type Given<K extends Key, Value = never> = Messages[K] extends null ? [] : [{ [Name in keyof Messages[K]]: Messages[K][Name] extends number ? number : string | number | Value | readonly (string | Value)[] }];
 /** The messages that need nothing. */
 export type PlainKey = { [K in Key]: Messages[K] extends null ? K : never }[Key];
 /** The messages that need this and nothing else. */
@@ -67,9 +67,9 @@ export function m<K extends Key>(key: K, ...[given]: Given<K>): string {
   return fill<never>(language.parts(key), given ?? {}, language.counting).join("");
 }
 
-/** A message with names, or whatever else is no text, in its places. */
-export function phrase<K extends Key, Value>(key: K, ...[given]: Given<K, Value>): (string | Value)[] {
-  return fill<Value>(language.parts(key), (given ?? {}) as Record<string, Value>, language.counting);
+/** A message with names, whatever else is no text, or another phrase in its places. */
+export function phrase<K extends Key, Value = { name: string }>(key: K, ...[given]: Given<K, Value>): (string | Value)[] {
+  return fill<Value>(language.parts(key), (given ?? {}) as Record<string, Value | readonly (string | Value)[]>, language.counting);
 }
 
 /** A number as the language writes it. */

@@ -63,8 +63,8 @@ function take(reader: Reader, length: number): string {
 /** How a language counts and writes numbers. */
 export type Counting = { rules: Intl.PluralRules; numbers: Intl.NumberFormat };
 
-/** The message with its values, in pieces: text, and values that are no text as they were given. */
-export function fill<Value>(parts: readonly Part[], given: Readonly<Record<string, Value | string | number>>, counting: Counting, count = 0): (string | Value)[] {
+/** The message with its values, in pieces: text, and values that are no text as they were given; a list of pieces takes its place. */
+export function fill<Value>(parts: readonly Part[], given: Readonly<Record<string, Value | string | number | readonly (string | Value)[]>>, counting: Counting, count = 0): (string | Value)[] {
   return parts.flatMap((part) => {
     if (part === NUMBER) return counting.numbers.format(count);
     if (typeof part === "string") return part;

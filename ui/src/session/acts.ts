@@ -85,14 +85,14 @@ export async function takeNoteOfUser(session: string): Promise<void> {
 async function attempt(act: () => Promise<void>, session: string, not: AboutSession, done: AboutSession | null): Promise<void> {
   try {
     await act();
-    if (done !== null) toasts.done(phrase<AboutSession, { name: string }>(done, { session: { name: session } }));
+    if (done !== null) toasts.done(phrase(done, { session: { name: session } }));
   } catch (thrown) {
     const ways = {
       try_again: () => void attempt(act, session, not, done),
       ...(mirror.session(session) === undefined ? {} : { sign_in: () => goToSignIn(session) }),
     };
     const { words, act: way } = offer(failureOf(thrown), ways);
-    toasts.failed([...phrase<AboutSession, { name: string }>(not, { session: { name: session } }), ` ${words.title}.`], way);
+    toasts.failed([...phrase(not, { session: { name: session } }), ` ${words.title}.`], way);
   }
 }
 

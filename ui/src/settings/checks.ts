@@ -1,5 +1,6 @@
 // What the doctor found, sorted and summed up.
 import type { Check } from "../host/wire.gen";
+import { m, number } from "../language/language.svelte";
 
 export type Verdict = Check["verdict"];
 
@@ -13,9 +14,9 @@ export function inOrder(checks: readonly Check[]): { wrong: Check[]; well: Check
 
 /** One sentence on all of them. */
 export function summary(checks: readonly Check[]): string {
-  const number = (wanted: Verdict): number => checks.filter(({ verdict }) => verdict === wanted).length;
-  const [failed, warned] = [number("fail"), number("warn")];
-  if (failed === 0 && warned === 0) return "All is well.";
-  const parts = [failed > 0 ? `${failed} not working` : "", warned > 0 ? `${warned} to look at` : ""];
-  return `${parts.filter((part) => part !== "").join(", ")}.`;
+  const many = (wanted: Verdict): number => checks.filter(({ verdict }) => verdict === wanted).length;
+  const [failed, warned] = [many("fail"), many("warn")];
+  if (failed === 0 && warned === 0) return m("settings.all-well");
+  if (failed > 0 && warned > 0) return m("settings.both", { failed: number(failed), warned: number(warned) });
+  return failed > 0 ? m("settings.failed", { count: number(failed) }) : m("settings.warned", { count: number(warned) });
 }

@@ -1,6 +1,6 @@
 // Whether the application starts at login: the desktop knows; offered once, after something has worked.
 import { host } from "../host";
-import { m } from "../language/language.svelte";
+import { m, phrase } from "../language/language.svelte";
 import { preferences } from "./preferences.svelte";
 import { type ToastAct, toasts } from "./toasts.svelte";
 
@@ -15,9 +15,9 @@ class Login {
   async set(on: boolean): Promise<void> {
     try {
       await host().startAtLogin(on);
-      toasts.done([on ? "Daypass starts when you log in" : "Daypass does not start by itself any more"]);
+      toasts.done([on ? m("state.starts-at-login") : m("state.starts-not")]);
     } catch {
-      toasts.failed(["The desktop's list of what starts at login could not be changed."], { label: m("shared.try-again"), run: () => void this.set(on) });
+      toasts.failed(phrase("state.login-failed"), { label: m("shared.try-again"), run: () => void this.set(on) });
     }
     await this.look();
   }
@@ -25,7 +25,7 @@ class Login {
   /** The offer that goes with the first success; null once it was made, or where it is not needed. */
   offer(): ToastAct | null {
     if (this.on !== false || !preferences.offersOnce("login")) return null;
-    return { label: "Start at login", run: () => void this.set(true) };
+    return { label: m("state.start-at-login"), run: () => void this.set(true) };
   }
 }
 

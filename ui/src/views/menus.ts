@@ -8,6 +8,7 @@ import { assignmentOf, type ChosenRow, roleOf } from "../account/rows";
 import { openTerminal } from "../account/terminal";
 import type { Account, Role } from "../host/accounts";
 import type { Assignment, Session } from "../host/wire.gen";
+import { m, type PlainKey } from "../language/language.svelte";
 import { goToSignIn, mute, signOut } from "../session/acts";
 import { isOffline, isSignedIn } from "../session/status";
 import type { Command } from "../shared/Commands.svelte";
@@ -32,10 +33,10 @@ export function rowCommands(row: ChosenRow, ask: Ask): Command[] {
   const { account } = row;
   const [assignment, role] = [assignmentOf(row), roleOf(row)];
   const session = mirror.session(account.session);
-  const offline = session !== undefined && isOffline(session) ? { reason: "Needs a connection" } : {};
+  const offline = session !== undefined && isOffline(session) ? { reason: m("views.needs-connection") } : {};
   const fold: Command[] = row.kind === "account" ? [foldCommand(row)] : [];
-  const copy: Command = { id: "copy-id", group: "copy", icon: "copy", label: "Copy account ID", key: shortcut("I"), run: () => void copyId(account) };
-  const check: Command = { id: "check-access", group: "open", icon: "again", label: "Check access now", ...offline, run: () => void checkAccess([account.session], account) };
+  const copy: Command = { id: "copy-id", group: "copy", icon: "copy", label: m("views.copy-id"), key: shortcut("I"), run: () => void copyId(account) };
+  const check: Command = { id: "check-access", group: "open", icon: "again", label: m("shared.check-access"), ...offline, run: () => void checkAccess([account.session], account) };
   const opening = assignment === null || role === null ? [] : openCommands(assignment, account, role, offline, ask);
   const links = assignment === null || role === null ? [] : linkCommands(assignment, account, role, offline, ask);
   const keeping = assignment === null || role === null ? [] : keepCommands(assignment, account, role);
@@ -46,20 +47,20 @@ function openCommands(assignment: Assignment, account: Account, role: Role, offl
   const key = usualAct(assignment) === "console" ? "↵" : shortcut("↵");
   const { session, account_id } = assignment;
   return [
-    { id: "open-console", group: "open", icon: "open", label: actLabel("Open console", role.protected), key, ...offline, run: () => openConsole(assignment, account) },
-    { id: "open-at", group: "open", icon: "open", label: "Open console at…", key: shortcut("O"), ...offline, run: () => ask({ kind: "place", session, account: account_id, role: role.name }) },
-    { id: "open-in", group: "open", icon: "open", label: "Open console in…", key: shortcut("B"), run: () => ask({ kind: "browser", session, account: account_id, role: role.name }) },
-    { id: "open-terminal", group: "open", icon: "prompt", label: actLabel("Open a terminal here", role.protected), ...offline, run: () => openTerminal(assignment, account) },
-    { id: "open-by-portal", group: "open", icon: "open", label: actLabel("Open by the access portal", role.protected), ...offline, run: () => openConsole(assignment, account, undefined, { browser: null, via: "portal" }) },
+    { id: "open-console", group: "open", icon: "open", label: actLabel(m("shared.open-console"), role.protected), key, ...offline, run: () => openConsole(assignment, account) },
+    { id: "open-at", group: "open", icon: "open", label: m("views.open-at"), key: shortcut("O"), ...offline, run: () => ask({ kind: "place", session, account: account_id, role: role.name }) },
+    { id: "open-in", group: "open", icon: "open", label: m("views.open-in"), key: shortcut("B"), run: () => ask({ kind: "browser", session, account: account_id, role: role.name }) },
+    { id: "open-terminal", group: "open", icon: "prompt", label: actLabel(m("views.open-terminal"), role.protected), ...offline, run: () => openTerminal(assignment, account) },
+    { id: "open-by-portal", group: "open", icon: "open", label: actLabel(m("views.open-by-portal"), role.protected), ...offline, run: () => openConsole(assignment, account, undefined, { browser: null, via: "portal" }) },
   ];
 }
 
 function linkCommands(assignment: Assignment, account: Account, role: Role, offline: { reason?: string }, ask: Ask): Command[] {
   return [
-    { id: "copy-portal-link", group: "copy", icon: "copy", label: "Copy portal link", key: shortcut("L"), run: () => void copyPortalLink(assignment, account) },
-    { id: "copy-keys", group: "copy", icon: "key", label: "Copy credentials as…", ...offline, run: () => ask({ kind: "keys", session: account.session, account: account.id, role: role.name }) },
-    { id: "serve", group: "copy", icon: "key", label: "Serve credentials locally…", ...offline, run: () => ask({ kind: "serve", session: account.session, account: account.id, role: role.name }) },
-    { id: "copy-console-link", group: "copy", icon: "copy", label: actLabel("Copy link that signs in", role.protected), ...offline, run: () => copyConsoleLink(assignment, account) },
+    { id: "copy-portal-link", group: "copy", icon: "copy", label: m("views.copy-portal-link"), key: shortcut("L"), run: () => void copyPortalLink(assignment, account) },
+    { id: "copy-keys", group: "copy", icon: "key", label: m("views.copy-keys"), ...offline, run: () => ask({ kind: "keys", session: account.session, account: account.id, role: role.name }) },
+    { id: "serve", group: "copy", icon: "key", label: m("views.serve"), ...offline, run: () => ask({ kind: "serve", session: account.session, account: account.id, role: role.name }) },
+    { id: "copy-console-link", group: "copy", icon: "copy", label: actLabel(m("views.copy-console-link"), role.protected), ...offline, run: () => copyConsoleLink(assignment, account) },
   ];
 }
 
@@ -70,15 +71,15 @@ function subjectRole(row: ChosenRow): Role | null {
 
 function keepCommands(assignment: Assignment, account: Account, role: Role): Command[] {
   const key = usualAct(assignment) === "console" ? shortcut("↵") : "↵";
-  const profile: Command = { id: "write-profile", group: "keep", icon: "file", label: "Add CLI profile…", key, run: () => goToProfile(assignment) };
-  const pinning: Command = { id: "pin", group: "keep", icon: "pin", label: role.pinned ? "Unpin" : "Pin", key: shortcut("D"), run: () => void pin(assignment, account, !role.pinned) };
+  const profile: Command = { id: "write-profile", group: "keep", icon: "file", label: m("views.add-profile"), key, run: () => goToProfile(assignment) };
+  const pinning: Command = { id: "pin", group: "keep", icon: "pin", label: role.pinned ? m("shared.unpin") : m("views.pin"), key: shortcut("D"), run: () => void pin(assignment, account, !role.pinned) };
   return [profile, pinning, ...(role.pinned ? moveCommands(assignment, account) : [])];
 }
 
 function moveCommands(assignment: Assignment, account: Account): Command[] {
   return [
-    { id: "pin-up", group: "keep", icon: "up", label: "Move pin up", key: moving("↑"), run: () => void movePin(assignment, account, -1) },
-    { id: "pin-down", group: "keep", icon: "lower", label: "Move pin down", key: moving("↓"), run: () => void movePin(assignment, account, 1) },
+    { id: "pin-up", group: "keep", icon: "up", label: m("views.pin-up"), key: moving("↑"), run: () => void movePin(assignment, account, -1) },
+    { id: "pin-down", group: "keep", icon: "lower", label: m("views.pin-down"), key: moving("↓"), run: () => void movePin(assignment, account, 1) },
   ];
 }
 
@@ -86,49 +87,49 @@ function lookCommands(account: Account, role: Role | null, ask: Ask): Command[] 
   const { protected: guarded, hidden } = role ?? account;
   const about = { session: account.session, account: account.id, role: role?.name ?? null };
   return [
-    { id: "label", group: "look", icon: "tag", label: "Label…", run: () => ask({ kind: "label", ...about }) },
-    { id: "alias", group: "look", icon: "edit", label: account.alias === null ? "Give it a name of your own…" : "Change its name…", run: () => ask({ kind: "alias", ...about }) },
-    { id: "protect", group: "look", icon: "shield", label: guarded ? "Stop protecting" : "Protect", run: () => void protect(account, role, !guarded) },
-    { id: "hide", group: "look", icon: hidden ? "eye" : "veiled", label: hidden ? "Show again" : "Hide", run: () => void hide(account, role, !hidden) },
+    { id: "label", group: "look", icon: "tag", label: m("views.label"), run: () => ask({ kind: "label", ...about }) },
+    { id: "alias", group: "look", icon: "edit", label: account.alias === null ? m("views.give-name") : m("views.change-name"), run: () => ask({ kind: "alias", ...about }) },
+    { id: "protect", group: "look", icon: "shield", label: guarded ? m("views.stop-protecting") : m("views.protect"), run: () => void protect(account, role, !guarded) },
+    { id: "hide", group: "look", icon: hidden ? "eye" : "veiled", label: hidden ? m("views.show-again") : m("shared.hide"), run: () => void hide(account, role, !hidden) },
   ];
 }
 
 /** An account with several permission sets opens none by itself, but can say in which browser. */
 function browserCommand(account: Account, ask: Ask): Command {
-  return { id: "browser", group: "look", icon: "open", label: "Browser for its consoles…", run: () => ask({ kind: "browser", session: account.session, account: account.id, role: null }) };
+  return { id: "browser", group: "look", icon: "open", label: m("views.browser"), run: () => ask({ kind: "browser", session: account.session, account: account.id, role: null }) };
 }
 
 function foldCommand(row: Extract<ChosenRow, { kind: "account" }>): Command {
-  const label = row.open ? "Fold permission sets" : "Show permission sets";
+  const label = row.open ? m("views.fold-sets") : m("views.show-sets");
   return { id: "fold", group: "open", icon: row.open ? "down" : "right", label, key: row.open ? "←" : "→", run: () => list.toggle(row) };
 }
 
 /** Everything that is not about a row. */
 export function menuCommands(ask: Ask): Command[] {
   return [
-    { id: "add-portal", group: "add", icon: "plus", label: "Add access portal…", run: () => where.go({ kind: "add" }) },
-    { id: "import", group: "add", icon: "file", label: "Add sessions from your AWS config…", run: () => where.go({ kind: "import" }) },
-    { id: "looks", group: "add", icon: "tag", label: "Labels and protection…", run: () => where.go({ kind: "looks" }) },
-    { id: "sync", group: "add", icon: "file", label: "CLI profiles for everything…", run: () => where.go({ kind: "sync" }) },
-    { id: "doctor", group: "add", icon: "check", label: "Check this machine…", run: () => where.go({ kind: "doctor" }) },
+    { id: "add-portal", group: "add", icon: "plus", label: m("views.add-portal"), run: () => where.go({ kind: "add" }) },
+    { id: "import", group: "add", icon: "file", label: m("views.import"), run: () => where.go({ kind: "import" }) },
+    { id: "looks", group: "add", icon: "tag", label: m("shared.labels-and-protection"), run: () => where.go({ kind: "looks" }) },
+    { id: "sync", group: "add", icon: "file", label: m("views.sync"), run: () => where.go({ kind: "sync" }) },
+    { id: "doctor", group: "add", icon: "check", label: m("views.doctor"), run: () => where.go({ kind: "doctor" }) },
     ...mirror.sessions.flatMap((session): Command[] => sessionCommands(session, ask)),
     ...muteCommands(),
-    { id: "login", group: "login", icon: "enter", label: "Start Daypass at login", checked: login.on === true, run: () => void login.set(login.on !== true) },
+    { id: "login", group: "login", icon: "enter", label: m("views.login"), checked: login.on === true, run: () => void login.set(login.on !== true) },
     ...THEMES.map(({ theme, label }): Command => ({
       id: `theme-${theme}`,
       group: "theme",
       icon: "theme",
-      label,
+      label: m(label),
       checked: preferences.theme === theme,
       run: () => preferences.chooseTheme(theme),
     })),
   ];
 }
 
-const THEMES: readonly { theme: Theme; label: string }[] = [
-  { theme: "system", label: "Theme: as the system" },
-  { theme: "light", label: "Theme: light" },
-  { theme: "dark", label: "Theme: dark" },
+const THEMES: readonly { theme: Theme; label: PlainKey }[] = [
+  { theme: "system", label: "views.theme-system" },
+  { theme: "light", label: "views.theme-light" },
+  { theme: "dark", label: "views.theme-dark" },
 ];
 
 /** Everything that can be done with one session. */
@@ -136,13 +137,13 @@ export function sessionCommands(session: Session, ask: Ask): Command[] {
   const { name } = session;
   const shown = visible(name);
   const signedIn = isSignedIn(session);
-  const out: Command = { id: `sign-out-${name}`, group: name, icon: "leave", label: `Sign out of ${shown}`, run: () => void signOut(name) };
+  const out: Command = { id: `sign-out-${name}`, group: name, icon: "leave", label: m("views.sign-out-of", { session: shown }), run: () => void signOut(name) };
   return [
-    { id: `sign-in-${name}`, group: name, icon: "enter", label: signedIn ? `Sign in to ${shown} again` : `Sign in to ${shown}`, run: () => goToSignIn(name) },
+    { id: `sign-in-${name}`, group: name, icon: "enter", label: signedIn ? m("views.sign-in-again-to", { session: shown }) : m("views.sign-in-to", { session: shown }), run: () => goToSignIn(name) },
     ...(signedIn ? [out] : []),
-    { id: `rename-${name}`, group: name, icon: "edit", label: `Rename ${shown}…`, run: () => ask({ kind: "rename", session: name }) },
-    { id: `storage-${name}`, group: name, icon: "box", label: `Where the tokens of ${shown} rest…`, run: () => ask({ kind: "storage", session: name }) },
-    { id: `remove-${name}`, group: name, icon: "bin", label: `Remove ${shown}…`, run: () => ask({ kind: "remove", session: name }) },
+    { id: `rename-${name}`, group: name, icon: "edit", label: m("views.rename", { session: shown }), run: () => ask({ kind: "rename", session: name }) },
+    { id: `storage-${name}`, group: name, icon: "box", label: m("views.storage", { session: shown }), run: () => ask({ kind: "storage", session: name }) },
+    { id: `remove-${name}`, group: name, icon: "bin", label: m("views.remove", { session: shown }), run: () => ask({ kind: "remove", session: name }) },
   ];
 }
 
@@ -150,8 +151,8 @@ export function sessionCommands(session: Session, ask: Ask): Command[] {
 function muteCommands(): Command[] {
   const command = (id: string, label: string, until: () => number | null): Command => ({ id, group: "mute", icon: id === "mute-off" ? "bell" : "silent", label, run: () => void mute(until()) });
   return [
-    command("mute-hour", "Mute notifications for 1 hour", () => now.ms + 3_600_000),
-    command("mute-tomorrow", "Mute notifications until tomorrow", () => nextMorning(now.ms)),
-    ...(mirror.mutedUntil === null ? [] : [command("mute-off", "Show notifications again", () => null)]),
+    command("mute-hour", m("views.mute-hour"), () => now.ms + 3_600_000),
+    command("mute-tomorrow", m("views.mute-tomorrow"), () => nextMorning(now.ms)),
+    ...(mirror.mutedUntil === null ? [] : [command("mute-off", m("views.mute-off"), () => null)]),
   ];
 }
