@@ -173,7 +173,8 @@ fn next_moment(folder: &Path, now: Timestamp) -> Result<String> {
     Ok(format!("{stamp}-{:04}", number + 1))
 }
 
-fn key(file: &Path) -> String {
+/// A short name for a file, wherever it is.
+pub(super) fn key(file: &Path) -> String {
     hash(file.as_os_str().as_encoded_bytes())[..16].to_owned()
 }
 

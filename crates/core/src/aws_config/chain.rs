@@ -3,8 +3,8 @@
 
 use crate::error::{Code, Error, Result};
 
-use super::document::Section;
-use super::draft::{Draft, change};
+use super::document::Entries;
+use super::draft::{ByHand, Draft, change};
 use super::grammar;
 use super::lines::{About, Header};
 use super::plan::{Action, Change, propose_own, propose_usual};
@@ -114,15 +114,11 @@ impl NewRole {
     }
 
     /// Whether a section says exactly this, whatever else it says of Regions and the like.
-    fn is(&self, section: &Section, source: &str) -> bool {
+    fn is(&self, entries: &Entries<'_>, source: &str) -> bool {
         let keys = self.keys(source);
-        let wanted = |key: &str| {
-            keys.iter()
-                .find(|(its, _)| its == key)
-                .map(|it| it.1.clone())
-        };
-        OWN.into_iter().all(|key| section.value(key) == wanted(key))
-            && INSTEAD.into_iter().all(|key| section.entry(key).is_none())
+        let wanted = |key: &str| keys.iter().find(|it| it.0 == key).map(|it| it.1.as_str());
+        OWN.into_iter().all(|key| entries.value(key) == wanted(key))
+            && INSTEAD.into_iter().all(|key| entries.get(key).is_none())
     }
 }
 
@@ -154,17 +150,17 @@ impl Draft<'_> {
     /// The profile of the assignment: one that is there in the standard form, whoever wrote it.
     fn base_profile(&mut self, base: &NewProfile) -> Result<String> {
         let wanted = Assigned::of_new(base);
-        let fits = |section: &Section| {
-            section.entry("sso_session").is_some()
-                && profile::other_credentials(section).is_none()
-                && Assigned::of(section).as_ref() == Some(&wanted)
+        let fits = |entries: &Entries<'_>| {
+            entries.get("sso_session").is_some()
+                && profile::other_credentials(entries).is_none()
+                && Assigned::of(entries).as_ref() == Some(&wanted)
         };
         if let Some(name) = self.plain_profile(fits) {
             return Ok(name);
         }
         let name = propose_usual(base, &self.names());
         self.ensure_session(base)?;
-        let change = self.put(&name, base)?;
+        let change = self.put(&name, base, ByHand::Set)?;
         self.changes.push(change);
         Ok(name)
     }
@@ -181,18 +177,19 @@ impl Draft<'_> {
     }
 
     fn profile_of(&self, role: &NewRole, source: &str) -> Option<String> {
-        self.plain_profile(|section| role.is(section, source))
+        self.plain_profile(|entries| role.is(entries, source))
     }
 
     /// The first profile that fits, by a name that every tool reads; `[default]` apart.
-    fn plain_profile(&self, fits: impl Fn(&Section) -> bool) -> Option<String> {
+    fn plain_profile(&self, fits: impl Fn(&Entries<'_>) -> bool) -> Option<String> {
         let found = self.new.sections.iter().filter_map(|section| {
-            let header = Header::parse(&section.header());
+            let text = section.header();
+            let header = Header::parse(&text);
             let usable = header.about == About::Profile
                 && header.plain
                 && header.name != "default"
                 && grammar::profile_name(&header.name).is_ok();
-            (usable && fits(section)).then_some(header.name)
+            (usable && fits(&section.entries())).then(|| header.name.into_owned())
         });
         found
             .into_iter()
@@ -211,19 +208,20 @@ impl Draft<'_> {
             return Ok(change(name, Action::Added, None));
         };
         let (ending, section) = (self.new.ending, &mut self.new.sections[index]);
-        let file = self.places.config.display().to_string();
+        let file = &self.places.config;
         if on_conflict == OnConflict::Refuse {
-            profile::check_ours(section, &format!("profile {name}"), &file)?;
+            profile::check_ours(section, name, file)?;
         }
+        let entries = section.entries();
         let others = OTHER_CREDENTIALS.iter().filter(|key| !OWN.contains(key));
-        super::draft::check_keys(section, name, &file, others)?;
+        super::draft::check_keys((section, &entries), name, file, others)?;
         let gone = OWN.into_iter().chain(INSTEAD);
         let gone: Vec<&str> = gone
-            .filter(|key| section.entry(key).is_some() && !keys.iter().any(|it| it.0 == *key))
+            .filter(|key| entries.get(key).is_some() && !keys.iter().any(|it| it.0 == *key))
             .collect();
         let new: Vec<_> = keys
             .iter()
-            .filter(|it| !section.has(&it.0, &it.1))
+            .filter(|it| !section.has(&entries, &it.0, &it.1))
             .collect();
         if gone.is_empty() && new.is_empty() {
             return Ok(change(name, Action::Unchanged, None));

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::document::{Document, Line};
+use super::document::{self, Document, Ending, Line};
 use super::lines;
 
 /// What happens to a line.
@@ -33,60 +33,80 @@ pub struct DiffLine {
 /// How many equal lines are shown around a change.
 const CONTEXT: usize = 3;
 
-/// Compares a document with the file it was read from, by the origin of its lines.
-pub(super) fn of_edit(old: &Document, new: &Document) -> Vec<DiffLine> {
-    let old: Vec<&Line> = old.lines().collect();
-    let new: Vec<&Line> = new.lines().collect();
-    with_context(walk(&old, &new, |line| line.origin))
+/// Compares a document with the bytes it was read from, by the origin of its lines.
+pub(super) fn of_edit(old: &[u8], new: &Document<'_>) -> Vec<DiffLine> {
+    let old: Vec<Line<'_>> = document::split(old, Ending::Lf).collect();
+    let new: Vec<&Line<'_>> = new.lines().collect();
+    told(&old.iter().collect::<Vec<_>>(), &new, |line| line.origin)
 }
 
 /// Compares two files: all between their equal beginnings and ends counts as replaced.
 pub(super) fn of_files(old: &[u8], new: &[u8]) -> Vec<DiffLine> {
-    let (old, new) = (Document::parse(old), Document::parse(new));
-    let (old, new): (Vec<&Line>, Vec<&Line>) = (old.lines().collect(), new.lines().collect());
+    let lines = |bytes| document::split(bytes, Ending::Lf).collect::<Vec<_>>();
+    let (old, new) = (lines(old), lines(new));
+    let (old, new): (Vec<_>, Vec<_>) = (old.iter().collect(), new.iter().collect());
     let shorter = old.len().min(new.len());
-    let equal = |pair: &(&&Line, &&Line)| pair.0.text == pair.1.text;
+    let equal = |pair: &(&&Line<'_>, &&Line<'_>)| pair.0.text == pair.1.text;
     let head = old.iter().zip(&new).take_while(equal).count();
     let backwards = old.iter().rev().zip(new.iter().rev());
     let tail = backwards.take(shorter - head).take_while(equal).count();
-    let origin = |line: &Line| match line.origin {
+    let origin = |line: &Line<'_>| match line.origin {
         Some(number) if number <= head => Some(number),
         Some(number) if number > new.len() - tail => Some(number + old.len() - new.len()),
         _ => None,
     };
-    with_context(walk(&old, &new, origin))
+    told(&old, &new, origin)
 }
 
-fn walk(old: &[&Line], new: &[&Line], origin: impl Fn(&Line) -> Option<usize>) -> Vec<DiffLine> {
-    let mut diff = Vec::new();
+/// Where a line of the diff stands, counted from 0.
+#[derive(Clone, Copy)]
+enum Step {
+    Same { old: usize, new: usize },
+    Added(usize),
+    Removed(usize),
+}
+
+/// Only the lines that are shown get a text.
+fn told(
+    old: &[&Line<'_>],
+    new: &[&Line<'_>],
+    origin: impl Fn(&Line<'_>) -> Option<usize>,
+) -> Vec<DiffLine> {
+    let steps = with_context(walk(old.len(), new, origin));
+    let line = |kind, old: Option<usize>, new: Option<usize>, line: &Line<'_>| DiffLine {
+        kind,
+        old_line: old.map(|at| at + 1),
+        new_line: new.map(|at| at + 1),
+        text: without_secret(&line.view()),
+    };
+    let lines = steps.into_iter().map(|step| match step {
+        Step::Same { old, new: at } => line(LineKind::Same, Some(old), Some(at), new[at]),
+        Step::Added(at) => line(LineKind::Added, None, Some(at), new[at]),
+        Step::Removed(at) => line(LineKind::Removed, Some(at), None, old[at]),
+    });
+    lines.collect()
+}
+
+fn walk(old: usize, new: &[&Line<'_>], origin: impl Fn(&Line<'_>) -> Option<usize>) -> Vec<Step> {
+    let mut steps = Vec::with_capacity(new.len());
     let mut added = Vec::new();
     let mut seen = 0;
-    let removed = |from: usize, to: usize| {
-        (from..to).map(|at| line(LineKind::Removed, Some(at + 1), None, old[at]))
-    };
-    for (index, new_line) in new.iter().enumerate() {
-        let number = Some(index + 1);
-        let Some(stays) = origin(new_line) else {
-            added.push(line(LineKind::Added, None, number, new_line));
+    for (index, line) in new.iter().enumerate() {
+        let Some(stays) = origin(line) else {
+            added.push(Step::Added(index));
             continue;
         };
-        diff.extend(removed(seen, stays - 1));
-        diff.append(&mut added);
-        diff.push(line(LineKind::Same, Some(stays), number, new_line));
+        steps.extend((seen..stays - 1).map(Step::Removed));
+        steps.append(&mut added);
+        steps.push(Step::Same {
+            old: stays - 1,
+            new: index,
+        });
         seen = stays;
     }
-    diff.extend(removed(seen, old.len()));
-    diff.append(&mut added);
-    diff
-}
-
-fn line(kind: LineKind, old_line: Option<usize>, new_line: Option<usize>, line: &Line) -> DiffLine {
-    DiffLine {
-        kind,
-        old_line,
-        new_line,
-        text: without_secret(&line.view()),
-    }
+    steps.extend((seen..old).map(Step::Removed));
+    steps.append(&mut added);
+    steps
 }
 
 fn without_secret(text: &str) -> String {
@@ -102,20 +122,20 @@ fn without_secret(text: &str) -> String {
     }
 }
 
-fn with_context(diff: Vec<DiffLine>) -> Vec<DiffLine> {
+fn with_context(steps: Vec<Step>) -> Vec<Step> {
     let mut shown = Vec::new();
-    let mut before: VecDeque<DiffLine> = VecDeque::new();
+    let mut before: VecDeque<Step> = VecDeque::new();
     let mut after = 0;
-    for line in diff {
-        if line.kind != LineKind::Same {
+    for step in steps {
+        if !matches!(step, Step::Same { .. }) {
             shown.extend(before.drain(..));
-            shown.push(line);
+            shown.push(step);
             after = CONTEXT;
         } else if after > 0 {
-            shown.push(line);
+            shown.push(step);
             after -= 1;
         } else {
-            before.push_back(line);
+            before.push_back(step);
             if before.len() > CONTEXT {
                 before.pop_front();
             }

@@ -26,13 +26,14 @@ impl Ending {
 
 /// One line without its ending; `origin` is its number in the file as read, from 1, or none if new.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
-    pub(super) text: Vec<u8>,
+pub(super) struct Line<'a> {
+    /// Lines as read are slices of the file.
+    pub(super) text: Cow<'a, [u8]>,
     pub(super) ending: Ending,
     pub(super) origin: Option<usize>,
 }
 
-impl Line {
+impl Line<'_> {
     /// The text as characters; the byte order mark of a file is not part of its first line.
     pub(super) fn view(&self) -> Cow<'_, str> {
         let text = match self.origin {
@@ -42,34 +43,44 @@ impl Line {
                 .unwrap_or(&self.text),
             _ => &self.text,
         };
-        String::from_utf8_lossy(text)
+        // Much quicker than the lossy way, for nearly all lines.
+        std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed)
     }
 }
 
 /// A header line and all that follows it up to the next one.
 #[derive(Clone, Debug)]
-pub(super) struct Section {
+pub(super) struct Section<'a> {
     /// The first is the header; empty once the section was taken out.
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<Line<'a>>,
 }
+
+/// So many lines have most sections.
+const USUAL: usize = 8;
 
 /// One key of a section, as botocore reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct Entry<'s> {
     /// In lower case.
-    pub(super) key: String,
+    pub(super) key: Cow<'s, str>,
     /// Continuation lines are joined with `\n`.
-    pub(super) value: String,
-    /// Which lines of the section make it: the key's own and every indented one below it.
-    pub(super) lines: Vec<usize>,
+    pub(super) value: Cow<'s, str>,
+    /// The line of the section that the key stands in.
+    pub(super) line: usize,
+    /// The indented lines below it that belong to it.
+    pub(super) more: Vec<usize>,
 }
+
+/// The keys of a section in order; where a key stands twice, so does it here.
+#[derive(Clone, Debug)]
+pub(super) struct Entries<'s>(Vec<Entry<'s>>);
 
 /// The whole file.
 #[derive(Clone, Debug)]
-pub(super) struct Document {
+pub(super) struct Document<'a> {
     /// What stands before the first header.
-    pub(super) preamble: Vec<Line>,
-    pub(super) sections: Vec<Section>,
+    pub(super) preamble: Vec<Line<'a>>,
+    pub(super) sections: Vec<Section<'a>>,
     /// Where the sections of a name are.
     index: HashMap<(About, String), Vec<usize>>,
     /// The ending that new lines get: the more frequent one of the file.
@@ -78,30 +89,25 @@ pub(super) struct Document {
     open_end: bool,
 }
 
-impl Document {
-    pub(super) fn parse(bytes: &[u8]) -> Self {
-        let (mut lines, open_end) = split(bytes);
-        let ending = usual_ending(&lines[..lines.len() - usize::from(open_end)]);
-        if open_end && let Some(last) = lines.last_mut() {
-            last.ending = ending;
-        }
+impl<'a> Document<'a> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Self {
         let mut document = Document {
             preamble: Vec::new(),
             sections: Vec::new(),
             index: HashMap::new(),
-            ending,
-            open_end,
+            ending: usual_ending(bytes),
+            open_end: !bytes.is_empty() && !bytes.ends_with(b"\n") && !bytes.ends_with(b"\r"),
         };
         let mut reader = Reader::default();
-        for line in lines {
+        for line in split(bytes, document.ending) {
             document.take(line, &mut reader);
         }
         document
     }
 
-    fn take(&mut self, line: Line, reader: &mut Reader) {
+    fn take(&mut self, line: Line<'a>, reader: &mut Reader) {
         if reader.kind(&line.view()) == Kind::Header {
-            self.push(vec![line]);
+            self.push(line);
         } else if let Some(section) = self.sections.last_mut() {
             section.lines.push(line);
         } else {
@@ -109,13 +115,17 @@ impl Document {
         }
     }
 
-    /// Adds a section of these lines, the header first; returns its index.
-    pub(super) fn push(&mut self, lines: Vec<Line>) -> usize {
-        let section = Section { lines };
-        let Header { about, name, .. } = Header::parse(&section.header());
+    /// Adds a section with this header; returns its index.
+    pub(super) fn push(&mut self, header: Line<'a>) -> usize {
         let index = self.sections.len();
-        self.index.entry((about, name)).or_default().push(index);
-        self.sections.push(section);
+        let text = header.view();
+        let Header { about, name, .. } = Header::parse(&text);
+        let place = self.index.entry((about, name.into_owned())).or_default();
+        place.push(index);
+        drop(text);
+        let mut lines = Vec::with_capacity(USUAL);
+        lines.push(header);
+        self.sections.push(Section { lines });
         index
     }
 
@@ -131,7 +141,8 @@ impl Document {
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
+        let room = self.lines().map(|line| line.text.len() + 2).sum();
+        let mut bytes = Vec::with_capacity(room);
         let mut last = 0;
         for line in self.lines() {
             bytes.extend_from_slice(&line.text);
@@ -144,13 +155,13 @@ impl Document {
         bytes
     }
 
-    pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
+    pub(super) fn lines(&self) -> impl Iterator<Item = &Line<'a>> {
         let sections = self.sections.iter().flat_map(|section| &section.lines);
         self.preamble.iter().chain(sections)
     }
 }
 
-impl Section {
+impl Section<'_> {
     /// The number of the header in the file as read; 0 for a new section.
     pub(super) fn line(&self) -> usize {
         self.lines.first().and_then(|line| line.origin).unwrap_or(0)
@@ -160,14 +171,14 @@ impl Section {
         self.lines.first().map_or(Cow::Borrowed(""), Line::view)
     }
 
-    /// Every key in order. Where a key stands twice, so does it here.
-    pub(super) fn entries(&self) -> Vec<Entry> {
+    /// Every key in order. Look at it once for several keys.
+    pub(super) fn entries(&self) -> Entries<'_> {
         let mut reader = Reader::default();
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<Entry<'_>> = Vec::with_capacity(USUAL);
         for (index, line) in self.lines.iter().enumerate() {
             let text = line.view();
             match reader.kind(&text) {
-                Kind::Option => entries.extend(entry(&text, index)),
+                Kind::Option => entries.extend(entry(text, index)),
                 Kind::Header | Kind::Stray => {}
                 follower => {
                     if let Some(entry) = entries.last_mut() {
@@ -176,91 +187,127 @@ impl Section {
                 }
             }
         }
-        for entry in &mut entries {
-            entry.value.truncate(lines::trim_end(&entry.value).len());
-        }
-        entries
-    }
-
-    /// The entry of a key; the last one if there are several.
-    pub(super) fn entry(&self, key: &str) -> Option<Entry> {
-        self.entries().into_iter().rfind(|entry| entry.key == key)
+        entries.iter_mut().for_each(Entry::end);
+        Entries(entries)
     }
 
     /// The number in the file of a key's line; 0 if it is new or absent.
     pub(super) fn line_of(&self, key: &str) -> usize {
-        let first = self
-            .entry(key)
-            .and_then(|entry| entry.lines.first().copied());
-        first
-            .and_then(|index| self.lines.get(index)?.origin)
-            .unwrap_or(0)
+        let entries = self.entries();
+        let line = entries
+            .get(key)
+            .and_then(|entry| self.lines.get(entry.line)?.origin);
+        line.unwrap_or(0)
     }
 
     pub(super) fn value(&self, key: &str) -> Option<String> {
-        self.entry(key).map(|entry| entry.value)
+        self.entries().value(key).map(str::to_owned)
     }
 }
 
-fn entry(text: &str, index: usize) -> Option<Entry> {
-    let (key, value) = lines::option(text)?;
+impl<'s> Entries<'s> {
+    /// The entry of a key; the last one if there are several.
+    pub(super) fn get(&self, key: &str) -> Option<&Entry<'s>> {
+        self.0.iter().rfind(|entry| entry.key == key)
+    }
+
+    pub(super) fn value(&self, key: &str) -> Option<&str> {
+        self.get(key).map(|entry| &*entry.value)
+    }
+
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Entry<'s>> {
+        self.0.iter()
+    }
+}
+
+fn entry(text: Cow<'_, str>, index: usize) -> Option<Entry<'_>> {
+    let (key, value) = match text {
+        Cow::Borrowed(text) => {
+            let (key, value) = lines::option(text)?;
+            (key, Cow::Borrowed(value))
+        }
+        Cow::Owned(text) => {
+            let (key, value) = lines::option(&text)?;
+            (Cow::Owned(key.into_owned()), Cow::Owned(value.to_owned()))
+        }
+    };
     Some(Entry {
         key,
-        value: value.to_owned(),
-        lines: vec![index],
+        value,
+        line: index,
+        more: Vec::new(),
     })
 }
 
-impl Entry {
+impl Entry<'_> {
+    /// Which lines of the section make it.
+    pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = usize> {
+        std::iter::once(self.line).chain(self.more.iter().copied())
+    }
+
     /// Blank lines count inside a value, comments do not, but the Rust SDK takes an indented
     /// comment into the value: it goes where its key goes.
     fn follow(&mut self, kind: Kind, text: &str, index: usize) {
         match kind {
-            Kind::Blank => self.value.push('\n'),
+            Kind::Blank => self.value.to_mut().push('\n'),
             Kind::Continuation => {
-                self.value.push('\n');
-                self.value.push_str(lines::trim(text));
-                self.lines.push(index);
+                let value = self.value.to_mut();
+                value.push('\n');
+                value.push_str(lines::trim(text));
+                self.more.push(index);
             }
-            Kind::Comment if text.starts_with(lines::is_space) => self.lines.push(index),
+            Kind::Comment if text.starts_with(lines::is_space) => self.more.push(index),
             _ => {}
+        }
+    }
+
+    /// Blank lines behind the value are none of its.
+    fn end(&mut self) {
+        if let Cow::Owned(value) = &mut self.value {
+            value.truncate(lines::trim_end(value).len());
         }
     }
 }
 
-/// Cuts at LF, CR LF and CR, as Python does; true if the last line has no ending.
-fn split(bytes: &[u8]) -> (Vec<Line>, bool) {
-    let mut lines = Vec::new();
+/// The lines of a file; `last` is the ending of a last line that has none.
+pub(super) fn split(bytes: &[u8], last: Ending) -> impl Iterator<Item = Line<'_>> {
+    let lines = pieces(bytes).enumerate();
+    lines.map(move |(index, (text, ending))| Line {
+        text: Cow::Borrowed(text),
+        ending: ending.unwrap_or(last),
+        origin: Some(index + 1),
+    })
+}
+
+/// Cuts at LF, CR LF and CR, as Python does. Only the last line may have no ending.
+pub(super) fn pieces(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Option<Ending>)> {
     let mut rest = bytes;
-    while !rest.is_empty() {
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
         let length = rest.iter().position(|b| matches!(b, b'\n' | b'\r'));
         let (text, after) = rest.split_at(length.unwrap_or(rest.len()));
         let ending = match after {
+            [] => None,
             [b'\r', b'\n', ..] => Some(Ending::CrLf),
             [b'\r', ..] => Some(Ending::Cr),
-            [..] if after.is_empty() => None,
-            _ => Some(Ending::Lf),
+            [..] => Some(Ending::Lf),
         };
-        let origin = Some(lines.len() + 1);
-        lines.push(Line {
-            text: text.to_vec(),
-            ending: ending.unwrap_or(Ending::Lf),
-            origin,
-        });
-        let Some(ending) = ending else {
-            return (lines, true);
-        };
-        rest = &after[ending.bytes().len()..];
-    }
-    (lines, false)
+        rest = &after[ending.map_or(0, |it| it.bytes().len())..];
+        Some((text, ending))
+    })
 }
 
-fn usual_ending(lines: &[Line]) -> Ending {
-    let crlf = lines
-        .iter()
-        .filter(|line| line.ending == Ending::CrLf)
-        .count();
-    if crlf * 2 > lines.len() {
+/// The more frequent ending of the lines that have one.
+fn usual_ending(bytes: &[u8]) -> Ending {
+    let count = |what: u8| bytes.iter().filter(|b| **b == what).count();
+    let crlf = match count(b'\r') {
+        0 => 0,
+        _ => bytes.windows(2).filter(|pair| pair == b"\r\n").count(),
+    };
+    let all = count(b'\n') + count(b'\r') - crlf;
+    if crlf * 2 > all {
         Ending::CrLf
     } else {
         Ending::Lf

@@ -1,60 +1,120 @@
 //! The file while it is being changed in memory: each step is done whole, or refused with a reason.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
 use crate::error::{Code, Error, Result};
 
 use super::diff;
-use super::document::{Document, Section};
+use super::document::{Document, Entries, Section};
 use super::lines::{About, Header};
 use super::plan::{Action, Change, Files, Outcome};
-use super::profile::{self, Fit};
+use super::profile::{self, Assigned, Fit};
 use super::request::{NewProfile, OnConflict, Places, SessionFacts, Style};
 use super::strict;
+use super::written::{self, Mark, Written};
 
 /// Old and new state, and what has been done so far.
 pub(super) struct Draft<'a> {
     pub(super) places: &'a Places,
-    old: Document,
-    pub(super) new: Document,
-    credentials: Document,
+    old: &'a [u8],
+    pub(super) new: Document<'a>,
+    credentials: Vec<Section<'a>>,
+    /// The sections of a name in the credentials file.
+    credentials_of: HashMap<String, Vec<usize>>,
+    /// What Daypass is known to have written: asked where nobody looks at each profile.
+    written: &'a Written,
+    /// What is written this time.
+    marks: Vec<Mark>,
     pub(super) changes: Vec<Change>,
 }
 
+/// Whether a key that a hand has changed is set all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ByHand {
+    /// The user asked for this very profile.
+    Set,
+    /// It is one of many.
+    Keep,
+}
+
 impl<'a> Draft<'a> {
-    pub(super) fn open(files: &Files, places: &'a Places) -> Result<Draft<'a>> {
-        let bytes = files.config.as_deref().unwrap_or_default();
-        strict::check(bytes).map_err(|fault| broken(&fault, places))?;
-        let old = Document::parse(bytes);
+    pub(super) fn open(files: &'a Files, places: &'a Places) -> Result<Draft<'a>> {
+        let found = files.config.as_ref();
+        if let Some(fault) = found.and_then(|it| it.fault.as_ref()) {
+            return Err(broken(fault, places));
+        }
+        let old = found.map_or(&[][..], |it| &it.bytes);
+        let credentials = Document::parse(files.credentials.as_deref().unwrap_or_default());
+        let mut credentials_of: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, section) in credentials.sections.iter().enumerate() {
+            let name = credentials_name(section);
+            credentials_of.entry(name).or_default().push(index);
+        }
         Ok(Draft {
             places,
-            new: old.clone(),
             old,
-            credentials: Document::parse(files.credentials.as_deref().unwrap_or_default()),
+            new: Document::parse(old),
+            credentials: credentials.sections,
+            credentials_of,
+            written: &files.written,
+            marks: Vec::new(),
             changes: Vec::new(),
         })
     }
 
     /// Writes the profile, or leaves everything as it is and says why.
-    pub(super) fn put(&mut self, name: &str, new: &NewProfile) -> Result<Change> {
+    pub(super) fn put(&mut self, name: &str, new: &NewProfile, by_hand: ByHand) -> Result<Change> {
         self.check_credentials(name)?;
+        let assigned = Assigned::of_new(new);
         let Some(index) = self.only(About::Profile, name)? else {
             let header = Header::text(About::Profile, name);
-            self.new.append(header, &new.keys()?);
+            let keys = new.keys()?;
+            self.note(&assigned, &keys);
+            self.new.append(header, &keys);
             return Ok(change(name, Action::Added, None));
         };
-        let (ending, section) = (self.new.ending, &mut self.new.sections[index]);
-        let file = self.places.config.display().to_string();
+        let mut fit = self.fit(index, name, new)?;
+        if by_hand == ByHand::Keep {
+            let section = &self.new.sections[index];
+            fit.leave_to_the_hand(&section.entries(), &assigned, self.written);
+        }
+        self.note(&assigned, fit.set());
+        fit.carry_out(&mut self.new.sections[index], self.new.ending);
+        let (action, reason) = fit.told();
+        Ok(change(name, action, reason))
+    }
+
+    fn fit(&self, index: usize, name: &str, new: &NewProfile) -> Result<Fit> {
+        let section = &self.new.sections[index];
+        let file = &self.places.config;
         if new.on_conflict == OnConflict::Refuse {
-            profile::check_ours(section, &format!("profile {name}"), &file)?;
+            profile::check_ours(section, name, file)?;
         }
-        check_other_credentials(section, name, &file)?;
-        let fit = Fit::of(section, new)?;
-        if fit.is_empty() {
-            return Ok(change(name, Action::Unchanged, None));
-        }
-        fit.carry_out(section, ending);
-        Ok(change(name, Action::Changed, Some(fit.reason())))
+        let entries = section.entries();
+        check_other_credentials(section, &entries, name, file)?;
+        Fit::of(section, &entries, new)
+    }
+
+    /// What is not noted counts as the user's own from then on.
+    fn note(&mut self, assigned: &Assigned, keys: &[(String, String)]) {
+        let told = keys.iter().filter(|(key, _)| !profile::is_identity(key));
+        let marks = told.flat_map(|(key, value)| {
+            [None, Some(value.as_str())].map(|value| written::mark(assigned, key, value))
+        });
+        self.marks.extend(marks);
+    }
+
+    /// Whether a section that Daypass wrote holds nothing that it did not write.
+    pub(super) fn is_as_written(&self, index: usize) -> bool {
+        let entries = self.new.sections[index].entries();
+        let Some(assigned) = Assigned::of(&entries) else {
+            return false;
+        };
+        entries.iter().all(|entry| {
+            profile::is_identity(&entry.key)
+                || self.written.has(&assigned, &entry.key, Some(&entry.value))
+        })
     }
 
     /// The one section of that name, if any, in the form that every SDK reads.
@@ -65,8 +125,7 @@ impl<'a> Draft<'a> {
             [index] => index,
             _ => return Err(self.several(about, name, &found)),
         };
-        let header = self.new.sections[index].header();
-        if Header::parse(&header).plain {
+        if Header::parse(&self.new.sections[index].header()).plain {
             return Ok(Some(index));
         }
         let wanted = Header::text(about, name);
@@ -95,12 +154,12 @@ impl<'a> Draft<'a> {
 
     /// Keys in the credentials file come before, or in place of, what the config file says.
     pub(super) fn check_credentials(&self, name: &str) -> Result<()> {
-        let file = self.places.credentials.display().to_string();
-        for section in &self.credentials.sections {
-            if credentials_name(section) == name {
-                check_other_credentials(section, name, &file)?;
-                check_process(section, name, &file)?;
-            }
+        let file = &self.places.credentials;
+        for index in self.credentials_of.get(name).into_iter().flatten() {
+            let section = &self.credentials[*index];
+            let entries = section.entries();
+            check_other_credentials(section, &entries, name, file)?;
+            check_process(section, &entries, name, file)?;
         }
         Ok(())
     }
@@ -134,7 +193,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn other_session(&self, section: &Section, session: &SessionFacts, key: &str) -> Error {
+    fn other_session(&self, section: &Section<'_>, session: &SessionFacts, key: &str) -> Error {
         let line = section.line_of(key).max(section.line());
         let message = format!(
             "[sso-session {}] in {}, line {line}, has another {key} than the session in Daypass",
@@ -150,15 +209,16 @@ impl<'a> Draft<'a> {
 
     /// The names that are taken, in lower case: some disks and eyes see no difference.
     pub(super) fn names(&self) -> HashSet<String> {
-        let headers = self
-            .new
-            .sections
-            .iter()
-            .map(|section| Header::parse(&section.header()));
-        let profiles = headers.filter(|header| header.about == About::Profile);
-        let credentials = self.credentials.sections.iter().map(credentials_name);
-        let names = profiles.map(|header| header.name).chain(credentials);
-        names.map(|name| name.to_lowercase()).collect()
+        let mut names: HashSet<String> = HashSet::with_capacity(self.new.sections.len());
+        for section in &self.new.sections {
+            let text = section.header();
+            let header = Header::parse(&text);
+            if header.about == About::Profile {
+                names.insert(header.name.to_lowercase());
+            }
+        }
+        names.extend(self.credentials_of.keys().map(|name| name.to_lowercase()));
+        names
     }
 
     /// Takes profiles out, and the blocks of their sessions that Daypass wrote and nobody else
@@ -205,11 +265,12 @@ impl<'a> Draft<'a> {
             );
             Error::new(Code::ConfigConflict, message).with_hint("mend that part of the file first")
         })?;
-        let diff = diff::of_edit(&self.old, &self.new);
+        let diff = diff::of_edit(self.old, &self.new);
         Ok(Outcome {
-            new,
+            new: new.into(),
             changes: self.changes,
             diff,
+            written: self.marks,
         })
     }
 }
@@ -229,7 +290,7 @@ pub(super) fn change(profile: &str, action: Action, reason: Option<String>) -> C
 }
 
 /// In the credentials file a section is named by the profile alone.
-pub(super) fn credentials_name(section: &Section) -> String {
+pub(super) fn credentials_name(section: &Section<'_>) -> String {
     let header = section.header();
     let inner = header
         .trim()
@@ -240,44 +301,55 @@ pub(super) fn credentials_name(section: &Section) -> String {
 
 /// Refuses a section that has one of these keys.
 pub(super) fn check_keys<'k>(
-    section: &Section,
+    (section, entries): (&Section<'_>, &Entries<'_>),
     name: &str,
-    file: &str,
+    file: &Path,
     mut keys: impl Iterator<Item = &'k &'static str>,
 ) -> Result<()> {
-    let there = |key: &&&str| section.value(key).is_some_and(|value| !value.is_empty());
+    let there = |key: &&&str| entries.value(key).is_some_and(|value| !value.is_empty());
     match keys.find(there) {
         Some(key) => Err(other_source(section, name, file, key)),
         None => Ok(()),
     }
 }
 
-fn check_other_credentials(section: &Section, name: &str, file: &str) -> Result<()> {
-    match profile::other_credentials(section) {
+fn check_other_credentials(
+    section: &Section<'_>,
+    entries: &Entries<'_>,
+    name: &str,
+    file: &Path,
+) -> Result<()> {
+    match profile::other_credentials(entries) {
         Some(key) => Err(other_source(section, name, file, key)),
         None => Ok(()),
     }
 }
 
-fn check_process(section: &Section, name: &str, file: &str) -> Result<()> {
-    match section.entry("credential_process") {
+fn check_process(
+    section: &Section<'_>,
+    entries: &Entries<'_>,
+    name: &str,
+    file: &Path,
+) -> Result<()> {
+    match entries.get("credential_process") {
         Some(_) => Err(other_source(section, name, file, "credential_process")),
         None => Ok(()),
     }
 }
 
-fn other_source(section: &Section, name: &str, file: &str, key: &str) -> Error {
+fn other_source(section: &Section<'_>, name: &str, file: &Path, key: &str) -> Error {
     let line = section.line_of(key).max(section.line());
     let message = format!(
-        "profile {name} has {key} in {file}, line {line}: some AWS tools would use that and not \
-         the sign-in"
+        "profile {name} has {key} in {}, line {line}: some AWS tools would use that and not \
+         the sign-in",
+        file.display()
     );
     let hint = "choose another name with --name, or take these keys out of the file yourself";
     Error::new(Code::ConfigConflict, message).with_hint(hint)
 }
 
 /// The key in which a present `[sso-session]` is not the session.
-fn first_difference(section: &Section, session: &SessionFacts) -> Option<&'static str> {
+fn first_difference(section: &Section<'_>, session: &SessionFacts) -> Option<&'static str> {
     let url = section.value("sso_start_url");
     if !url.is_some_and(|url| session.is_at(&url)) {
         return Some("sso_start_url");

@@ -23,8 +23,10 @@ mod store;
 mod strict;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -33,7 +35,7 @@ use crate::host::files;
 
 pub use chain::{NewChain, NewRole};
 pub use diff::{DiffLine, LineKind};
-pub use plan::{Action, Change, GONE};
+pub use plan::{Action, Change, GONE, GONE_BY_HAND};
 pub use profile::Assigned;
 pub use read::{AwsConfig, Profile, SsoSession};
 pub use request::{NewProfile, OnConflict, Places, Prune, SessionFacts, Style, Sync, Target};
@@ -42,6 +44,7 @@ pub use strict::Fault;
 use plan::{Files, Outcome};
 use request::Request;
 use store::Patience;
+use written::Written;
 
 /// How often a change is made again on top of what another program wrote meanwhile.
 const ATTEMPTS: usize = 5;
@@ -50,9 +53,9 @@ const ATTEMPTS: usize = 5;
 #[derive(Clone, Debug)]
 pub struct Plan {
     places: Places,
-    request: Request,
+    request: Arc<Request>,
     files: Files,
-    outcome: Outcome,
+    outcome: Arc<Outcome>,
 }
 
 /// A change that is done.
@@ -85,7 +88,7 @@ pub struct Undone {
 pub fn read(places: &Places) -> Result<AwsConfig> {
     let config = store::read(&places.config, Patience::Short)?.unwrap_or_default();
     let credentials = store::read_credentials(&places.credentials).unwrap_or_default();
-    Ok(AwsConfig::parse(&config, &credentials))
+    Ok(AwsConfig::of(&config.bytes, config.fault, &credentials))
 }
 
 /// Plans one profile.
@@ -130,17 +133,21 @@ impl Plan {
         let outcome = plan::outcome(&request, &files, places)?;
         Ok(Plan {
             places: places.clone(),
-            request,
+            request: Arc::new(request),
             files,
-            outcome,
+            outcome: Arc::new(outcome),
         })
     }
 
+    /// The same on these files: where they are the same ones, nothing else can come out.
     fn again(&self, files: Files) -> Result<Plan> {
+        if files == self.files {
+            return Ok(self.clone());
+        }
         let outcome = plan::outcome(&self.request, &files, &self.places)?;
         Ok(Plan {
             files,
-            outcome,
+            outcome: Arc::new(outcome),
             ..self.clone()
         })
     }
@@ -203,7 +210,8 @@ impl Plan {
 fn read_files(places: &Places, patience: Patience) -> Result<Files> {
     Ok(Files {
         config: store::read(&places.config, patience)?,
-        credentials: store::read_credentials(&places.credentials),
+        credentials: store::read_credentials(&places.credentials).map(Into::into),
+        written: Written::load(&places.backups, &store::real(&places.config)),
     })
 }
 
@@ -242,7 +250,7 @@ fn carry_out(
         plan: plan.clone(),
         overtaken: false,
     };
-    let mut on_disk = files.config.clone();
+    let mut on_disk = bytes(&files);
     for _ in 0..ATTEMPTS {
         applied.plan = plan.again(files)?;
         if applied.plan.is_empty() {
@@ -263,6 +271,10 @@ fn carry_out(
     Ok(applied)
 }
 
+fn bytes(files: &Files) -> Option<Arc<[u8]>> {
+    files.config.as_ref().map(|it| it.bytes.clone())
+}
+
 /// Whoever holds the lock is the only one that writes these files: what is half-written was broken off.
 fn sweep(places: &Places) {
     store::sweep(&places.backups);
@@ -273,10 +285,12 @@ fn write(plan: &Plan, now: Timestamp) -> Result<PathBuf> {
     let Places {
         config, backups, ..
     } = &plan.places;
-    let (old, new) = (plan.files.config.as_deref(), plan.outcome.new.as_slice());
+    let (old, new) = (bytes(&plan.files), &*plan.outcome.new);
     store::make_folder(config)?;
-    let kept = backup::keep(backups, &store::real(config), old, new, now)?;
-    match store::write(config, new) {
+    let file = store::real(config);
+    let kept = backup::keep(backups, &file, old.as_deref(), new, now)?;
+    let noted = written::note(backups, &file, &plan.outcome.written);
+    match noted.and_then(|()| store::write(config, new)) {
         Ok(()) => Ok(kept.path),
         Err(error) => backup::forget(&kept).and(Err(error)),
     }
@@ -291,7 +305,8 @@ fn write(plan: &Plan, now: Timestamp) -> Result<PathBuf> {
 pub fn undo(places: &Places) -> Result<Undone> {
     let _lock = store::Lock::take(&places.backups)?;
     sweep(places);
-    let bytes = store::read(&places.config, Patience::Short)?;
+    let found = store::read(&places.config, Patience::Short)?;
+    let bytes = found.map(|it| it.bytes);
     let file = store::real(&places.config);
     let backup = backup::way_back(&places.backups, &file, bytes.as_deref())?;
     let content = backup.content()?;
@@ -303,6 +318,9 @@ pub fn undo(places: &Places) -> Result<Undone> {
     Ok(Undone {
         file: places.config.clone(),
         removed: content.is_none(),
-        diff: diff::of_files(&bytes.unwrap_or_default(), &content.unwrap_or_default()),
+        diff: diff::of_files(
+            bytes.as_deref().unwrap_or_default(),
+            &content.unwrap_or_default(),
+        ),
     })
 }

@@ -26,32 +26,46 @@ pub(super) fn check_template(template: &str) -> Result<()> {
     Template::parse(template).map(drop)
 }
 
-/// The first of these that is not taken, where upper and lower case make no difference: the template's
-/// name, the one with the account id in it, the one with the session behind, then numbers from 2.
-pub(super) fn propose(template: &str, parts: Parts<'_>, taken: impl Fn(&str) -> bool) -> String {
-    let template = Template::parse(template).unwrap_or_else(|_| Template::usual());
-    let base = cut(&template.fill(parts, ""), "");
-    let by_id = with_id(&template, parts);
-    let session = slug_or(parts.session, Case::Lower, "session");
-    let by_session = cut(&by_id, &format!("-{session}"));
-    let numbered = (2..).map(|number| cut(&by_session, &format!("-{number}")));
-    [base, by_id.clone(), by_session.clone()]
-        .into_iter()
-        .chain(numbered)
-        .find(|name| {
+/// What makes names by one template.
+#[derive(Debug)]
+pub(super) struct Namer(Template);
+
+impl Namer {
+    /// One that cannot be understood gives way to the usual one: who asks with it has had it checked.
+    pub(super) fn of(template: &str) -> Namer {
+        Namer(Template::parse(template).unwrap_or_else(|_| Template::usual()))
+    }
+
+    /// The first of these that is not taken, where upper and lower case make no difference: the template's
+    /// name, the one with the account id in it, the one with the session behind, then numbers from 2.
+    pub(super) fn propose(&self, parts: Parts<'_>, taken: impl Fn(&str) -> bool) -> String {
+        let is_free = |name: &str| {
             let name = name.to_lowercase();
             name != "default" && !taken(&name)
-        })
-        .unwrap_or(by_id)
-}
-
-fn with_id(template: &Template, parts: Parts<'_>) -> String {
-    let further = format!("-{}", parts.account_id);
-    let inside = template.fill(parts, &further);
-    if template.names_the_account() && inside != template.fill(parts, "") {
-        return cut(&inside, "");
+        };
+        let base = cut(&self.0.fill(parts, ""), "");
+        if is_free(&base) {
+            return base;
+        }
+        let by_id = self.with_id(parts);
+        let session = slug_or(parts.session, Case::Lower, "session");
+        let by_session = cut(&by_id, &format!("-{session}"));
+        let numbered = (2..).map(|number| cut(&by_session, &format!("-{number}")));
+        [by_id.clone(), by_session.clone()]
+            .into_iter()
+            .chain(numbered)
+            .find(|name| is_free(name))
+            .unwrap_or(by_id)
     }
-    cut(&inside, &further)
+
+    fn with_id(&self, parts: Parts<'_>) -> String {
+        let further = format!("-{}", parts.account_id);
+        let inside = self.0.fill(parts, &further);
+        if self.0.names_the_account() && inside != self.0.fill(parts, "") {
+            return cut(&inside, "");
+        }
+        cut(&inside, &further)
+    }
 }
 
 /// The text and the suffix in at most 128 characters; the suffix is whole.
@@ -65,6 +79,10 @@ fn cut(text: &str, suffix: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn propose(template: &str, parts: Parts<'_>, taken: impl Fn(&str) -> bool) -> String {
+        Namer::of(template).propose(parts, taken)
+    }
 
     fn parts<'a>(account: &'a str, role: &'a str) -> Parts<'a> {
         Parts {

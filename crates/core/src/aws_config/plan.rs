@@ -1,20 +1,25 @@
 //! From a request and the bytes of the file to the new bytes and what to tell about them. Pure.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use crate::error::{Code, Error, Result};
 use crate::settings::chains::MARK;
 
 use super::diff::DiffLine;
 use super::document::Section;
-use super::draft::{Draft, change};
+use super::draft::{ByHand, Draft, change};
 use super::lines::{About, Header};
-use super::name::{self, Parts};
+use super::name::{self, Namer, Parts};
 use super::profile::{self, Assigned};
 use super::request::{NewProfile, Places, Prune, Request, Style, Sync, Target};
+use super::store::Found;
+use super::written::{Mark, Written};
 
 /// Why a profile is kept or taken out whose assignment is there no more.
 pub const GONE: &str = "its assignment is gone";
+/// Why a profile is kept all the same where such profiles are taken out.
+pub const GONE_BY_HAND: &str = "its assignment is gone, but it holds what was written by hand";
 
 /// What happens to a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,19 +49,23 @@ pub struct Change {
     pub reason: Option<String>,
 }
 
-/// The bytes of the two files as they are; none where there is no file.
+/// The two files as they are; none where there is no file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Files {
-    pub(super) config: Option<Vec<u8>>,
-    pub(super) credentials: Option<Vec<u8>>,
+    pub(super) config: Option<Found>,
+    pub(super) credentials: Option<Arc<[u8]>>,
+    /// What Daypass is known to have written into the config file.
+    pub(super) written: Written,
 }
 
 /// What comes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Outcome {
-    pub(super) new: Vec<u8>,
+    pub(super) new: Arc<[u8]>,
     pub(super) changes: Vec<Change>,
     pub(super) diff: Vec<DiffLine>,
+    /// What Daypass has then written.
+    pub(super) written: Vec<Mark>,
 }
 
 /// Plans the request on these bytes.
@@ -86,7 +95,7 @@ impl Draft<'_> {
                 ),
         };
         self.ensure_session(new)?;
-        let change = self.put(&name, new)?;
+        let change = self.put(&name, new, ByHand::Set)?;
         self.changes.push(change);
         Ok(())
     }
@@ -97,13 +106,13 @@ impl Draft<'_> {
         let ours = sections.filter(|(_, section)| {
             section.is_managed()
                 && is_named_profile(section)
-                && Assigned::of(section).as_ref() == Some(assigned)
+                && Assigned::of(&section.entries()).as_ref() == Some(assigned)
         });
         ours.map(|(index, _)| index).collect()
     }
 
     fn name(&self, index: usize) -> String {
-        Header::parse(&self.new.sections[index].header()).name
+        name_of(&self.new.sections[index])
     }
 
     fn sync(&mut self, sync: &Sync) -> Result<()> {
@@ -115,10 +124,11 @@ impl Draft<'_> {
             .map(|new| (Assigned::of_new(new), new))
             .collect();
         let mut sessions = BTreeSet::new();
+        let namer = Namer::of(sync.template());
         for (assigned, new) in &wanted {
             if let Err(error) = new.check_subject() {
                 written.remove(assigned);
-                let name = propose(sync.template(), new, &names);
+                let name = propose(&namer, new, &names);
                 let reason = Some(error.message().to_owned());
                 self.changes.push(change(&name, Action::Skipped, reason));
                 continue;
@@ -127,7 +137,7 @@ impl Draft<'_> {
                 self.ensure_session(new)?;
             }
             let present = written.remove(assigned).unwrap_or_default();
-            self.sync_one(sync.template(), new, present, &mut names)?;
+            self.sync_one(&namer, new, present, &mut names)?;
         }
         sync.others
             .iter()
@@ -142,11 +152,11 @@ impl Draft<'_> {
         for section in &self.new.sections {
             if section.is_managed()
                 && is_named_profile(section)
-                && let Some(assigned) = Assigned::of(section)
+                && let Some(assigned) = Assigned::of(&section.entries())
                 // A chained role is in no listing of assignments.
                 && !assigned.role.starts_with(MARK)
             {
-                let name = Header::parse(&section.header()).name;
+                let name = name_of(section);
                 written.entry(assigned).or_default().push(name);
             }
         }
@@ -156,18 +166,18 @@ impl Draft<'_> {
     /// A profile that the user has renamed keeps its name.
     fn sync_one(
         &mut self,
-        template: &str,
+        namer: &Namer,
         new: &NewProfile,
         mut present: Vec<String>,
         names: &mut HashSet<String>,
     ) -> Result<()> {
         if present.is_empty() {
-            let name = propose(template, new, names);
+            let name = propose(namer, new, names);
             names.insert(name.to_lowercase());
             present.push(name);
         }
         for name in present {
-            let change = match self.put(&name, new) {
+            let change = match self.put(&name, new, ByHand::Keep) {
                 Err(error) if error.code() == Code::ConfigConflict => {
                     change(&name, Action::Kept, Some(error.message().to_owned()))
                 }
@@ -178,12 +188,17 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Profiles of these sessions whose assignment is gone.
+    /// Profiles of these sessions whose assignment is gone; of those that go, what a hand has changed stays.
     fn leave(&mut self, sync: &Sync, written: BTreeMap<Assigned, Vec<String>>) {
         let gone = written
             .into_iter()
             .filter(|(assigned, _)| sync.sessions.contains(&assigned.session));
-        let gone: Vec<String> = gone.flat_map(|(_, names)| names).collect();
+        let gone = gone.flat_map(|(_, names)| names);
+        let as_written = |name: &String| {
+            let mut found = self.new.find(About::Profile, name).into_iter();
+            sync.prune == Prune::Keep || found.all(|index| self.is_as_written(index))
+        };
+        let (gone, by_hand): (Vec<String>, Vec<String>) = gone.partition(as_written);
         let action = match sync.prune {
             Prune::Keep => Action::Kept,
             Prune::Remove => Action::Removed,
@@ -191,10 +206,12 @@ impl Draft<'_> {
         if sync.prune == Prune::Remove {
             self.take_out(&gone);
         }
-        for name in gone {
-            self.changes
-                .push(change(&name, action, Some(GONE.to_owned())));
-        }
+        let gone = gone.into_iter().map(|name| (name, action, GONE));
+        let by_hand = by_hand.into_iter();
+        let kept = by_hand.map(|name| (name, Action::Kept, GONE_BY_HAND));
+        let changes = gone.chain(kept);
+        self.changes
+            .extend(changes.map(|(name, action, why)| change(&name, action, Some(why.to_owned()))));
     }
 
     fn remove(&mut self, name: &str) -> Result<()> {
@@ -204,12 +221,10 @@ impl Draft<'_> {
             let hint = "see `daypass profile list`";
             return Err(Error::new(Code::Usage, message).with_hint(hint));
         };
-        let (section, file) = (&self.new.sections[index], self.places.config.display());
-        profile::check_ours(section, &format!("profile {name}"), &file.to_string()).map_err(
-            |error| {
-                error.with_hint("Daypass takes out only what it wrote; remove the lines yourself")
-            },
-        )?;
+        let section = &self.new.sections[index];
+        profile::check_ours(section, name, &self.places.config).map_err(|error| {
+            error.with_hint("Daypass takes out only what it wrote; remove the lines yourself")
+        })?;
         self.take_out(&[name.to_owned()]);
         let reason = self
             .dependent(name)
@@ -219,9 +234,10 @@ impl Draft<'_> {
     }
 
     fn dependent(&self, name: &str) -> Option<String> {
-        let builds = |section: &&Section| section.value("source_profile").as_deref() == Some(name);
+        let builds =
+            |section: &&Section<'_>| section.value("source_profile").as_deref() == Some(name);
         let section = self.new.sections.iter().find(builds)?;
-        Some(Header::parse(&section.header()).name)
+        Some(name_of(section))
     }
 }
 
@@ -229,7 +245,7 @@ impl Draft<'_> {
 pub(super) fn propose_usual(new: &NewProfile, names: &HashSet<String>) -> String {
     match new.chained_name() {
         Some(name) => propose_own(name, names),
-        None => propose(name::USUAL, new, names),
+        None => propose(&Namer::of(name::USUAL), new, names),
     }
 }
 
@@ -243,17 +259,22 @@ pub(super) fn propose_own(name: &str, names: &HashSet<String>) -> String {
     numbered.find(|it| free(it)).unwrap_or_default()
 }
 
-fn propose(template: &str, new: &NewProfile, names: &HashSet<String>) -> String {
+fn propose(namer: &Namer, new: &NewProfile, names: &HashSet<String>) -> String {
     let parts = Parts {
         account_id: &new.account_id,
         account_name: new.account_name.as_deref(),
         role: &new.role,
         session: &new.session.name,
     };
-    name::propose(template, parts, |name| names.contains(name))
+    namer.propose(parts, |name| names.contains(name))
 }
 
-fn is_named_profile(section: &Section) -> bool {
-    let header = Header::parse(&section.header());
+fn name_of(section: &Section<'_>) -> String {
+    Header::parse(&section.header()).name.into_owned()
+}
+
+fn is_named_profile(section: &Section<'_>) -> bool {
+    let text = section.header();
+    let header = Header::parse(&text);
     header.about == About::Profile && header.name != "default"
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::document::{Document, Section};
+use super::document::{Document, Entries, Section};
 use super::draft::credentials_name;
 use super::lines::{About, Header};
 use super::profile::{Assigned, OTHER_CREDENTIALS};
@@ -39,7 +39,7 @@ impl Profile {
 
     /// Session, account and role of a profile of either style; none for profiles of other kinds.
     pub fn assigned(&self) -> Option<Assigned> {
-        Assigned::of_keys(|key| self.value(key).map(str::to_owned))
+        Assigned::of_keys(|key| self.value(key))
     }
 
     /// Start URL (byte for byte) and Region of a profile of the older kind, without a session.
@@ -80,23 +80,30 @@ pub struct AwsConfig {
 impl AwsConfig {
     /// What files of these bytes say; one that is not there is empty.
     pub fn parse(config: &[u8], credentials: &[u8]) -> AwsConfig {
+        AwsConfig::of(config, strict::check(config).err(), credentials)
+    }
+
+    /// The same of bytes whose fault is known.
+    pub(super) fn of(config: &[u8], fault: Option<Fault>, credentials: &[u8]) -> AwsConfig {
         let document = Document::parse(config);
         let credentials = Document::parse(credentials);
-        let shadows = credentials.sections.iter().map(credentials_name).collect();
+        let names = credentials.sections.iter().map(credentials_name);
+        let shadows = names.collect();
         let mut reading = Reading {
             shadows,
             ..Reading::default()
         };
         for section in &document.sections {
-            let header = Header::parse(&section.header());
+            let text = section.header();
+            let header = Header::parse(&text);
             match header.about {
-                About::Profile => reading.add_profile(header.name, section),
-                About::Session => reading.add_session(header.name, section),
+                About::Profile => reading.add_profile(header.name.into_owned(), section),
+                About::Session => reading.add_session(header.name.into_owned(), section),
                 About::Other => {}
             }
         }
         AwsConfig {
-            fault: strict::check(config).err(),
+            fault,
             ..reading.config
         }
     }
@@ -143,11 +150,12 @@ struct Reading {
 }
 
 impl Reading {
-    fn add_profile(&mut self, name: String, section: &Section) {
-        let keys = keys(section);
+    fn add_profile(&mut self, name: String, section: &Section<'_>) {
+        let entries = section.entries();
+        let keys = keys(&entries);
         let other = |key: &str| OTHER_CREDENTIALS.contains(&key);
         let other_credentials =
-            self.shadows.contains(&name) || section.entries().iter().any(|entry| other(&entry.key));
+            self.shadows.contains(&name) || entries.iter().any(|entry| other(&entry.key));
         if let Some(index) = self.profiles.get(&name) {
             let earlier = &mut self.config.profiles[*index];
             keys.into_iter()
@@ -168,7 +176,7 @@ impl Reading {
         });
     }
 
-    fn add_session(&mut self, name: String, section: &Section) {
+    fn add_session(&mut self, name: String, section: &Section<'_>) {
         let session = SsoSession::of(name, section);
         if let Some(index) = self.sessions.get(&session.name) {
             self.config.sessions[*index] = session;
@@ -181,8 +189,8 @@ impl Reading {
 }
 
 impl SsoSession {
-    fn of(name: String, section: &Section) -> SsoSession {
-        let keys = keys(section);
+    fn of(name: String, section: &Section<'_>) -> SsoSession {
+        let keys = keys(&section.entries());
         let found = |key: &str| value(&keys, key).map(str::to_owned);
         let scopes = found("sso_registration_scopes").unwrap_or_default();
         let scopes = scopes
@@ -200,11 +208,11 @@ impl SsoSession {
     }
 }
 
-fn keys(section: &Section) -> Vec<(String, String)> {
+fn keys(entries: &Entries<'_>) -> Vec<(String, String)> {
     let mut keys = Vec::new();
-    for entry in section.entries() {
-        if !SECRETS.contains(&entry.key.as_str()) {
-            put(&mut keys, entry.key, entry.value);
+    for entry in entries.iter() {
+        if !SECRETS.contains(&&*entry.key) {
+            put(&mut keys, entry.key.to_string(), entry.value.to_string());
         }
     }
     keys

@@ -8,6 +8,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::host::files::{self, Mode};
 use crate::host::folders;
 
-use super::strict;
+use super::strict::{self, Fault};
 
 /// A write in place takes less than this.
 const HALF_WRITTEN: Duration = Duration::from_millis(40);
@@ -30,8 +31,28 @@ pub(super) enum Patience {
     Long,
 }
 
-/// The bytes of the config file; none where it does not exist.
-pub(super) fn read(path: &Path, patience: Patience) -> Result<Option<Vec<u8>>> {
+/// A config file as it was read, with what the strictest reader says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) bytes: Arc<[u8]>,
+    pub(super) fault: Option<Fault>,
+}
+
+impl Found {
+    pub(super) fn of(bytes: Vec<u8>) -> Found {
+        Found {
+            fault: strict::check(&bytes).err(),
+            bytes: bytes.into(),
+        }
+    }
+
+    fn looks_whole(&self) -> bool {
+        !self.bytes.is_empty() && self.fault.is_none()
+    }
+}
+
+/// The config file; none where it does not exist.
+pub(super) fn read(path: &Path, patience: Patience) -> Result<Option<Found>> {
     settled(|| read_once(path), patience)
 }
 
@@ -44,26 +65,23 @@ pub(super) fn read_credentials(path: &Path) -> Option<Vec<u8>> {
 fn settled(
     read: impl Fn() -> Result<Option<Vec<u8>>>,
     patience: Patience,
-) -> Result<Option<Vec<u8>>> {
-    let mut bytes = read()?;
+) -> Result<Option<Found>> {
+    let mut found = read()?.map(Found::of);
     for _ in 1..ATTEMPTS {
-        if bytes.as_deref().is_none_or(looks_whole) {
+        if found.as_ref().is_none_or(Found::looks_whole) {
             break;
         }
         thread::sleep(HALF_WRITTEN);
-        let again = read()?;
-        let truncated = patience == Patience::Long && again.as_deref() == Some(&[]);
-        let settled = again == bytes && !truncated;
-        bytes = again;
+        let again = read()?.map(Found::of);
+        let truncated =
+            patience == Patience::Long && again.as_ref().is_some_and(|it| it.bytes.is_empty());
+        let settled = again == found && !truncated;
+        found = again;
         if settled {
             break;
         }
     }
-    Ok(bytes)
-}
-
-fn looks_whole(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && strict::check(bytes).is_ok()
+    Ok(found)
 }
 
 fn read_once(path: &Path) -> Result<Option<Vec<u8>>> {
@@ -117,7 +135,7 @@ impl Watch {
     }
 
     /// What another program has written to the old file since `known` was read, if anything.
-    pub(super) fn overtaken(&self, known: Option<&[u8]>) -> Result<Option<Vec<u8>>> {
+    pub(super) fn overtaken(&self, known: Option<&[u8]>) -> Result<Option<Found>> {
         let Some(file) = &self.0 else {
             return Ok(None);
         };
@@ -126,7 +144,7 @@ impl Watch {
             return Ok(None);
         }
         let whole = settled(|| from_start(file).map(Some).or(Ok(None)), Patience::Long)?;
-        Ok(whole.filter(|bytes| looks_whole(bytes) && Some(bytes.as_slice()) != known))
+        Ok(whole.filter(|it| it.looks_whole() && Some(&*it.bytes) != known))
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the strictest readers of a config file refuse: botocore (AWS CLI, boto3) and the Rust SDK.
 //! One such line makes the whole file unreadable to them, so Daypass neither edits nor makes one.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::document::{Document, Ending};
+use super::document::{self, Ending};
 use super::lines::{self, Kind, Reader};
 
 /// The first line that a strict reader refuses.
@@ -19,15 +20,16 @@ pub struct Fault {
 pub(super) fn check(bytes: &[u8]) -> Result<(), Fault> {
     check_bytes(bytes)?;
     let mut readers = Readers::default();
-    for (index, line) in Document::parse(bytes).lines().enumerate() {
+    for (index, (line, ending)) in document::pieces(bytes).enumerate() {
         let fault = |reason: String| Fault {
             line: index + 1,
             reason,
         };
-        if line.ending == Ending::Cr {
+        if ending == Some(Ending::Cr) {
             return Err(fault("it ends in a lone carriage return".to_owned()));
         }
-        readers.next(&line.view()).map_err(fault)?;
+        let text = std::str::from_utf8(line).unwrap_or_default();
+        readers.next(text).map_err(fault)?;
     }
     Ok(())
 }
@@ -48,10 +50,10 @@ fn check_bytes(bytes: &[u8]) -> Result<(), Fault> {
 }
 
 #[derive(Default)]
-struct Readers {
+struct Readers<'a> {
     kinds: Reader,
-    sections: HashSet<String>,
-    keys: HashSet<String>,
+    sections: HashSet<&'a str>,
+    keys: Keys<'a>,
     /// botocore: the value began empty, so what follows is a nested block.
     nested: bool,
     rust: RustState,
@@ -69,8 +71,36 @@ enum RustState {
 
 type Verdict = Result<(), String>;
 
-impl Readers {
-    fn next(&mut self, text: &str) -> Verdict {
+/// The keys of one section so far: few, where nobody means harm.
+#[derive(Default)]
+struct Keys<'a> {
+    few: Vec<Cow<'a, str>>,
+    many: HashSet<Cow<'a, str>>,
+}
+
+impl<'a> Keys<'a> {
+    const FEW: usize = 16;
+
+    fn clear(&mut self) {
+        self.few.clear();
+        self.many.clear();
+    }
+
+    /// True if it is new.
+    fn insert(&mut self, key: Cow<'a, str>) -> bool {
+        if self.few.contains(&key) || self.many.contains(&key) {
+            return false;
+        }
+        match self.few.len() {
+            Self::FEW => drop(self.many.insert(key)),
+            _ => self.few.push(key),
+        }
+        true
+    }
+}
+
+impl<'a> Readers<'a> {
+    fn next(&mut self, text: &'a str) -> Verdict {
         if text.starts_with(|c| lines::is_space(c) && c != ' ' && c != '\t') {
             return refuse("it begins with an unusual blank character");
         }
@@ -78,7 +108,7 @@ impl Readers {
         self.rust(text)
     }
 
-    fn botocore(&mut self, text: &str) -> Verdict {
+    fn botocore(&mut self, text: &'a str) -> Verdict {
         let clean = lines::trim(text);
         match self.kinds.kind(text) {
             Kind::Blank | Kind::Comment => Ok(()),
@@ -96,19 +126,19 @@ impl Readers {
         }
     }
 
-    fn header(&mut self, clean: &str) -> Verdict {
+    fn header(&mut self, clean: &'a str) -> Verdict {
         let name = lines::header_text(clean).unwrap_or_default();
         self.keys.clear();
         if name == "DEFAULT" {
             return refuse("AWS CLI takes [DEFAULT] as values for every profile");
         }
-        if self.sections.insert(name.to_owned()) {
+        if self.sections.insert(name) {
             return Ok(());
         }
         refuse("the section stands in the file twice")
     }
 
-    fn option(&mut self, clean: &str) -> Verdict {
+    fn option(&mut self, clean: &'a str) -> Verdict {
         let (key, value) = lines::option(clean).unwrap_or_default();
         self.nested = value.is_empty();
         if self.keys.insert(key) {
@@ -175,6 +205,9 @@ pub(super) fn rust_property(text: &str) -> Result<&str, String> {
 
 fn without_comment(text: &str) -> &str {
     let text = text.trim_matches([' ', '\t']);
+    if !text.bytes().any(|b| matches!(b, b'#' | b';')) {
+        return text;
+    }
     let mut after_blank = false;
     for (at, c) in text.char_indices() {
         if after_blank && matches!(c, '#' | ';') {

@@ -71,7 +71,8 @@ impl World {
         let mut paths: Vec<_> = fs::read_dir(&self.places.backups)
             .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
             .unwrap_or_default();
-        paths.retain(|path: &PathBuf| !path.ends_with(".lock"));
+        let is_backup = |ending: &std::ffi::OsStr| ending == "bak" || ending == "none";
+        paths.retain(|path: &PathBuf| path.extension().is_some_and(is_backup));
         paths.sort();
         paths
     }

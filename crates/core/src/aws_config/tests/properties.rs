@@ -146,8 +146,8 @@ pub(super) fn outcome(request: &Request, config: &[u8]) -> Result<Outcome> {
     plan::outcome(
         request,
         &Files {
-            config: Some(config.to_vec()),
-            credentials: None,
+            config: Some(store::Found::of(config.to_vec())),
+            ..Files::default()
         },
         &places,
     )
@@ -155,11 +155,11 @@ pub(super) fn outcome(request: &Request, config: &[u8]) -> Result<Outcome> {
 
 pub(super) fn all_entries(bytes: &[u8]) -> Vec<(String, Vec<(String, String)>)> {
     let document = Document::parse(bytes);
-    let entries = |section: &document::Section| {
-        section
-            .entries()
-            .into_iter()
-            .map(|entry| (entry.key, entry.value))
+    let entries = |section: &document::Section<'_>| {
+        let entries = section.entries();
+        let pairs = entries.iter();
+        pairs
+            .map(|entry| (entry.key.to_string(), entry.value.to_string()))
             .collect()
     };
     document
@@ -243,7 +243,7 @@ proptest! {
         let Ok(added) = outcome(&Request::Add(new), &bytes) else { return Ok(()); };
         if added.changes[0].action != Action::Added { return Ok(()); }
         let removed = outcome(&Request::Remove(added.changes[0].profile.clone()), &added.new).unwrap();
-        prop_assert_eq!(removed.new, bytes);
+        prop_assert_eq!(&*removed.new, bytes);
     }
 
     #[test]

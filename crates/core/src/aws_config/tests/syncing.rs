@@ -67,6 +67,88 @@ fn a_renamed_profile_keeps_its_name_and_own_keys() {
     assert!(world.text().ends_with("region = us-east-1\ncolor = blue\n"));
 }
 
+/// A wish with another Region than before.
+fn elsewhere(account: usize, region: &str) -> NewProfile {
+    NewProfile {
+        region: Some(region.to_owned()),
+        output: Some("json".to_owned()),
+        ..wish(account, "Dev", "Admin")
+    }
+}
+
+#[test]
+fn a_key_that_a_hand_has_changed_stays_until_the_profile_itself_is_asked_for() {
+    let world = World::with("# c\n");
+    run(&world, sync(vec![wish(1, "Dev", "Admin")], Prune::Keep));
+    world.put(
+        world
+            .text()
+            .replace("region = eu-west-1", "region = ap-south-1"),
+    );
+    let first = run(&world, sync(vec![elsewhere(1, "us-east-1")], Prune::Keep));
+    assert_eq!(actions(&first), [("dev-admin", Action::Changed)]);
+    let reason = "sets output; keeps what was changed by hand: region";
+    assert_eq!(first.changes()[0].reason.as_deref(), Some(reason));
+    assert!(
+        world
+            .text()
+            .ends_with("region = ap-south-1\noutput = json\n")
+    );
+    let again = run(&world, sync(vec![elsewhere(1, "us-east-1")], Prune::Keep));
+    assert_eq!(actions(&again), [("dev-admin", Action::Kept)]);
+    world.add(elsewhere(1, "us-east-1")).unwrap();
+    assert!(world.text().contains("region = us-east-1\n"));
+    run(&world, sync(vec![elsewhere(1, "us-east-2")], Prune::Keep));
+    assert!(
+        world.text().contains("region = us-east-2\n"),
+        "ours once more"
+    );
+}
+
+#[test]
+fn a_key_that_a_hand_has_taken_out_stays_out() {
+    let world = World::with("# c\n");
+    run(&world, sync(vec![elsewhere(1, "us-east-1")], Prune::Keep));
+    world.put(world.text().replace("output = json\n", ""));
+    let plan = run(&world, sync(vec![elsewhere(1, "us-east-1")], Prune::Keep));
+    assert_eq!(actions(&plan), [("dev-admin", Action::Kept)]);
+    assert!(!world.text().contains("output"));
+}
+
+#[test]
+fn what_holds_lines_of_the_users_is_not_pruned() {
+    let world = World::with("# c\n");
+    let both = || vec![wish(1, "Dev", "Admin"), wish(2, "Ops", "Admin")];
+    run(&world, sync(both(), Prune::Remove));
+    world.put(world.text() + "cli_pager =\n");
+    let dry = plan_sync(&world.places, sync(Vec::new(), Prune::Keep)).unwrap();
+    assert!(
+        dry.changes()
+            .iter()
+            .all(|it| it.reason.as_deref() == Some(GONE))
+    );
+    let plan = run(&world, sync(Vec::new(), Prune::Remove));
+    let expected = [("dev-admin", Action::Removed), ("ops-admin", Action::Kept)];
+    assert_eq!(actions(&plan), expected);
+    assert_eq!(plan.changes()[1].reason.as_deref(), Some(GONE_BY_HAND));
+    assert!(
+        world.text().contains("[sso-session my-org]"),
+        "still needed"
+    );
+}
+
+#[test]
+fn without_the_record_nothing_that_differs_is_set() {
+    let world = World::with("# c\n");
+    run(&world, sync(vec![wish(1, "Dev", "Admin")], Prune::Keep));
+    fs::remove_dir_all(&world.places.backups).unwrap();
+    let bytes = world.bytes();
+    let plan = run(&world, sync(vec![elsewhere(1, "us-east-1")], Prune::Keep));
+    assert!(world.text().contains("region = eu-west-1\noutput = json"));
+    assert_eq!(actions(&plan), [("dev-admin", Action::Changed)]);
+    assert_ne!(world.bytes(), bytes);
+}
+
 #[test]
 fn only_our_profiles_of_complete_sessions_are_pruned() {
     let world = World::with(
