@@ -3,6 +3,7 @@
 use daypass_core::accounts;
 use daypass_core::accounts::labels;
 use daypass_core::daypass::Daypass;
+use daypass_core::settings::ProfileKeys;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -182,6 +183,10 @@ pub(crate) struct Rule {
     protected: Option<bool>,
     hidden: Option<bool>,
     opens: Opening,
+    /// The Region that its profiles get.
+    region: Option<String>,
+    /// The form in which the AWS CLI answers with its profiles.
+    output: Option<String>,
 }
 
 impl From<labels::Rule> for Rule {
@@ -194,6 +199,8 @@ impl From<labels::Rule> for Rule {
             protected: it.protected,
             hidden: it.hidden,
             opens: (&it.opens).into(),
+            region: it.profile.region,
+            output: it.profile.output,
         }
     }
 }
@@ -209,6 +216,10 @@ impl Rule {
             protected: self.protected,
             hidden: self.hidden,
             opens: self.opens.of_page(core)?,
+            profile: ProfileKeys {
+                region: self.region,
+                output: self.output,
+            },
         })
     }
 }

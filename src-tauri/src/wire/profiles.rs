@@ -2,6 +2,7 @@
 
 use daypass_core::aws_config::{Action, LineKind, OnConflict, Target};
 use daypass_core::daypass as core;
+use daypass_core::settings::ProfileKeys;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -14,6 +15,8 @@ pub(crate) struct ProfileRequest {
     name: Option<String>,
     region: Option<String>,
     output: Option<String>,
+    /// The Region where neither `region` nor a rule gives one.
+    otherwise_region: Option<String>,
     /// Null: the session's own.
     style: Option<Style>,
     make_default: bool,
@@ -31,6 +34,10 @@ impl From<ProfileRequest> for core::ProfileRequest {
             },
             region: request.region,
             output: request.output,
+            otherwise: ProfileKeys {
+                region: request.otherwise_region,
+                output: None,
+            },
             // The page shows what each style means for the session before it is chosen.
             style: match request.style {
                 Some(style) => core::StyleChoice::Moving(style.into()),
@@ -83,6 +90,8 @@ impl From<&daypass_core::aws_config::DiffLine> for DiffLine {
 pub(crate) struct ProfilePreview {
     name: String,
     file: String,
+    /// The Region that is written.
+    region: Option<String>,
     style: Style,
     /// What writing it changes about the session's storage, if anything.
     storage_change: Option<Storage>,
@@ -101,6 +110,7 @@ impl From<core::ProfilePreview> for ProfilePreview {
             removed: count(LineKind::Removed),
             diff: preview.diff.iter().map(DiffLine::from).collect(),
             name: preview.name,
+            region: preview.region,
             file: preview.file.display().to_string(),
             style: preview.style.into(),
             storage_change: preview.storage_change.map(Storage::from),

@@ -4,6 +4,7 @@
 use daypass_core::Result;
 use daypass_core::aws_config::{Action, Applied, Change, GONE, Plan, Prune};
 use daypass_core::daypass::{self as core, Daypass};
+use daypass_core::settings::ProfileKeys;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -24,6 +25,8 @@ pub(crate) struct SyncRequest {
     template: Option<String>,
     region: Option<String>,
     output: Option<String>,
+    /// The Region where neither `region` nor a rule gives one.
+    otherwise_region: Option<String>,
     /// Null: as each session's tokens rest.
     style: Option<Style>,
     prune: bool,
@@ -38,6 +41,10 @@ impl SyncRequest {
             template: self.template,
             region: self.region,
             output: self.output,
+            otherwise: ProfileKeys {
+                region: self.otherwise_region,
+                output: None,
+            },
             style: match self.style {
                 Some(style) => core::StyleChoice::Only(style.into()),
                 None => core::StyleChoice::OfSession,

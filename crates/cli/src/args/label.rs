@@ -237,7 +237,8 @@ pub(crate) enum RuleVerb {
                   one.\n\nExamples:\n  daypass label rule add --account '*prod*' --label prod\n  \
                   daypass label rule add --role 'ReadOnly*' --no-protect\n  \
                   daypass label rule add --account 111122223333 --hide\n  \
-                  daypass label rule add --account '*prod*' --browser firefox+container=Prod"
+                  daypass label rule add --account '*prod*' --browser firefox+container=Prod\n  \
+                  daypass label rule add --account '*-eu' --region eu-west-1 --output json"
 )]
 pub(crate) struct RuleAdd {
     /// Only accounts with this id, or with a name that fits this pattern
@@ -266,6 +267,12 @@ pub(crate) struct RuleAdd {
     pub(crate) show: bool,
     #[command(flatten)]
     pub(crate) opens: Opens,
+    /// Their profiles get this Region, where nothing else is said
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Their profiles get this output format, where nothing else is said
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) output: Option<String>,
     /// The number that it gets among the rules
     #[arg(long, value_name = "NUMBER")]
     pub(crate) at: Option<usize>,

@@ -10,7 +10,7 @@ use super::glob::{Glob, lowered};
 use super::marks::{Choice, Choices, Marks};
 use super::{Account, Assignment, chains};
 use crate::settings::chains::Chain;
-use crate::settings::{Opening, Via, Wish, labels};
+use crate::settings::{Opening, ProfileKeys, Via, Wish, labels};
 
 pub use crate::settings::labels::{Colour, Label, NONE, Rule, Shape, check_text, check_word};
 
@@ -110,6 +110,7 @@ struct Compiled {
     protected: Option<bool>,
     hidden: Option<bool>,
     opens: Opening,
+    profile: ProfileKeys,
 }
 
 #[derive(Clone, Debug)]
@@ -284,6 +285,14 @@ impl<'a> AccountLooks<'a> {
         opens
     }
 
+    /// What rules give to a profile of a permission set: the last one that says something wins.
+    pub fn profile_keys(&self, role: &str) -> ProfileKeys {
+        let rules = self.fitting_for(Some(role));
+        rules.fold(ProfileKeys::default(), |before, last| {
+            last.profile.clone().or(before)
+        })
+    }
+
     /// The look of one permission set.
     pub fn role(&self, role: &str) -> Look {
         self.look(Some(role))
@@ -343,6 +352,7 @@ impl Compiled {
             protected: rule.protected,
             hidden: rule.hidden,
             opens: rule.opens.clone(),
+            profile: rule.profile.clone(),
         }
     }
 

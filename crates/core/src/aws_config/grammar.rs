@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::error::{Code, Error, Result};
+use crate::settings::{check_output, check_region};
 
 use super::lines;
 
@@ -50,8 +51,6 @@ const SETTINGS: &[&str] = &[
     "use_dualstack_endpoint",
     "use_fips_endpoint",
 ];
-
-const OUTPUTS: &[&str] = &["json", "text", "table", "yaml", "yaml-stream", "off"];
 
 fn usage(message: String) -> Error {
     Error::new(Code::Usage, message).with_hint("see `daypass profile add --help`")
@@ -113,22 +112,6 @@ pub(super) fn role(role: &str) -> Result<()> {
     )))
 }
 
-pub(super) fn region(region: &str) -> Result<()> {
-    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if (1..=32).contains(&region.len()) && region.bytes().all(fits) {
-        return Ok(());
-    }
-    Err(usage(format!("{} is not a Region", shown(region))))
-}
-
-pub(super) fn output(output: &str) -> Result<()> {
-    if OUTPUTS.contains(&output) {
-        return Ok(());
-    }
-    let choice = format!("choose one of {}", OUTPUTS.join(", "));
-    Err(usage(format!("{} is not an output format", shown(output))).with_hint(choice))
-}
-
 /// An address without blanks, quotes or brackets.
 pub(super) fn start_url(url: &str) -> Result<()> {
     let fits = |b: u8| b.is_ascii_graphic() && !b"\"'`<>\\^{}|[];".contains(&b);
@@ -149,8 +132,8 @@ pub(super) fn setting(key: &str, text: &str) -> Result<()> {
         return Err(usage(message).with_hint(format!("settings are: {}", SETTINGS.join(", "))));
     }
     match key {
-        "region" => return region(text),
-        "output" => return output(text),
+        "region" => return check_region(text),
+        "output" => return check_output(text),
         "cli_pager" if !text.is_empty() => {
             let hint = "only `--set cli_pager=` is written, which turns the pager off";
             return Err(usage("cli_pager names a program to run".to_owned()).with_hint(hint));

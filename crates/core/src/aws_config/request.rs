@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::error::{Code, Error, Result};
 use crate::host::Paths;
 use crate::settings::chains::MARK;
+use crate::settings::{check_output, check_region};
 
 use super::chain::NewChain;
 use super::profile::Assigned;
@@ -173,13 +174,13 @@ impl NewProfile {
         }
         grammar::session_name(&self.session.name)?;
         grammar::start_url(&self.session.start_url)?;
-        grammar::region(&self.session.region)
+        check_region(&self.session.region)
     }
 
     /// What the user says, the same for all profiles of a sync.
     fn check_settings(&self) -> Result<()> {
-        self.region.as_deref().map_or(Ok(()), grammar::region)?;
-        self.output.as_deref().map_or(Ok(()), grammar::output)?;
+        self.region.as_deref().map_or(Ok(()), check_region)?;
+        self.output.as_deref().map_or(Ok(()), check_output)?;
         self.settings
             .iter()
             .try_for_each(|(key, value)| grammar::setting(key, value))?;

@@ -11,7 +11,7 @@ use crate::aws_config::{
     OnConflict, Places, Plan, Prune, SessionFacts, Style, Sync, Target,
 };
 use crate::secrets::Storage;
-use crate::settings::SessionSettings;
+use crate::settings::{ProfileKeys, SessionSettings};
 use crate::settings::chains::Chain;
 use crate::{Code, Error, Result};
 
@@ -26,6 +26,8 @@ pub struct ProfileRequest {
     pub region: Option<String>,
     /// Its output format.
     pub output: Option<String>,
+    /// What it gets where neither this nor a rule says anything.
+    pub otherwise: ProfileKeys,
     /// How tools get credentials, and what that may change about the session.
     pub style: StyleChoice,
     /// Further keys.
@@ -47,6 +49,8 @@ pub struct SyncRequest {
     pub region: Option<String>,
     /// The profiles' output format.
     pub output: Option<String>,
+    /// What those get of which neither this nor a rule says anything.
+    pub otherwise: ProfileKeys,
     /// How their style is chosen.
     pub style: StyleChoice,
     /// What happens to those whose assignment is gone.
@@ -189,6 +193,7 @@ impl Daypass {
     /// # Errors
     /// As of `preview_profile`.
     pub async fn plan_sync(&self, request: &SyncRequest) -> Result<SyncPlan> {
+        self.take_in_looks();
         let (mut profiles, mut others) = (Vec::new(), Vec::new());
         for name in &request.sessions {
             let all = self.wanted(name, request)?;
@@ -208,7 +213,6 @@ impl Daypass {
             template: request.template.clone(),
             prune: request.prune,
         };
-        self.take_in_looks();
         let protected = self.new_protected(&sync.profiles).await?;
         let places = self.places();
         let plan = blocking(move || aws_config::plan_sync(&places, sync)).await?;
@@ -275,6 +279,7 @@ impl Daypass {
                 target: Target::Proposed,
                 region: request.region.clone(),
                 output: request.output.clone(),
+                otherwise: request.otherwise.clone(),
                 style: request.style,
                 settings: Vec::new(),
                 on_conflict: OnConflict::Refuse,
@@ -371,6 +376,7 @@ impl Daypass {
             on_conflict: OnConflict::Refuse,
             ..request.clone()
         };
+        let keys = self.keys_of(request);
         let role = |chain: Chain| NewRole {
             name: chain.name,
             role_arn: chain.role.to_string(),
@@ -382,11 +388,27 @@ impl Daypass {
             base: self.new_profile(&base, Style::Sso)?,
             roles: path.hops.into_iter().map(role).collect(),
             target: request.target.clone(),
-            region: request.region.clone(),
-            output: request.output.clone(),
+            region: keys.region,
+            output: keys.output,
             settings: request.settings.clone(),
             on_conflict: request.on_conflict,
         })
+    }
+
+    /// What the request says, and rules where it says nothing.
+    fn keys_of(&self, request: &ProfileRequest) -> ProfileKeys {
+        let said = ProfileKeys {
+            region: request.region.clone(),
+            output: request.output.clone(),
+        };
+        let Assignment {
+            session,
+            account_id,
+            role,
+        } = &request.assignment;
+        let account = self.account_or_blank(session, account_id);
+        let rules = self.looks().at(session, &account).profile_keys(role);
+        said.or(rules).or(request.otherwise.clone())
     }
 
     fn new_profile(&self, request: &ProfileRequest, style: Style) -> Result<NewProfile> {
@@ -394,6 +416,7 @@ impl Daypass {
         let Assignment {
             account_id, role, ..
         } = request.assignment.clone();
+        let keys = self.keys_of(request);
         Ok(NewProfile {
             target: request.target.clone(),
             account_name: self.account_name(&session.name, &account_id),
@@ -405,8 +428,8 @@ impl Daypass {
                 region: session.region,
             },
             style,
-            region: request.region.clone(),
-            output: request.output.clone(),
+            region: keys.region,
+            output: keys.output,
             settings: request.settings.clone(),
             program: self.host().program.clone(),
             on_conflict: request.on_conflict,

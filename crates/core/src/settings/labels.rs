@@ -9,7 +9,7 @@ pub(in crate::settings) mod file;
 
 use std::str::FromStr;
 
-use super::Opening;
+use super::{Opening, ProfileKeys};
 use crate::{Code, Error, Result};
 
 pub(crate) use entry::{Entry, Reader};
@@ -186,6 +186,8 @@ pub struct Rule {
     pub hidden: Option<bool>,
     /// How their consoles open.
     pub opens: Opening,
+    /// What their profiles say, where nobody says otherwise.
+    pub profile: ProfileKeys,
 }
 
 impl Rule {
@@ -195,12 +197,13 @@ impl Rule {
     /// `Usage` with the reason.
     pub fn check(&self) -> Result<()> {
         let looks = self.label.is_some() || self.protected.is_some() || self.hidden.is_some();
-        if !looks && self.opens.is_silent() {
-            let message = "a rule gives a label or a browser, protects or hides";
+        if !looks && self.opens.is_silent() && self.profile.is_silent() {
+            let message = "a rule gives a label, a browser or a Region, protects or hides";
             return Err(Error::new(Code::Usage, message).with_hint(
-                "add `label`, `protected`, `hidden`, `browser` or `console_via` to it",
+                "add `label`, `protected`, `hidden`, `browser`, `console_via`, `region` or `output` to it",
             ));
         }
+        self.profile.check()?;
         let conditions = [
             ("session", &self.session),
             ("account", &self.account),

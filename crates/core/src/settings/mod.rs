@@ -2,6 +2,7 @@
 //! One TOML file, never written but by a change that the user asked for.
 
 pub mod chains;
+mod keys;
 pub mod labels;
 mod opening;
 mod rename;
@@ -20,6 +21,7 @@ use crate::{Code, Error, Result};
 use chains::Chain;
 use labels::{Label, Reader, Rule};
 
+pub use keys::{OUTPUTS, ProfileKeys, check_output, check_region};
 pub use opening::Opening;
 pub(crate) use opening::{BROWSER, VIA};
 pub use rename::rename;

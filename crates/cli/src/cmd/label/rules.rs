@@ -1,6 +1,7 @@
 //! `label rule add|list|remove`.
 
 use daypass_core::accounts::labels::Rule;
+use daypass_core::settings::ProfileKeys;
 use daypass_core::{Code, Error, Result};
 
 use crate::args::{RuleAdd, RuleRemove, RuleVerb, choice};
@@ -24,6 +25,10 @@ async fn add_rule(run: &Run, words: RuleAdd) -> Result<()> {
         protected: choice(words.protect, words.no_protect),
         hidden: choice(words.hide, words.show),
         opens: words.opens.opening(),
+        profile: ProfileKeys {
+            region: words.region,
+            output: words.output,
+        },
     };
     super::warn_of(run, rule.opens.browser.as_ref());
     let mut rules = run.daypass.rules();
@@ -98,6 +103,8 @@ fn gives(rule: &Rule) -> String {
         hidden.map(str::to_owned),
         browser,
         rule.opens.via.map(|it| format!("via {}", it.name())),
+        rule.profile.region.as_ref().map(|it| format!("Region {it}")),
+        rule.profile.output.as_ref().map(|it| format!("output {it}")),
     ];
     words.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -117,9 +124,13 @@ mod tests {
                 browser: Wish::parse("edge:Work").ok(),
                 via: Some(Via::Portal),
             },
+            profile: ProfileKeys {
+                region: Some("eu-west-1".into()),
+                output: Some("json".into()),
+            },
             ..Rule::default()
         };
-        let expected = "no label, not protected, hidden, in edge:Work, via portal";
+        let expected = "no label, not protected, hidden, in edge:Work, via portal, Region eu-west-1, output json";
         assert_eq!(gives(&rule), expected);
     }
 }

@@ -47,6 +47,8 @@ struct RuleOf<'a> {
     hidden: Option<bool>,
     browser: Option<String>,
     console_via: Option<&'static str>,
+    region: Option<&'a str>,
+    output: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -137,6 +139,8 @@ fn rules(rules: &[Rule]) -> Vec<RuleOf<'_>> {
         hidden: rule.hidden,
         browser: rule.opens.browser.as_ref().map(ToString::to_string),
         console_via: rule.opens.via.map(Via::name),
+        region: rule.profile.region.as_deref(),
+        output: rule.profile.output.as_deref(),
     });
     rules.collect()
 }

@@ -6,7 +6,7 @@ use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value
 use super::entry::{Entry, Reader};
 use super::{Label, Rule, Where, check_number, fault};
 use crate::Result;
-use crate::settings::Opening;
+use crate::settings::{Opening, ProfileKeys};
 
 const LABELS: &str = "labels";
 const RULES: &str = "rules";
@@ -52,6 +52,7 @@ fn read_rule(entry: &Entry<'_>) -> Result<Rule> {
         protected: entry.flag("protected")?,
         hidden: entry.flag("hidden")?,
         opens: Opening::read(entry)?,
+        profile: ProfileKeys::read(entry)?,
     })
 }
 
@@ -77,7 +78,8 @@ pub(crate) fn rule_keys(rule: &Rule) -> Vec<(&'static str, Option<Value>)> {
         ("protected", rule.protected.map(Value::from)),
         ("hidden", rule.hidden.map(Value::from)),
     ];
-    keys.into_iter().chain(rule.opens.keys()).collect()
+    let further = rule.opens.keys().into_iter().chain(rule.profile.keys());
+    keys.into_iter().chain(further).collect()
 }
 
 /// Puts the new ones in the place of the old ones.
@@ -421,6 +423,16 @@ region = \"x\"
                 "[[rules]]\nbrowser = \"edge+private\"\nconsole_via = \"door\"\n",
                 "line 1",
                 "`console_via`",
+            ),
+            (
+                "[[rules]]\nregion = \"Frankfurt\"\n",
+                "line 1",
+                "not a Region",
+            ),
+            (
+                "[[rules]]\noutput = \"xml\"\n",
+                "line 1",
+                "not an output",
             ),
             ("labels = [\n 3,\n]\n", "line 2", "not a table"),
             (&many, "f:", "501 rules"),
