@@ -322,6 +322,58 @@ fn names_and_values_cannot_smuggle_in_a_setting() -> Result<()> {
 }
 
 #[test]
+fn rules_give_the_region_and_a_hand_keeps_what_it_changed() -> Result<()> {
+    let scene = Scene::signed_in(Storage::Shared, &["--accounts", "12"])?;
+    scene.daypass.ok(&["list", "--refresh"])?;
+    let wanted = scene.read_only()?;
+    let rule = ["label", "rule", "add", "--account", &wanted.account];
+    let rule = [&rule[..], &["--region", "eu-north-1", "--output", "yaml"]].concat();
+    scene.daypass.ok(&rule)?;
+    let bad = [&rule[..5], &["--region", "Stockholm!"]].concat();
+    scene
+        .daypass
+        .run(&bad)?
+        .code(2)?
+        .says_what_and_what_to_do()?;
+    let rules = scene.daypass.json(&["label", "rule", "list", "--json"])?;
+    ensure!(rules["rules"][0]["region"] == "eu-north-1", "{rules}");
+
+    add(&scene, "one", &[])?.code(0)?;
+    holds(
+        &section(&text(&scene)?, "profile one")?,
+        "region = eu-north-1",
+    )?;
+    add(&scene, "two", &["--region", "eu-west-1"])?.code(0)?;
+    holds(
+        &section(&text(&scene)?, "profile two")?,
+        "region = eu-west-1",
+    )?;
+
+    scene
+        .daypass
+        .ok(&["profile", "sync", "--region", "us-east-1"])?;
+    for profile in ["one", "two"] {
+        holds(
+            &section(&text(&scene)?, &format!("profile {profile}"))?,
+            "region = us-east-1",
+        )?;
+    }
+    let changed = text(&scene)?.replacen("region = us-east-1", "region = sa-east-1", 1);
+    scene.home().write_aws_config(&changed)?;
+    let again = ["profile", "sync", "--region", "us-east-2", "--json"];
+    let again = scene.daypass.json(&again)?;
+    let changes = again["changes"].as_array().context("no changes")?;
+    let kept: Vec<_> = changes.iter().filter(|it| it["action"] == "kept").collect();
+    ensure!(kept.len() == 1, "{changes:?}");
+    let reason = kept[0]["reason"].as_str().unwrap_or_default();
+    ensure!(reason.contains("by hand: region"), "{reason}");
+    let after = text(&scene)?;
+    ensure!(after.matches("region = sa-east-1").count() == 1, "{after}");
+    ensure!(!after.contains("region = us-east-1"), "{after}");
+    Ok(())
+}
+
+#[test]
 fn a_sync_writes_what_the_words_find_and_later_the_rest() -> Result<()> {
     let scene = Scene::signed_in(Storage::Shared, &["--accounts", "12"])?;
     scene.home().write_aws_config(LIVED_IN)?;

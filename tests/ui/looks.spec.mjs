@@ -219,7 +219,7 @@ test("a label of one's own: shapes that are taken cannot be chosen, and core's a
   await page.keyboard.press("Enter");
   await page.at("label-editor").waitFor({ state: "detached" });
   const defined = (await asked(page, "defineLabel")).at(-1)[0];
-  assert.deepEqual(defined, { word: "billing", shape: "ring_dot", colour: "blue", protected: false, opens: { browser: null, via: null } });
+  assert.deepEqual(defined, { word: "billing", shape: "ring_dot", colour: "blue", protected: false, opens: { browser: null, via: null }, region: "eu-west-1", output: "yaml" });
   await page.locator("[data-word=billing]").waitFor();
   await page.locator("[data-word=billing] [data-testid=remove-label]").click();
   await page.locator("[data-word=billing]").waitFor({ state: "detached" });
@@ -238,10 +238,13 @@ test("a rule is written, and the list follows it", async () => {
   await page.at("rule-save").click();
   await page.at("rule-trouble").getByText("not a pattern").waitFor();
   await page.at("rule-account").fill("platform*");
+  await page.at("rule-region").fill("eu-west-1");
+  await page.at("rule-output").selectOption("yaml");
+  await page.at("rule-account").focus();
   await page.keyboard.press("Enter");
   await page.at("rule-editor").waitFor({ state: "detached" });
   const written = (await asked(page, "setRules")).at(-1)[0];
-  assert.deepEqual(written.at(-1), { session: null, account: "platform*", role: null, label: null, protected: true, hidden: null, opens: { browser: null, via: null } });
+  assert.deepEqual(written.at(-1), { session: null, account: "platform*", role: null, label: null, protected: true, hidden: null, opens: { browser: null, via: null }, region: "eu-west-1", output: "yaml" });
   await page.keyboard.press("Escape");
   await page.at("home").waitFor();
   await page.keyboard.type("platform");

@@ -169,15 +169,17 @@ pub(crate) async fn preview_sync(core: Core<'_>, request: SyncRequest) -> Answer
     Ok(SyncPreview::of(&core.plan_sync(&wanted).await?))
 }
 
-/// Writes what is to be written now: the lists may have changed since the preview.
+/// Writes what is to be written now: the lists may have changed since the preview. A yes counts only for
+/// the question that it answers.
 #[tauri::command]
 pub(crate) async fn write_sync(
     core: Core<'_>,
     request: SyncRequest,
-    consent: bool,
+    agreed: Option<String>,
 ) -> Answer<SyncWritten> {
     let plan = core.plan_sync(&request.wanted(&core)?).await?;
-    Ok(core.apply_sync(plan, consent_of(consent)).await?.into())
+    let consent = consent_of(agreed == Some(plan.question()));
+    Ok(core.apply_sync(plan, consent).await?.into())
 }
 
 #[tauri::command]

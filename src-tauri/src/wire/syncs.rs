@@ -152,6 +152,8 @@ pub(crate) struct SyncPreview {
     protected: usize,
     /// The first of them.
     protected_first: Vec<Assignment>,
+    /// Stands for all of them: whoever agrees says to which question.
+    question: String,
 }
 
 impl SyncPreview {
@@ -167,6 +169,7 @@ impl SyncPreview {
             removed: plan.removed(),
             protected: protected.len(),
             protected_first: first(protected),
+            question: sync.question(),
         }
     }
 }

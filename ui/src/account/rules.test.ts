@@ -7,7 +7,7 @@ const LABELS: Label[] = [
   { word: "prod", shape: "square", colour: "red", protected: true, opens: AS_DECIDED },
   { word: "billing", shape: "bar", colour: "amber", protected: false, opens: AS_DECIDED },
 ];
-const rule = (change: Partial<Rule>): Rule => ({ session: null, account: null, role: null, label: null, protected: null, hidden: null, opens: AS_DECIDED, ...change });
+const rule = (change: Partial<Rule>): Rule => ({ session: null, account: null, role: null, label: null, protected: null, hidden: null, opens: AS_DECIDED, region: null, output: null, ...change });
 
 test("a label keeps its own shape and takes none of another", () => {
   expect(freeShapes(LABELS, null)).toEqual(["diamond", "ring", "triangle", "ring_dot"]);

@@ -5,6 +5,9 @@ import { COLOURS, type ColourName, SHAPES, type ShapeName } from "../shared/Shap
 
 const BUILT_IN: readonly string[] = ["prod", "staging", "dev", "sandbox"];
 
+/** The forms in which the AWS CLI answers. */
+export const OUTPUTS: readonly string[] = ["json", "yaml", "yaml-stream", "text", "table", "off"];
+
 /** The word that takes a label away, which no label has. */
 export const NO_LABEL = "none";
 
@@ -48,13 +51,13 @@ export function sameRules(one: readonly Rule[], other: readonly Rule[]): boolean
 }
 
 /** A rule as it is typed; blank where nothing is said. */
-export type Draft = { session: string; account: string; role: string; label: string; protect: Answer; hide: Answer; browser: string; via: Via | "" };
+export type Draft = { session: string; account: string; role: string; label: string; protect: Answer; hide: Answer; browser: string; via: Via | ""; region: string; output: string };
 /** Blank: the rule does not say. */
 type Answer = "" | "yes" | "no";
 
 export function draftOf(rule: Rule | null): Draft {
   const answer = (said: boolean | null | undefined): Answer => (said == null ? "" : said ? "yes" : "no");
-  return { session: rule?.session ?? "", account: rule?.account ?? "", role: rule?.role ?? "", label: rule?.label ?? "", protect: answer(rule?.protected), hide: answer(rule?.hidden), browser: rule?.opens.browser ?? "", via: rule?.opens.via ?? "" };
+  return { session: rule?.session ?? "", account: rule?.account ?? "", role: rule?.role ?? "", label: rule?.label ?? "", protect: answer(rule?.protected), hide: answer(rule?.hidden), browser: rule?.opens.browser ?? "", via: rule?.opens.via ?? "", region: rule?.region ?? "", output: rule?.output ?? "" };
 }
 
 export function ruleOf(draft: Draft): Rule {
@@ -67,10 +70,12 @@ export function ruleOf(draft: Draft): Rule {
     protected: draft.protect === "" ? null : draft.protect === "yes",
     hidden: draft.hide === "" ? null : draft.hide === "yes",
     opens: { browser: said(draft.browser), via: draft.via === "" ? null : draft.via },
+    region: said(draft.region),
+    output: said(draft.output),
   };
 }
 
 /** Whether a rule does anything. */
 export function gives(rule: Rule): boolean {
-  return rule.label !== null || rule.protected !== null || rule.hidden !== null || rule.opens.browser !== null || rule.opens.via !== null;
+  return rule.label !== null || rule.protected !== null || rule.hidden !== null || rule.opens.browser !== null || rule.opens.via !== null || rule.region !== null || rule.output !== null;
 }

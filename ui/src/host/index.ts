@@ -94,7 +94,7 @@ export interface Host {
   /** What writing the profiles of many assignments would do; numbers, and the first of everything. */
   previewSync(request: SyncRequest): Promise<SyncPreview>;
   /** New profiles of what is protected are refused with `protected` unless the user consents. */
-  writeSync(request: SyncRequest, consent: boolean): Promise<SyncWritten>;
+  writeSync(request: SyncRequest, agreed: string | null): Promise<SyncWritten>;
   undoProfile(): Promise<void>;
   /** Whether the application starts when the user logs in to the desktop. */
   startsAtLogin(): Promise<boolean>;

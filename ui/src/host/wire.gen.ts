@@ -206,7 +206,15 @@ role: string | null,
 /**
  * The word of a label, or `none` to take one away.
  */
-label: string | null, protected: boolean | null, hidden: boolean | null, opens: Opening, };
+label: string | null, protected: boolean | null, hidden: boolean | null, opens: Opening, 
+/**
+ * The Region that its profiles get.
+ */
+region: string | null, 
+/**
+ * The form in which the AWS CLI answers with its profiles.
+ */
+output: string | null, };
 
 /**
  * Who decides; the session where it is null.
@@ -402,6 +410,10 @@ export type ProfileRequest = { assignment: Assignment,
  */
 name: string | null, region: string | null, output: string | null, 
 /**
+ * The Region where neither `region` nor a rule gives one.
+ */
+otherwise_region: string | null, 
+/**
  * Null: the session's own.
  */
 style: Style | null, make_default: boolean, replace: boolean, };
@@ -410,7 +422,11 @@ export type DiffKind = "same" | "added" | "removed";
 
 export type DiffLine = { kind: DiffKind, old_line: number | null, new_line: number | null, text: string, };
 
-export type ProfilePreview = { name: string, file: string, style: Style, 
+export type ProfilePreview = { name: string, file: string, 
+/**
+ * The Region that is written.
+ */
+region: string | null, style: Style, 
 /**
  * What writing it changes about the session's storage, if anything.
  */
@@ -429,6 +445,10 @@ words: string,
  * Null: the usual names.
  */
 template: string | null, region: string | null, output: string | null, 
+/**
+ * The Region where neither `region` nor a rule gives one.
+ */
+otherwise_region: string | null, 
 /**
  * Null: as each session's tokens rest.
  */
@@ -464,7 +484,11 @@ protected: number,
 /**
  * The first of them.
  */
-protected_first: Array<Assignment>, };
+protected_first: Array<Assignment>, 
+/**
+ * Stands for all of them: whoever agrees says to which question.
+ */
+question: string, };
 
 export type SyncWritten = { file: string, 
 /**

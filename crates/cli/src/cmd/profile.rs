@@ -7,6 +7,7 @@ use daypass_core::aws_config::{
     Action, Applied, Change, DiffLine, GONE, LineKind, OnConflict, Plan, Profile, Prune, Target,
 };
 use daypass_core::daypass::{ProfileRequest, StyleChoice, SyncRequest};
+use daypass_core::settings::ProfileKeys;
 use daypass_core::{Code, Error, Result};
 
 use super::{Run, list};
@@ -152,6 +153,7 @@ async fn request(run: &Run, words: &ProfileAdd) -> Result<ProfileRequest> {
         },
         region: words.region.clone(),
         output: words.output.clone(),
+        otherwise: ProfileKeys::default(),
         style: words
             .style
             .map_or(StyleChoice::OfSession, StyleChoice::Only),
@@ -175,6 +177,7 @@ async fn sync(run: &Run, words: ProfileSync) -> Result<()> {
         template: words.template,
         region: words.region,
         output: words.output,
+        otherwise: ProfileKeys::default(),
         style: words
             .style
             .map_or(StyleChoice::OfSession, StyleChoice::Only),

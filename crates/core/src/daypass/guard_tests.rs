@@ -7,6 +7,7 @@ use crate::aws_config::{OnConflict, Prune, Style, Target};
 use crate::credentials::Format;
 use crate::host::files::{self, Mode};
 use crate::host::{Clock, Env};
+use crate::settings::ProfileKeys;
 
 const ID: &str = "000000000001";
 
@@ -63,6 +64,7 @@ async fn asks(daypass: &Daypass, id: &str, consent: Consent) -> Vec<bool> {
         target: Target::Proposed,
         region: None,
         output: None,
+        otherwise: ProfileKeys::default(),
         style: StyleChoice::Only(Style::Process),
         settings: Vec::new(),
         on_conflict: OnConflict::Refuse,
@@ -135,6 +137,7 @@ async fn a_sync_asks_for_what_would_be_new_only() {
         template: None,
         region: None,
         output: None,
+        otherwise: ProfileKeys::default(),
         style: StyleChoice::Only(Style::Process),
         prune: Prune::Keep,
     };

@@ -4,6 +4,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 
+use sha2::{Digest, Sha256};
+
 use super::{Consent, Daypass, SessionChange};
 use crate::accounts::Assignment;
 use crate::aws_config::{
@@ -11,8 +13,8 @@ use crate::aws_config::{
     OnConflict, Places, Plan, Prune, SessionFacts, Style, Sync, Target,
 };
 use crate::secrets::Storage;
-use crate::settings::{ProfileKeys, SessionSettings};
 use crate::settings::chains::Chain;
+use crate::settings::{ProfileKeys, SessionSettings};
 use crate::{Code, Error, Result};
 
 /// A profile that the user wants.
@@ -74,6 +76,18 @@ impl SyncPlan {
     pub fn protected(&self) -> &[Assignment] {
         &self.protected
     }
+
+    /// What the user agrees to, in a few letters: a plan that is made anew and asks for more has others.
+    pub fn question(&self) -> String {
+        let mut hash = Sha256::new();
+        for it in &self.protected {
+            for part in [&it.session, &it.account_id, &it.role] {
+                hash.update(part);
+                hash.update([0]);
+            }
+        }
+        hex::encode(&hash.finalize()[..8])
+    }
 }
 
 /// How the style of a profile is chosen.
@@ -94,6 +108,8 @@ pub struct ProfilePreview {
     pub name: String,
     /// The file.
     pub file: PathBuf,
+    /// The Region that is written, by the request, a rule, or what is usual.
+    pub region: Option<String>,
     /// The style.
     pub style: Style,
     /// Where the session's tokens would move, if anywhere.
@@ -123,7 +139,7 @@ impl Daypass {
     pub async fn preview_profile(&self, request: &ProfileRequest) -> Result<ProfilePreview> {
         let (_, style, storage_change) = self.decide(request)?;
         let plan = self.plan(request, style).await?;
-        Ok(preview(&plan, style, storage_change))
+        Ok(preview(&plan, self.keys_of(request), style, storage_change))
     }
 
     /// Writes a profile, after a backup; the session's tokens move first where that was chosen.
@@ -153,7 +169,7 @@ impl Daypass {
         }
         self.used(&request.assignment).await;
         Ok(ProfileWritten {
-            preview: preview(&applied.plan, style, storage_change),
+            preview: preview(&applied.plan, self.keys_of(request), style, storage_change),
             backup: applied.backup,
         })
     }
@@ -466,9 +482,15 @@ fn misfit(session: &str) -> Error {
         .with_hint(format!("daypass session set {session} --storage shared"))
 }
 
-fn preview(plan: &Plan, style: Style, storage_change: Option<Storage>) -> ProfilePreview {
+fn preview(
+    plan: &Plan,
+    keys: ProfileKeys,
+    style: Style,
+    storage_change: Option<Storage>,
+) -> ProfilePreview {
     ProfilePreview {
         name: plan.name().to_owned(),
+        region: keys.region,
         file: plan.file().to_owned(),
         style,
         storage_change,

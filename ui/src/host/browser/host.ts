@@ -183,8 +183,8 @@ function answers(world: World, config: Config, synced: Synced): Host {
       return { name: preview.name, file: preview.file, backup: "config.1", action: "added" };
     },
     previewSync: async (request) => synced.preview(world, request),
-    writeSync: async (request, consent) => {
-      const { file, groups } = synced.write(world, request, consent);
+    writeSync: async (request, agreed) => {
+      const { file, groups } = synced.write(world, request, agreed);
       return { file, backup: "config.1", groups };
     },
     undoProfile: async () => {

@@ -9,17 +9,18 @@ export class Config {
   #before: string[] | null = null;
 
   preview(request: ProfileRequest, account: Account | undefined, session: Session | undefined): ProfilePreview {
-    const name = request.name ?? proposed(account, request.assignment.role);
+    const name = request.make_default ? "default" : request.name ?? proposed(account, request.assignment.role);
     const style = request.style ?? (session?.storage === "shared" ? "sso" : "process");
-    const heading = `[profile ${name}]`;
+    const heading = request.make_default ? "[default]" : `[profile ${name}]`;
     if (this.lines.includes(heading) && !request.replace) {
       throw { code: "config_conflict", message: `\`${FILE}\` has a profile \`${name}\` that Daypass did not write`, hint: "choose another name, or replace it" };
     }
     const body = style === "sso" ? this.#sso(request, session) : [`credential_process = /usr/bin/daypass credentials --session ${request.assignment.session} ${request.assignment.account_id}/${request.assignment.role}`];
-    const added = [heading, ...body, `region = ${request.region ?? session?.region ?? "eu-west-1"}`];
+    const region = request.region ?? request.otherwise_region;
+    const added = [heading, ...body, ...(region === null ? [] : [`region = ${region}`])];
     const diff = this.#diff(added);
     const moves = style === "sso" && session?.storage === "keychain";
-    return { name, file: FILE, style, storage_change: moves ? "shared" : null, diff, added: diff.filter((line) => line.kind === "added").length, removed: 0 };
+    return { name, file: FILE, region, style, storage_change: moves ? "shared" : null, diff, added: diff.filter((line) => line.kind === "added").length, removed: 0 };
   }
 
   write(preview: ProfilePreview): void {

@@ -83,7 +83,7 @@ function found(): FoundSession[] {
   ];
 }
 
-const rule = (change: Partial<Rule>): Rule => ({ session: null, account: null, role: null, label: null, protected: null, hidden: null, opens: SILENT, ...change });
+const rule = (change: Partial<Rule>): Rule => ({ session: null, account: null, role: null, label: null, protected: null, hidden: null, opens: SILENT, region: null, output: null, ...change });
 
 /** What a careful user wrote: of production only the administrator asks. */
 const RULES: Rule[] = [

@@ -48,13 +48,14 @@ export class Synced {
       added: diff.filter(({ kind }) => kind === "added").length,
       removed: diff.filter(({ kind }) => kind === "removed").length,
       protected: guarded.length,
+      question: JSON.stringify(guarded.map(({ name }) => name)),
       protected_first: guarded.slice(0, FIRST).map(({ account, role }): Assignment => ({ session: account.session, account_id: account.id, role })),
     };
   }
 
-  write(world: World, request: SyncRequest, consent: boolean): SyncPreview {
+  write(world: World, request: SyncRequest, agreed: string | null): SyncPreview {
     const preview = this.preview(world, request);
-    if (preview.protected > 0 && !consent) throw refuse("protected", `${preview.protected} of the new profiles would be of protected assignments, which asks for your consent`);
+    if (preview.protected > 0 && agreed !== preview.question) throw refuse("protected", `${preview.protected} of the new profiles would be of protected assignments, which asks for your consent`);
     this.#before = new Set(this.#written);
     wantedOf(world, request).forEach(({ name }) => this.#written.add(name));
     if (request.prune) this.#gone.forEach((name) => this.#written.delete(name));
@@ -96,7 +97,8 @@ function group(outcome: SyncOutcome, names: readonly string[], reason: string | 
   return { outcome, number: names.length, first: names.slice(0, FIRST).map((name) => ({ name, reason })) };
 }
 
-function added({ name, account, role }: Wanted, { region }: SyncRequest): DiffLine[] {
+function added({ name, account, role }: Wanted, request: SyncRequest): DiffLine[] {
+  const region = request.region ?? request.otherwise_region;
   const lines = ["", `[profile ${name}]`, "# daypass: managed", `sso_session = ${account.session}`, `sso_account_id = ${account.id}`, `sso_role_name = ${role}`, ...(region === null ? [] : [`region = ${region}`])];
   return lines.map((text, at) => ({ kind: "added", old_line: null, new_line: 8 + at, text }));
 }

@@ -103,8 +103,14 @@ fn gives(rule: &Rule) -> String {
         hidden.map(str::to_owned),
         browser,
         rule.opens.via.map(|it| format!("via {}", it.name())),
-        rule.profile.region.as_ref().map(|it| format!("Region {it}")),
-        rule.profile.output.as_ref().map(|it| format!("output {it}")),
+        rule.profile
+            .region
+            .as_ref()
+            .map(|it| format!("Region {it}")),
+        rule.profile
+            .output
+            .as_ref()
+            .map(|it| format!("output {it}")),
     ];
     words.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -33,6 +33,39 @@ fn shown(look: &Look) -> String {
 }
 
 #[test]
+fn the_last_rule_that_names_a_region_wins_key_by_key() {
+    let keys = |region: Option<&str>, output: Option<&str>| ProfileKeys {
+        region: region.map(Into::into),
+        output: output.map(Into::into),
+    };
+    let rules = [
+        Rule {
+            profile: keys(Some("eu-west-1"), Some("json")),
+            ..Rule::default()
+        },
+        Rule {
+            profile: keys(Some("us-east-1"), None),
+            ..rule("*-us", None)
+        },
+        Rule {
+            profile: keys(None, Some("text")),
+            ..rule("*-us", Some("Bill*"))
+        },
+    ];
+    let looks = Looks::new(&[], &rules, Marks::default().into());
+    let of = |name: &str, role: &str| {
+        let account = account("111122223333", name);
+        looks.at("work", &account).profile_keys(role)
+    };
+    assert_eq!(of("dev", "Admin"), keys(Some("eu-west-1"), Some("json")));
+    assert_eq!(of("dev-us", "Admin"), keys(Some("us-east-1"), Some("json")));
+    assert_eq!(
+        of("dev-us", "Billing"),
+        keys(Some("us-east-1"), Some("text"))
+    );
+}
+
+#[test]
 fn who_decides() {
     let rules = [
         Rule {

@@ -429,11 +429,7 @@ region = \"x\"
                 "line 1",
                 "not a Region",
             ),
-            (
-                "[[rules]]\noutput = \"xml\"\n",
-                "line 1",
-                "not an output",
-            ),
+            ("[[rules]]\noutput = \"xml\"\n", "line 1", "not an output"),
             ("labels = [\n 3,\n]\n", "line 2", "not a table"),
             (&many, "f:", "501 rules"),
         ] {
