@@ -219,7 +219,7 @@ test("a label of one's own: shapes that are taken cannot be chosen, and core's a
   await page.keyboard.press("Enter");
   await page.at("label-editor").waitFor({ state: "detached" });
   const defined = (await asked(page, "defineLabel")).at(-1)[0];
-  assert.deepEqual(defined, { word: "billing", shape: "ring_dot", colour: "blue", protected: false, opens: { browser: null, via: null }, region: "eu-west-1", output: "yaml" });
+  assert.deepEqual(defined, { word: "billing", shape: "ring_dot", colour: "blue", protected: false, opens: { browser: null, via: null } });
   await page.locator("[data-word=billing]").waitFor();
   await page.locator("[data-word=billing] [data-testid=remove-label]").click();
   await page.locator("[data-word=billing]").waitFor({ state: "detached" });

@@ -224,7 +224,7 @@ pub(crate) struct LabelUndefine {
 )]
 pub(crate) enum RuleVerb {
     /// Add a rule, as the last one
-    Add(RuleAdd),
+    Add(Box<RuleAdd>),
     /// List the rules, with their numbers
     List(RuleList),
     /// Remove a rule by its number

@@ -10,7 +10,7 @@ use crate::render::{Cell, Table, json};
 
 pub(super) async fn run(run: &Run, verb: RuleVerb) -> Result<()> {
     match verb {
-        RuleVerb::Add(words) => add_rule(run, words).await,
+        RuleVerb::Add(words) => add_rule(run, *words).await,
         RuleVerb::List(_) => list_rules(run),
         RuleVerb::Remove(words) => remove_rule(run, &words).await,
     }
