@@ -146,6 +146,8 @@ export type Messages = {
   "account.last-used": { when: string };
   "account.leave": null;
   "account.line-hidden": null;
+  "account.line-output": { output: string };
+  "account.line-region": { region: string };
   "account.line-shown": null;
   "account.lines-added": { added: number };
   "account.lines-all": { added: string; removed: string };
@@ -159,6 +161,8 @@ export type Messages = {
   "account.looks-told": { command: string };
   "account.lost-account": null;
   "account.lost-set": null;
+  "account.make-default": null;
+  "account.make-default-why": null;
   "account.more-lines": { command: string; count: number };
   "account.move-down": null;
   "account.move-rule-down": { number: string };
@@ -246,6 +250,8 @@ export type Messages = {
   "account.rule-about": null;
   "account.rule-gives": null;
   "account.rule-hide": null;
+  "account.rule-output": null;
+  "account.rule-region": null;
   "account.rule-removed": null;
   "account.rule-show": null;
   "account.rule-stayed": null;
