@@ -4,6 +4,7 @@
 mod awaited;
 mod clipboard;
 mod commands;
+mod language;
 mod login;
 mod notify;
 mod outside;
@@ -102,6 +103,7 @@ pub fn run() -> ExitCode {
             commands::hide_panel,
         ])
         .setup(move |app| {
+            language::Language::of_the_system().speak();
             pump::start(app.handle());
             notify::start(app.handle());
             tray::start(app.handle());

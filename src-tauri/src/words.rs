@@ -7,23 +7,15 @@ use daypass_core::session::State;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::language::Value::{self, Number, Text};
+use crate::language::{Key, Language, month};
+
 /// Longer names are cut.
 const LONGEST: usize = 40;
 /// How many sessions a notification names.
 const NAMED: usize = 6;
 
 pub(crate) const NAME: &str = "Daypass";
-pub(crate) const OPEN: &str = "Open Daypass";
-pub(crate) const SEARCH: &str = "Search…";
-pub(crate) const SETTINGS: &str = "Settings…";
-pub(crate) const QUIT: &str = "Quit Daypass";
-pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again";
-pub(crate) const SNOOZE: &str = "Snooze";
-pub(crate) const MUTE: &str = "Mute notifications for 8 hours";
-pub(crate) const UNMUTE: &str = "Show notifications again";
-/// Where a notification cannot have buttons.
-pub(crate) const WITHOUT_BUTTONS: &str = "Open Daypass to sign in.";
-
 /// The moment and the place that times are told for.
 #[derive(Clone)]
 pub(crate) struct Here {
@@ -31,6 +23,8 @@ pub(crate) struct Here {
     pub(crate) now: Timestamp,
     /// Where the user's clock stands.
     pub(crate) zone: TimeZone,
+    /// In which words.
+    pub(crate) language: Language,
 }
 
 impl Here {
@@ -39,31 +33,60 @@ impl Here {
         Here {
             now,
             zone: TimeZone::system(),
+            language: Language::spoken(),
+        }
+    }
+
+    fn say(&self, key: Key) -> String {
+        self.language.say(key)
+    }
+
+    fn fill(&self, key: Key, given: &[(&str, Value<'_>)]) -> String {
+        self.language.fill(key, given)
+    }
+
+    /// A message about one moment: `today` of its clock time, `otherwise` of its day too.
+    fn moment(&self, at: Timestamp, today: Option<Key>, otherwise: Key) -> String {
+        let at = at.to_zoned(self.zone.clone());
+        let clock = at.strftime("%H:%M").to_string();
+        let is_today = at.date() == self.now.to_zoned(self.zone.clone()).date();
+        let (day, month) = (at.day().to_string(), self.say(month(at.month())));
+        let (clock, day, month) = (Text(&clock), Text(&day), Text(&month));
+        match (is_today, today) {
+            (true, Some(key)) => self.fill(key, &[("clock", clock)]),
+            (true, None) => at.strftime("%H:%M").to_string(),
+            (false, _) => self.fill(
+                otherwise,
+                &[("day", day), ("month", month), ("clock", clock)],
+            ),
         }
     }
 
     /// A moment on the user's own clock: `17:40` today, `3 March 17:40` otherwise.
     fn clock(&self, at: Timestamp) -> String {
-        let at = at.to_zoned(self.zone.clone());
-        let today = self.now.to_zoned(self.zone.clone()).date();
-        let format = if at.date() == today {
-            "%H:%M"
-        } else {
-            "%-d %B %H:%M"
-        };
-        at.strftime(format).to_string()
+        self.moment(at, None, Key::DayAndClock)
+    }
+
+    /// `at 17:40`, as it goes on after "ends".
+    fn at_clock(&self, at: Timestamp) -> String {
+        self.moment(at, Some(Key::AtClock), Key::AtDay)
+    }
+
+    /// `around 17:40`, where nobody knows exactly.
+    fn around(&self, at: Timestamp) -> String {
+        self.moment(at, Some(Key::AroundClock), Key::AroundDay)
     }
 }
 
 /// Title and lines of a notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Text {
+pub(crate) struct Told {
     pub(crate) title: String,
     pub(crate) lines: Vec<String>,
 }
 
 /// What is told of the sessions that stand, as one text; `None` where none stands.
-pub(crate) fn notification(standing: &[Notice], here: &Here) -> Option<Text> {
+pub(crate) fn notification(standing: &[Notice], here: &Here) -> Option<Told> {
     match standing {
         [] => None,
         [notice] => Some(of_one(notice, here)),
@@ -71,91 +94,102 @@ pub(crate) fn notification(standing: &[Notice], here: &Here) -> Option<Text> {
     }
 }
 
-fn of_one(notice: &Notice, here: &Here) -> Text {
-    let name = plain(&notice.session);
-    let (title, line) = match notice.stage {
-        Stage::EndsSoon => (format!("{name} {}", ends(notice, here)), GO_ON.to_owned()),
-        Stage::EndsVerySoon => (
-            format!("{name} {}", ends_very_soon(notice, here)),
-            format!("It {}. {GO_ON}", ends(notice, here)),
-        ),
-        Stage::Ended => (
-            format!("{name} has ended"),
-            "Sign in when you need it.".to_owned(),
-        ),
+fn of_one(notice: &Notice, here: &Here) -> Told {
+    let (what, line) = match notice.stage {
+        Stage::EndsSoon => (ends(notice, here), here.say(Key::GoOn)),
+        Stage::EndsVerySoon => {
+            let ends = ends(notice, here);
+            let line = here.fill(Key::ItWhat, &[("what", Text(&ends))]);
+            (ends_very_soon(notice, here), line)
+        }
+        Stage::Ended => (here.say(Key::HasEnded), here.say(Key::SignInWhenNeeded)),
     };
-    Text {
-        title,
+    Told {
+        title: name_what(notice, &what, here),
         lines: vec![line],
     }
 }
 
-const GO_ON: &str = "Sign in again to go on without a break.";
+fn name_what(notice: &Notice, what: &str, here: &Here) -> String {
+    let name = plain(&notice.session);
+    here.fill(
+        Key::NameWhat,
+        &[("name", Text(&name)), ("what", Text(what))],
+    )
+}
 
 fn ends(notice: &Notice, here: &Here) -> String {
+    let told = |key, when: String| here.fill(key, &[("when", Text(&when))]);
     match (notice.ends_at, notice.is_estimate) {
-        (Some(at), true) => format!("usually ends around {}", here.clock(at)),
-        (Some(at), false) => format!("ends at {}", here.clock(at)),
-        (None, _) => "ends soon".to_owned(),
+        (Some(at), true) => told(Key::UsuallyEnds, here.around(at)),
+        (Some(at), false) => told(Key::Ends, here.at_clock(at)),
+        (None, _) => here.say(Key::EndsSoon),
     }
 }
 
 /// A guess may lie behind us; nothing is counted down then.
 fn ends_very_soon(notice: &Notice, here: &Here) -> String {
-    let verb = if notice.is_estimate {
-        "may end"
+    let key = if notice.is_estimate {
+        Key::MayEndIn
     } else {
-        "ends"
+        Key::EndsIn
     };
-    match notice.minutes_left(here.now) {
+    let minutes = notice.minutes_left(here.now);
+    match minutes.and_then(|it| usize::try_from(it).ok()) {
         None => ends(notice, here),
-        Some(1) => format!("{verb} within a minute"),
-        Some(minutes) => format!("{verb} in {minutes} minutes"),
+        Some(minutes) => here.fill(key, &[("count", Number(minutes))]),
     }
 }
 
-fn of_several(standing: &[Notice], here: &Here) -> Text {
+fn of_several(standing: &[Notice], here: &Here) -> Told {
     let ended = standing.iter().filter(|it| it.stage == Stage::Ended);
     let ended = ended.count();
     let title = match (ended, standing.len() - ended) {
-        (0, ending) => format!("{ending} sign-ins end soon"),
-        (ended, 0) => format!("{ended} sign-ins have ended"),
-        (1, ending) => format!("1 sign-in has ended, {ending} more will soon"),
-        (ended, ending) => format!("{ended} sign-ins have ended, {ending} more will soon"),
+        (0, ending) => here.fill(Key::SeveralEnd, &[("count", Number(ending))]),
+        (ended, 0) => here.fill(Key::SeveralEnded, &[("count", Number(ended))]),
+        (ended, ending) => here.fill(
+            Key::EndedAndEnding,
+            &[("ended", Number(ended)), ("ending", Number(ending))],
+        ),
     };
     let line = |notice: &Notice| {
         let how = match notice.stage {
             Stage::EndsSoon | Stage::EndsVerySoon => ends(notice, here),
-            Stage::Ended => "has ended".to_owned(),
+            Stage::Ended => here.say(Key::HasEnded),
         };
-        format!("{} {how}", plain(&notice.session))
+        name_what(notice, &how, here)
     };
     let mut lines: Vec<_> = standing.iter().take(NAMED).map(line).collect();
     if standing.len() > NAMED {
-        lines.push(format!("and {} more", standing.len() - NAMED));
+        let more = Number(standing.len() - NAMED);
+        lines.push(here.fill(Key::AndMore, &[("count", more)]));
     }
-    Text { title, lines }
+    Told { title, lines }
 }
 
 /// One line of the tray about a session.
 pub(crate) fn status(session: &SessionStatus, here: &Here) -> String {
-    let name = plain(&session.name);
+    let (name, state) = (plain(&session.name), state(session, here));
+    let (name, state) = (("name", Text(&name)), ("state", Text(&state)));
     let user = session
         .user
         .as_deref()
         .filter(|_| session.state.is_usable());
     match user {
-        Some(user) => format!("{name} ({}): {}", plain(user), state(session, here)),
-        None => format!("{name}: {}", state(session, here)),
+        Some(user) => here.fill(
+            Key::StatusOfUser,
+            &[name, ("user", Text(&plain(user))), state],
+        ),
+        None => here.fill(Key::Status, &[name, state]),
     }
 }
 
 fn state(session: &SessionStatus, here: &Here) -> String {
     match session.state {
-        State::SignedOut if session.trouble.is_some() => "cannot be read now".to_owned(),
-        State::SignedOut => "signed out".to_owned(),
-        State::SigningIn => "signing in…".to_owned(),
-        State::Lapsed => "has ended".to_owned(),
+        State::SignedOut if session.trouble.is_some() => here.say(Key::CannotBeRead),
+        State::SignedOut => here.say(Key::SignedOut),
+        State::SigningIn => here.say(Key::SigningIn),
+        State::Lapsed => here.say(Key::HasEnded),
         State::Active | State::Fading => match &session.notice {
             Some(notice) => nearing(notice, here),
             None => trouble(session, here).unwrap_or_else(|| clocks(session, here)),
@@ -166,7 +200,7 @@ fn state(session: &SessionStatus, here: &Here) -> String {
 /// The line stands for minutes, so it counts none of them down.
 fn nearing(notice: &Notice, here: &Here) -> String {
     match (notice.stage, notice.minutes_left(here.now)) {
-        (Stage::EndsVerySoon, Some(_)) if !notice.is_estimate => "ends within 5 min".to_owned(),
+        (Stage::EndsVerySoon, Some(_)) if !notice.is_estimate => here.say(Key::EndsWithin5),
         (Stage::EndsSoon | Stage::EndsVerySoon | Stage::Ended, _) => ends(notice, here),
     }
 }
@@ -177,44 +211,52 @@ fn trouble(session: &SessionStatus, here: &Here) -> Option<String> {
         None if session.online => return None,
         None => true,
     };
-    let what = if on_the_way {
-        "cannot reach AWS"
-    } else {
-        "needs a look: open Daypass"
-    };
     Some(match session.retry_at {
-        Some(at) if on_the_way => format!("{what}, next try {}", here.clock(at)),
-        Some(_) | None => what.to_owned(),
+        Some(at) if on_the_way => {
+            let when = here.clock(at);
+            here.fill(Key::CannotReachNext, &[("when", Text(&when))])
+        }
+        Some(_) | None if on_the_way => here.say(Key::CannotReach),
+        Some(_) | None => here.say(Key::NeedsALook),
     })
 }
 
 fn clocks(session: &SessionStatus, here: &Here) -> String {
+    let told = |key, when: String| here.fill(key, &[("when", Text(&when))]);
     match (session.ends_at, session.ends_at_is_estimate) {
-        (Some(at), true) => format!("signed in, usually ends around {}", here.clock(at)),
-        (Some(at), false) => format!("signed in, ends at {}", here.clock(at)),
-        (None, _) if session.renewable => "signed in, renews automatically".to_owned(),
-        (None, _) => "signed in".to_owned(),
+        (Some(at), true) => told(Key::SignedInUsuallyEnds, here.around(at)),
+        (Some(at), false) => told(Key::SignedInEnds, here.at_clock(at)),
+        (None, _) if session.renewable => here.say(Key::SignedInRenews),
+        (None, _) => here.say(Key::SignedIn),
     }
 }
 
 /// That nothing is notified, and until when.
 pub(crate) fn muted(until: Timestamp, here: &Here) -> String {
-    format!("Notifications are muted until {}", here.clock(until))
+    let when = here.clock(until);
+    here.fill(Key::MutedUntil, &[("when", Text(&when))])
 }
 
 /// What is handed out on this machine, and that a click ends it.
 pub(crate) fn stop_serving(name: &str, role: &str, until: Timestamp, here: &Here) -> String {
     let (name, role, until) = (plain(name), plain(role), here.clock(until));
-    format!("Serving {name} as {role} until {until}: stop")
+    here.fill(
+        Key::StopServing,
+        &[
+            ("name", Text(&name)),
+            ("role", Text(&role)),
+            ("when", Text(&until)),
+        ],
+    )
 }
 
 /// What signs in to a session.
-pub(crate) fn sign_in(session: &SessionStatus) -> String {
-    let name = plain(&session.name);
-    match session.state {
-        State::SignedOut | State::SigningIn => format!("Sign in to {name}"),
-        State::Active | State::Fading | State::Lapsed => format!("{SIGN_IN_AGAIN} to {name}"),
-    }
+pub(crate) fn sign_in(session: &SessionStatus, here: &Here) -> String {
+    let key = match session.state {
+        State::SignedOut | State::SigningIn => Key::SignInTo,
+        State::Active | State::Fading | State::Lapsed => Key::SignInAgainTo,
+    };
+    here.fill(key, &[("name", Text(&plain(&session.name)))])
 }
 
 /// An assignment on one line: the label's shape leads and its word trails, dots say that it asks first.
@@ -299,6 +341,7 @@ mod tests {
         Here {
             now: "2026-03-02T17:25:30Z".parse().unwrap(),
             zone: TimeZone::fixed(jiff::tz::offset(1)),
+            language: Language::English,
         }
     }
 
@@ -393,6 +436,41 @@ mod tests {
         );
         assert_eq!(told(&many), expected);
         assert_eq!(notification(&[], &here()), None);
+    }
+
+    #[test]
+    fn another_language_says_the_same() {
+        use Stage::{Ended, EndsSoon, EndsVerySoon};
+        let here = Here {
+            language: Language::German,
+            ..here()
+        };
+        let soon = notice("work", EndsSoon, "17:40:00", true);
+        let very = notice("work", EndsVerySoon, "17:26:00", false);
+        let over = notice("home", Ended, "17:20:00", false);
+        for (standing, title, line) in [
+            (
+                vec![soon.clone()],
+                "work endet meist gegen 18:40",
+                "Melden Sie sich erneut an, um ohne Unterbrechung weiterzuarbeiten.",
+            ),
+            (
+                vec![very],
+                "work endet innerhalb einer Minute",
+                "Sie endet um 18:26. Melden Sie sich erneut an, um ohne Unterbrechung weiterzuarbeiten.",
+            ),
+            (
+                vec![over, soon],
+                "1 Anmeldung ist abgelaufen, 1 weitere endet bald",
+                "home ist abgelaufen",
+            ),
+        ] {
+            let told = notification(&standing, &here).unwrap();
+            assert_eq!((told.title.as_str(), told.lines[0].as_str()), (title, line));
+        }
+        let at: Timestamp = "2026-03-02T23:10:00Z".parse().unwrap();
+        assert_eq!(here.at_clock(at), "am 3. März um 00:10");
+        assert_eq!(here.clock(at), "3. März, 00:10");
     }
 
     #[test]

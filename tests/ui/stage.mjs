@@ -54,9 +54,9 @@ export async function raise(folder = "dist-browser") {
 
 /**
  * One scenario in a window of its own. `troubles` fills with whatever the page complained about: errors, refused styles or scripts.
- * `text` is the size of the text in percent.
+ * `text` is the size of the text in percent; `language` is what the page speaks, whatever the system does.
  */
-async function open(browser, origin, { scenario, theme = "light", size = [440, 640], text = 100, media = {}, before = () => undefined }) {
+async function open(browser, origin, { scenario, theme = "light", size = [440, 640], text = 100, language = null, media = {}, before = () => undefined }) {
   const context = await browser.newContext({
     viewport: { width: size[0], height: size[1] },
     deviceScaleFactor: 2,
@@ -77,7 +77,7 @@ async function open(browser, origin, { scenario, theme = "light", size = [440, 6
   await page.addInitScript((percent) => {
     document.addEventListener("DOMContentLoaded", () => percent !== 100 && document.documentElement.style.setProperty("font-size", `${percent}%`));
   }, text);
-  await page.goto(`${origin}/?scenario=${scenario}${theme === "system" ? "" : `&theme=${theme}`}`);
+  await page.goto(`${origin}/?scenario=${scenario}${theme === "system" ? "" : `&theme=${theme}`}${language === null ? "" : `&language=${language}`}`);
   await page.waitForSelector("[data-testid=home], [data-testid=add-portal], [data-testid=signing-in], [data-testid=not-started]");
   await page.waitForTimeout(80);
   return Object.assign(page, { troubles, at: (mark) => page.locator(`[data-testid="${mark}"]`), finish: () => context.close() });

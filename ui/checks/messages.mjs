@@ -6,10 +6,8 @@ import { hasLetters, textsOf } from "./texts.mjs";
 
 const UI = join(import.meta.dirname, "..");
 const TYPES = join(UI, "src/language/keys.gen.ts");
-/** The desktop's words are read by Rust, which holds them to its own list. */
-const OUTSIDE = "desktop";
-/** Folders whose words are in the message files already. */
-const DONE = /^/u;
+/** The words of the desktop, and of the page that a browser ends on, are read by Rust, which holds them to its own lists. */
+const OUTSIDE = /^(desktop|browser)\./u;
 /** Names and forms that no language changes. */
 export const UNTRANSLATED = new Set(JSON.parse(readFileSync(join(UI, "checks/untranslated.json"), "utf8")));
 
@@ -70,7 +68,7 @@ export function typesOf(table) {
     const given = placeholdersOf(message);
     return `  ${JSON.stringify(key)}: ${given.length === 0 ? "null" : `{ ${given.map(([name, kind]) => `${name}: ${kind === "count" ? "number" : "string"}`).join("; ")} }`};`;
   };
-  return `// Written by checks/messages.mjs from messages/en: what each message is to be given.\n\nexport type Messages = {\n${Object.entries(table).filter(([key]) => !key.startsWith(`${OUTSIDE}.`)).map(line).join("\n")}\n};\n`;
+  return `// Written by checks/messages.mjs from messages/en: what each message is to be given.\n\nexport type Messages = {\n${Object.entries(table).filter(([key]) => !OUTSIDE.test(key)).map(line).join("\n")}\n};\n`;
 }
 
 /** The page's own sources: tests, the scripted host and what is generated speak to nobody. */
@@ -86,9 +84,9 @@ function faults() {
   const codes = readdirSync(join(UI, "messages")).filter((code) => code !== "en");
   const between = codes.flatMap((code) => faultsBetween(first, tableOf(code), code));
   const all = sources();
-  const keys = Object.keys(first).filter((key) => !key.startsWith(`${OUTSIDE}.`));
+  const keys = Object.keys(first).filter((key) => !OUTSIDE.test(key));
   const types = readFileSync(TYPES, "utf8") === typesOf(first) ? [] : ["src/language/keys.gen.ts is old: npm run messages"];
-  return [...between, ...formsMissing(first, "en"), ...unused(keys, all.map(([, text]) => text)), ...types, ...all.filter(([path]) => DONE.test(path)).flatMap(([path, text]) => wordsIn(path, text))];
+  return [...between, ...formsMissing(first, "en"), ...unused(keys, all.map(([, text]) => text)), ...types, ...all.flatMap(([path, text]) => wordsIn(path, text))];
 }
 
 function main() {

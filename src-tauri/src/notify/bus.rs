@@ -12,7 +12,8 @@ use zbus::zvariant::{DynamicType, Value};
 use zbus::{Connection, MatchRule, Message, MessageStream};
 
 use super::{Button, Event, Tone};
-use crate::words::{self, Text};
+use crate::language::{Key, Language};
+use crate::words::Told;
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
@@ -50,7 +51,7 @@ impl Server {
     }
 
     /// Shows a text in the place of the one before.
-    pub(super) async fn show(&mut self, text: &Text, tone: Tone) -> zbus::Result<()> {
+    pub(super) async fn show(&mut self, text: &Told, tone: Tone) -> zbus::Result<()> {
         if self.bus.is_none() {
             (self.bus, self.id) = (Some(Bus::connect().await?), 0);
         }
@@ -162,7 +163,7 @@ impl Bus {
     }
 
     /// Puts a notification in the place of another, and says its number.
-    async fn notify(&self, replaced: u32, text: &Text, tone: Tone) -> zbus::Result<u32> {
+    async fn notify(&self, replaced: u32, text: &Told, tone: Tone) -> zbus::Result<u32> {
         let reply = self.call("GetCapabilities", &()).await?;
         let able: Vec<String> = reply.body().deserialize()?;
         let able = |what: &str| able.iter().any(|it| it == what);
@@ -207,20 +208,20 @@ impl Bus {
 }
 
 /// Keys and labels.
-fn buttons() -> Vec<&'static str> {
-    vec![
-        BODY,
-        words::OPEN,
-        SIGN_IN,
-        words::SIGN_IN_AGAIN,
-        SNOOZE,
-        words::SNOOZE,
-    ]
+fn buttons() -> Vec<String> {
+    let language = Language::spoken();
+    let ways = [
+        (BODY, Key::Open),
+        (SIGN_IN, Key::SignInAgain),
+        (SNOOZE, Key::Snooze),
+    ];
+    let button = |(id, label): (&str, Key)| [id.to_owned(), language.say(label)];
+    ways.into_iter().flat_map(button).collect()
 }
 
-fn without_buttons(text: &Text) -> String {
-    let lines = text.lines.iter().map(String::as_str);
-    let lines: Vec<_> = lines.chain([words::WITHOUT_BUTTONS]).collect();
+fn without_buttons(text: &Told) -> String {
+    let mut lines = text.lines.clone();
+    lines.push(Language::spoken().say(Key::WithoutButtons));
     lines.join("\n")
 }
 
@@ -243,7 +244,7 @@ mod tests {
 
     #[test]
     fn each_button_is_heard_and_nothing_else() {
-        let pressed = buttons().into_iter().step_by(2).map(button);
+        let pressed = buttons().into_iter().step_by(2).map(|it| button(&it));
         let heard = [Button::Body, Button::SignIn, Button::Snooze].map(Some);
         assert!(pressed.eq(heard));
         assert_eq!(button("anything"), None);

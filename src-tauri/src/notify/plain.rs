@@ -1,7 +1,8 @@
 //! Notifications where the system's own form of buttons is not used: text, and nothing that comes back.
 
 use super::{Event, Tone};
-use crate::words::{self, Text};
+use crate::language::{Key, Language};
+use crate::words::Told;
 
 /// The system's notification centre.
 #[derive(Default)]
@@ -13,14 +14,14 @@ impl Server {
     /// Shows a text.
     pub(super) async fn show(
         &mut self,
-        text: &Text,
+        text: &Told,
         tone: Tone,
     ) -> Result<(), notify_rust::error::Error> {
         if tone == Tone::Quiet {
             return Ok(());
         }
-        let lines = text.lines.iter().map(String::as_str);
-        let lines: Vec<_> = lines.chain([words::WITHOUT_BUTTONS]).collect();
+        let mut lines = text.lines.clone();
+        lines.push(Language::spoken().say(Key::WithoutButtons));
         let mut notification = notify_rust::Notification::new();
         notification.appname("Daypass").summary(&text.title);
         notification.body(&lines.join("\n")).show().map(drop)

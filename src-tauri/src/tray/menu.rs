@@ -6,6 +6,7 @@ use daypass_core::daypass::{Served, SessionStatus, Snapshot};
 use daypass_core::session::State;
 
 use super::offered;
+use crate::language::Key;
 use crate::words::{self, Here};
 
 /// The four faces, told apart by their shape.
@@ -80,12 +81,12 @@ fn wants_attention(session: &SessionStatus) -> bool {
 pub(super) fn items(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
     let status = |it| Item::Text(words::status(it, here));
     let sign_in =
-        |it: &SessionStatus| Item::Do(words::sign_in(it), Action::SignIn(it.name.clone()));
+        |it: &SessionStatus| Item::Do(words::sign_in(it, here), Action::SignIn(it.name.clone()));
     let console = |(line, it)| Item::Do(line, Action::Console(it));
     let needs_sign_in = snapshot.sessions.iter().filter(|it| needs_sign_in(it));
     let sections: [Vec<Item>; 6] = [
         snapshot.sessions.iter().map(status).collect(),
-        ways_in(snapshot),
+        ways_in(snapshot, here),
         offered::lines(snapshot).into_iter().map(console).collect(),
         needs_sign_in.map(sign_in).collect(),
         serving(snapshot, here),
@@ -96,8 +97,8 @@ pub(super) fn items(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
         items.extend(section);
         items.push(Item::Line);
     }
-    items.push(Item::Do(words::SETTINGS.into(), Action::Settings));
-    items.push(Item::Do(words::QUIT.into(), Action::Quit));
+    items.push(Item::Do(here.language.say(Key::Settings), Action::Settings));
+    items.push(Item::Do(here.language.say(Key::Quit), Action::Quit));
     items
 }
 
@@ -112,11 +113,11 @@ fn serving(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
 }
 
 /// There is something to search once there is a session.
-fn ways_in(snapshot: &Snapshot) -> Vec<Item> {
-    let search = (words::SEARCH, Action::Search);
+fn ways_in(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
+    let search = (Key::Search, Action::Search);
     let search = (!snapshot.sessions.is_empty()).then_some(search);
-    let ways = [Some((words::OPEN, Action::Open)), search];
-    let item = |(words, action): (&str, Action)| Item::Do(words.to_owned(), action);
+    let ways = [Some((Key::Open, Action::Open)), search];
+    let item = |(key, action)| Item::Do(here.language.say(key), action);
     ways.into_iter().flatten().map(item).collect()
 }
 
@@ -142,10 +143,10 @@ fn notifications(snapshot: &Snapshot, here: &Here) -> Vec<Item> {
     match snapshot.muted_until {
         Some(until) => vec![
             Item::Text(words::muted(until, here)),
-            Item::Do(words::UNMUTE.into(), Action::Unmute),
+            Item::Do(here.language.say(Key::Unmute), Action::Unmute),
         ],
         None if snapshot.sessions.is_empty() => Vec::new(),
-        None => vec![Item::Do(words::MUTE.into(), Action::Mute)],
+        None => vec![Item::Do(here.language.say(Key::Mute), Action::Mute)],
     }
 }
 
@@ -166,6 +167,7 @@ mod tests {
         Here {
             now: at("17:25:30"),
             zone: TimeZone::UTC,
+            language: crate::language::Language::English,
         }
     }
 

@@ -10,9 +10,7 @@ const TO = [..."áƀçđéƒǧĥíĵķĺɱñóƥɋŕšţúṽŵẋýžÁɃÇĐÉ
 
 /** The message in that language. */
 export function pseudo(message: string): string {
-  const parts = parse(message);
-  const length = parts.reduce((sum, part) => sum + (typeof part === "string" ? part.length : 0), 0);
-  return `⟦${written(parts)}${"~".repeat(Math.ceil(length * 0.4))}⟧`;
+  return `⟦${written(parse(message))}⟧`;
 }
 
 function written(parts: readonly Part[]): string {
@@ -25,8 +23,10 @@ function placeholder(part: Exclude<Part, string>): string {
   return `{${part.name}, plural, ${forms.join(" ")}}`;
 }
 
+/** Each word grows by itself, so that lines break where they would. */
 function accented(text: string): string {
-  return [...text].map((letter) => TO[FROM.indexOf(letter)] ?? letter).join("");
+  const long = (word: string) => word + "~".repeat(Math.ceil(word.length * 0.4));
+  return [...text.replaceAll(/[A-Za-z]+/gu, long)].map((letter) => TO[FROM.indexOf(letter)] ?? letter).join("");
 }
 
 function accentedTable(table: Table): Table {

@@ -2,6 +2,7 @@
 //! They end with tokens or an error; keeping the tokens is another's task.
 
 pub mod device;
+mod farewell;
 pub mod pkce;
 pub mod place;
 

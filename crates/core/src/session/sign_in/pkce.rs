@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use url::{Url, form_urlencoded};
 
+use super::farewell::{self, Ending};
 use crate::host::loopback::{Asked, Loopback, Next, Reply};
 use crate::host::random;
 use crate::portal::{Endpoints, Flow, Grant, Portal, REDIRECT_PATH, Refused, SCOPE};
@@ -157,18 +158,9 @@ fn answer(asked: &Asked<'_>, port: u16, state: &str) -> Next<Result<Secret>> {
     };
     match said {
         Said::Foreign => Next::Stay(Reply::refusal(404, "Nothing is here.\n")),
-        Said::Code(code) => Next::End(
-            page(
-                "You are signed in",
-                "You can close this tab and go back to Daypass.",
-            ),
-            Ok(code),
-        ),
+        Said::Code(code) => Next::End(farewell::page(Ending::SignedIn, asked.headers), Ok(code)),
         Said::Error(name) => Next::End(
-            page(
-                "Not signed in",
-                "The request was not approved. You can close this tab.",
-            ),
+            farewell::page(Ending::Refused, asked.headers),
             Err(refusal(&name)),
         ),
     }
@@ -212,18 +204,6 @@ fn refusal(name: &str) -> Error {
             )
         }
     }
-}
-
-fn page(title: &str, text: &str) -> Reply {
-    Reply::page(format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title} · Daypass</title>\
-         <meta name=\"color-scheme\" content=\"light dark\">\
-         <style>body{{font:16px/1.5 system-ui,sans-serif;display:grid;place-content:center;\
-         min-height:90vh;margin:0;text-align:center;background:#fdfcfa;color:#1c1f22}}\
-         h1{{font-size:22px;margin:0 0 4px}}p{{margin:0;color:#585c61}}\
-         @media(prefers-color-scheme:dark){{body{{background:#191b1d;color:#edece9}}p{{color:#abb0b4}}}}</style>\
-         <main><h1>{title}</h1><p>{text}</p></main></html>"
-    ))
 }
 
 #[cfg(test)]
