@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use testkit::budgets::Budgets;
 use testkit::places::{binary, tools};
 use testkit::scene::{Scene, Storage};
 use testkit::{Context, Result, bail, calls, ensure, races};
@@ -35,13 +36,14 @@ fn main() -> Result<()> {
         "{} turns each, a list of {} accounts on disk, {cores} processors; milliseconds from spawn to exit",
         wish.times, wish.accounts
     ));
+    let mut budgets = Budgets::of("credentials")?;
     for storage in Storage::BOTH {
         say(&format!("\nstorage {}", storage.word()));
         let scene = scene(storage, &wish)?;
-        held(&scene, storage, &wish)?;
-        only_a_token(&scene, storage, &wish)?;
+        held(&scene, storage, &wish, &mut budgets)?;
+        only_a_token(&scene, storage, &wish, &mut budgets)?;
     }
-    Ok(())
+    budgets.finish()
 }
 
 fn wish() -> Result<Wish> {
@@ -89,7 +91,7 @@ fn words(account: &str) -> Vec<String> {
 }
 
 /// With held role credentials: nobody asks the portal.
-fn held(scene: &Scene, storage: Storage, wish: &Wish) -> Result<()> {
+fn held(scene: &Scene, storage: Storage, wish: &Wish, budgets: &mut Budgets) -> Result<()> {
     let account = ids(scene)?.first().context("no account")?.clone();
     let target = format!("{account}/ReadOnly");
     scene
@@ -145,6 +147,16 @@ fn held(scene: &Scene, storage: Storage, wish: &Wish) -> Result<()> {
         peak(&rivals[0])?,
         peak(&rivals[1])?
     ));
+    let word = storage.word();
+    budgets.hold(
+        &format!("held_{word}_beside_a_bare_program"),
+        ours_beside(&rivals, 1),
+    )?;
+    if rivals.len() > 2 {
+        let beside = ours_beside(&rivals, 2);
+        budgets.hold(&format!("held_{word}_beside_the_aws_cli"), beside)?;
+    }
+    budgets.hold("memory_mib", peak(&rivals[0])?)?;
     let fifty: Vec<String> = words(&account);
     let fifty: Vec<&str> = fifty.iter().map(String::as_str).collect();
     let calls = calls::at_once(&scene.daypass, 50, &fifty)?;
@@ -153,7 +165,7 @@ fn held(scene: &Scene, storage: Storage, wish: &Wish) -> Result<()> {
 }
 
 /// Each turn wants an account whose credentials nobody holds.
-fn only_a_token(scene: &Scene, storage: Storage, wish: &Wish) -> Result<()> {
+fn only_a_token(scene: &Scene, storage: Storage, wish: &Wish, budgets: &mut Budgets) -> Result<()> {
     let accounts: Vec<String> = ids(scene)?.into_iter().skip(1).collect();
     ensure!(accounts.len() > 2 * wish.times, "too few accounts");
     let env = scene.daypass.env().to_vec();
@@ -200,7 +212,14 @@ fn only_a_token(scene: &Scene, storage: Storage, wish: &Wish) -> Result<()> {
         peak(&rivals[0])?,
         peak(&rivals[1])?
     ));
-    Ok(())
+    let key = format!("token_{}_beside_a_minimal_program", storage.word());
+    budgets.hold(&key, ours_beside(&rivals, 1))?;
+    budgets.hold("memory_mib", peak(&rivals[0])?)
+}
+
+/// How many times as long as a rival Daypass takes, by the halves.
+fn ours_beside(rivals: &[Rival<'_>], other: usize) -> f64 {
+    rivals[0].within(50) / rivals[other].within(50)
 }
 
 /// What the bare program is told, so that it fetches the very secret that Daypass prints from.

@@ -11,6 +11,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
+use testkit::budgets::Budgets;
 use testkit::{Context, Result, bail, ensure};
 
 /// Written by somebody else, with what people have in such files.
@@ -31,14 +32,17 @@ fn main() -> Result<()> {
     say(&format!(
         "milliseconds, the quickest of {times}; memory: the most that the process ever held"
     ));
+    let mut budgets = Budgets::of("profiles")?;
     for assignments in [500, 5_000, 15_000] {
-        sync(assignments, times)?;
+        let ratio = sync(assignments, times)?;
+        budgets.hold(&format!("all_{assignments}"), ratio)?;
     }
-    one(5_000, times)
+    budgets.hold("one_into_5000", one(5_000, times)?)?;
+    budgets.finish()
 }
 
 /// All assignments at once into a file of others' profiles, and the same again with nothing to change.
-fn sync(assignments: usize, times: usize) -> Result<()> {
+fn sync(assignments: usize, times: usize) -> Result<f64> {
     let folder = tempfile::tempdir()?;
     let places = places(folder.path());
     let foreign = foreign(FOREIGN);
@@ -81,11 +85,11 @@ fn sync(assignments: usize, times: usize) -> Result<()> {
         ms(&again),
         peak()?
     ));
-    Ok(())
+    Ok(ratio)
 }
 
 /// One profile more in a file of thousands.
-fn one(present: usize, times: usize) -> Result<()> {
+fn one(present: usize, times: usize) -> Result<f64> {
     let folder = tempfile::tempdir()?;
     let places = places(folder.path());
     fs::write(&places.config, "# mine\n")?;
@@ -106,13 +110,13 @@ fn one(present: usize, times: usize) -> Result<()> {
         write_and_sync(&folder.path().join("floor"), &bytes)?;
         floor.push(begin.elapsed());
     }
+    let ratio = ratio(&took, &floor);
     say(&format!(
-        "one profile into {present}: {}, floor {} (read, written and synced), ratio {:.1}",
+        "one profile into {present}: {}, floor {} (read, written and synced), ratio {ratio:.1}",
         ms(&took),
         ms(&floor),
-        ratio(&took, &floor)
     ));
-    Ok(())
+    Ok(ratio)
 }
 
 fn write_and_sync(path: &Path, bytes: &[u8]) -> Result<Duration> {

@@ -13,6 +13,7 @@ use std::hint::black_box;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use testkit::budgets::Budgets;
 use testkit::{Context, Result, bail, ensure};
 
 /// Permission sets of each account.
@@ -69,13 +70,15 @@ fn main() -> Result<()> {
         "{letters} keystrokes, each {times} times, the quickest counts; {cores} processors"
     ));
     say("milliseconds a keystroke: half of them within / 19 of 20 within / the slowest");
+    let mut budgets = Budgets::of("search")?;
     for rows in sizes {
-        measure(rows, times)?;
+        budgets.hold("beside_a_plain_scan", measure(rows, times)?)?;
     }
-    Ok(())
+    budgets.finish()
 }
 
-fn measure(rows: usize, times: usize) -> Result<()> {
+/// How many times as long as the plain scan.
+fn measure(rows: usize, times: usize) -> Result<f64> {
     let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
     let (lists, marks) = organisation(rows / ROLES.len(), now);
     let marks = Arc::new(marks);
@@ -115,7 +118,7 @@ fn measure(rows: usize, times: usize) -> Result<()> {
         millis(made),
         millis(again),
     ));
-    Ok(())
+    Ok(ratio)
 }
 
 /// Every query, letter by letter.

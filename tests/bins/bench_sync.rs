@@ -7,6 +7,7 @@ use std::env;
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
+use testkit::budgets::Budgets;
 use testkit::reader::{self, Asked, Reader};
 use testkit::virtual_day::NAME;
 use testkit::{Context, Result, bail, ensure};
@@ -37,10 +38,11 @@ async fn main() -> Result<()> {
         "{} accounts, up to {} permission sets each, {} ms latency, {cores} processors",
         wish.accounts, wish.roles, wish.latency_ms
     ));
+    let mut budgets = Budgets::of("sync")?;
     for limit in &wish.limits {
-        under(&wish, *limit).await?;
+        under(&wish, *limit, &mut budgets).await?;
     }
-    Ok(())
+    budgets.finish()
 }
 
 fn wish(words: &[String]) -> Result<Wish> {
@@ -79,7 +81,7 @@ fn limit(word: &str) -> Result<Option<f64>> {
     }
 }
 
-async fn under(wish: &Wish, limit: Option<f64>) -> Result<()> {
+async fn under(wish: &Wish, limit: Option<f64>, budgets: &mut Budgets) -> Result<()> {
     let words = |name: &str, value: String| [format!("--{name}"), value];
     let mut options = Vec::new();
     options.extend(words("accounts", wish.accounts.to_string()));
@@ -98,10 +100,15 @@ async fn under(wish: &Wish, limit: Option<f64>) -> Result<()> {
     });
     let least = least(wish, limit);
     say(&format!("  least possible time        {least:8.1} s"));
-    whole(&reader, "cold", least).await?;
+    let kind = limit.map_or("free", |_| "limited");
+    let cold = whole(&reader, "cold", least).await?;
     let_fill(limit).await;
     reader.restart()?;
-    whole(&reader, "learned", least).await?;
+    let learned = whole(&reader, "learned", least).await?;
+    for (found, key) in [(&cold, "cold"), (&learned, "learned")] {
+        budgets.hold(&format!("{kind}_{key}_of_the_least"), found.of_the_least)?;
+        budgets.hold("refused_percent", found.refused)?;
+    }
     opening(&reader)?;
     cancelled(&reader).await?;
     let_fill(limit).await;
@@ -128,8 +135,15 @@ async fn let_fill(limit: Option<f64>) {
     }
 }
 
+/// What one whole reading took.
+struct Whole {
+    of_the_least: f64,
+    /// Of a hundred requests.
+    refused: f64,
+}
+
 /// One whole reading.
-async fn whole(reader: &Reader, what: &str, least: f64) -> Result<()> {
+async fn whole(reader: &Reader, what: &str, least: f64) -> Result<Whole> {
     let (before, cpu, start) = (reader.asked()?, cpu()?, Instant::now());
     let first = async {
         let is_new = reader.figures().accounts == 0;
@@ -181,7 +195,10 @@ async fn whole(reader: &Reader, what: &str, least: f64) -> Result<()> {
     ));
     let figures = reader.figures();
     ensure!(figures.complete && figures.failed == 0, "{figures:?}");
-    Ok(())
+    Ok(Whole {
+        of_the_least: took / least,
+        refused: share(asked),
+    })
 }
 
 fn anyhow_ok<T>(value: T) -> Result<T> {

@@ -16,6 +16,7 @@ pub mod aws_clients;
 pub mod aws_stand_in;
 pub mod botocore;
 pub mod browser;
+pub mod budgets;
 pub mod bus;
 pub mod calls;
 pub mod canary;
