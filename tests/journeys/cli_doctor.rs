@@ -81,3 +81,45 @@ fn it_works_with_broken_settings_and_without_a_portal() -> Result<()> {
     let (_, document) = examine(&scene)?;
     expect(&document, &[("portal", "fail"), ("signed_in", "pass")])
 }
+
+#[test]
+fn the_diagnostics_file_is_shown_first_and_names_nobody() -> Result<()> {
+    for storage in Storage::BOTH {
+        let scene = Scene::signed_in(storage, &["--accounts", "4"])?;
+        let target = scene.read_only()?;
+        scene
+            .daypass
+            .run_secretly(&["credentials", &target.target()])?
+            .code(0)?;
+        scene
+            .daypass
+            .ok(&["profile", "add", &target.target(), "--name", "mine"])?;
+        let canaries = scene.canaries()?;
+        ensure!(canaries.count() >= 3, "no secrets are known");
+        let path = scene.home().home().join("report.txt");
+        let file = path.display().to_string();
+        let unasked = ["doctor", "--diagnostics", &file];
+        scene.daypass.run(&unasked)?.code(2)?;
+        ensure!(!path.exists(), "it was saved unasked");
+        let ran = scene
+            .daypass
+            .run(&["doctor", "--diagnostics", &file, "--yes"])?
+            .code(0)?;
+        let saved = fs::read_to_string(&path)?;
+        ensure!(ran.stdout == saved, "something else was saved than shown");
+        ensure!(saved.contains("Checks\n  pass settings"), "{saved}");
+        canaries.absent_from("the diagnostics file", &saved)?;
+        let home = scene.home().home().display().to_string();
+        for personal in [home.as_str(), "daypass-test", &target.account] {
+            ensure!(!saved.contains(personal), "{personal} is in {saved}");
+        }
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&path)?.permissions().mode() & 0o777;
+        ensure!(mode == 0o600, "{mode:o}");
+        scene
+            .daypass
+            .run(&["doctor", "--diagnostics", &file, "--yes"])?
+            .code(2)?;
+    }
+    Ok(())
+}

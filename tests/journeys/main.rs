@@ -53,4 +53,5 @@ mod tray;
 mod tray_menu;
 mod trouble;
 mod two_users;
+mod uninstall;
 mod web_pages;

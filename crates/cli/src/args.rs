@@ -5,6 +5,7 @@ mod chain;
 mod label;
 mod profile;
 mod session;
+mod uninstall;
 mod values;
 
 use std::time::Duration;
@@ -19,6 +20,7 @@ pub(crate) use label::{
 };
 pub(crate) use profile::{ProfileAdd, ProfileRemove, ProfileSync, ProfileVerb};
 pub(crate) use session::{SessionAdd, SessionImport, SessionSet, SessionVerb};
+pub(crate) use uninstall::Uninstall;
 
 /// AWS IAM Identity Center sessions: sign in, open consoles, write profiles, hand out credentials.
 #[derive(Debug, Parser)]
@@ -104,6 +106,8 @@ pub(crate) enum Verb {
     Completions(Completions),
     /// Print a manual page
     Man(Man),
+    /// Say what Daypass has on this machine, and remove it with --purge
+    Uninstall(Uninstall),
 }
 
 impl Verb {
@@ -127,7 +131,8 @@ impl Verb {
             | Verb::Open
             | Verb::Doctor(_)
             | Verb::Completions(_)
-            | Verb::Man(_) => true,
+            | Verb::Man(_)
+            | Verb::Uninstall(_) => true,
         }
     }
 
@@ -170,9 +175,13 @@ pub(crate) struct Browsers {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Exit code 1 where something does not work. Nothing of yours leaves this machine.\n\n\
-                  Example:\n  daypass doctor --json"
+                  Examples:\n  daypass doctor --json\n  daypass doctor --diagnostics report.txt"
 )]
 pub(crate) struct Doctor {
+    /// Print what a report of trouble needs, scrubbed of secrets and names; with FILE, save it there after
+    /// showing it (mode 0600)
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "wanted")]
+    pub(crate) diagnostics: Option<Option<std::path::PathBuf>>,
     #[command(flatten)]
     pub(crate) json: Json,
 }

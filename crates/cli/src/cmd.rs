@@ -18,6 +18,7 @@ mod serve;
 mod session;
 mod status;
 mod terminal;
+pub(crate) mod uninstall;
 
 use daypass_core::accounts::Assignment;
 use daypass_core::accounts::chains::shown;
@@ -168,9 +169,10 @@ pub(crate) async fn carry_out(run: &Run, verb: Verb) -> Result<u8> {
         Verb::Exec(words) => exec::run(run, words).await,
         Verb::Terminal(words) => terminal::run(run, words).await,
         Verb::Open => open::run(&run.host),
-        Verb::Doctor(_) => doctor::run(&run.host, run.screen).await,
+        Verb::Doctor(words) => doctor::run(&run.host, run.screen, words, run.yes).await,
         Verb::Serve(words) => serve::run(run, words).await,
         Verb::Completions(words) => pages::completions(run, &words),
         Verb::Man(words) => pages::manual(run, &words),
+        Verb::Uninstall(words) => uninstall::run(run, words).await,
     }
 }

@@ -133,7 +133,9 @@ async fn work(arguments: Arguments, screen: Screen) -> Result<u8> {
     }
     // These work, and help, where nothing else does.
     match arguments.verb {
-        Verb::Doctor(_) => return cmd::doctor::run(&host, screen).await,
+        Verb::Doctor(words) => {
+            return cmd::doctor::run(&host, screen, words, arguments.manners.yes).await;
+        }
         Verb::Open => return cmd::open::run(&host),
         _ => {}
     }

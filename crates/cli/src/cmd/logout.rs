@@ -27,20 +27,24 @@ pub(super) async fn run(run: &Run, words: Logout) -> Result<u8> {
 async fn one(run: &Run, name: &str) -> Result<()> {
     let ended = run.daypass.sign_out(name).await?;
     run.screen.say(&format!("Signed out of `{name}`."));
-    tell_pending(run, name, ended.remote_failure);
+    if let Some(failure) = &ended.remote_failure {
+        tell_pending(run, name, failure);
+    }
     Ok(())
 }
 
 /// Says that the portal could not be told.
-pub(super) fn tell_pending(run: &Run, name: &str, failure: Option<Error>) {
-    if let Some(failure) = failure {
-        let message = format!(
-            "the tokens of `{name}` are erased here, but the access portal could not be told: its \
-             side of the sign-out is pending until the sign-in ends by itself"
+pub(super) fn tell_pending(run: &Run, name: &str, failure: &Error) {
+    let message = format!(
+        "the tokens of `{name}` are erased here, but the access portal could not be told: its side of the \
+         sign-out is pending until the sign-in ends by itself"
+    );
+    let told = Error::new(failure.code(), message)
+        .with_hint("sign out in the access portal too, if that matters")
+        .because(
+            [vec![failure.message().to_owned()], failure.causes()]
+                .concat()
+                .join(": "),
         );
-        let told = Error::new(failure.code(), message)
-            .with_hint("sign out in the access portal too, if that matters")
-            .because(failure);
-        run.screen.warn(&told);
-    }
+    run.screen.warn(&told);
 }

@@ -160,6 +160,8 @@ fn tell_new_name(run: &Run, old: &str, renamed: &Renamed) {
 async fn remove(run: &Run, name: &str) -> Result<u8> {
     let ended = run.daypass.remove_session(name).await?;
     run.screen.say(&format!("Session `{name}` is removed."));
-    logout::tell_pending(run, name, ended.remote_failure);
+    if let Some(failure) = &ended.remote_failure {
+        logout::tell_pending(run, name, failure);
+    }
     Ok(0)
 }

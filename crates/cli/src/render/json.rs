@@ -6,6 +6,7 @@ mod doctor;
 mod import;
 mod label;
 mod profile;
+mod uninstall;
 
 use daypass_core::Error;
 use daypass_core::accounts::labels::Look;
@@ -21,6 +22,7 @@ pub(crate) use doctor::Doctor;
 pub(crate) use import::{Import, ImportOf};
 pub(crate) use label::{Labels, LookOf, Rules, Taken};
 pub(crate) use profile::{Changed, Profiles, action, style};
+pub(crate) use uninstall::Belongings;
 
 /// The version of every document here.
 const VERSION: u32 = 1;

@@ -65,6 +65,13 @@ impl Section<'_> {
             .is_some_and(|line| lines::trim(&line.view()) == MARK)
     }
 
+    /// Takes the mark away; all else stays.
+    pub(super) fn unmark(&mut self) {
+        if self.is_managed() {
+            self.lines.remove(1);
+        }
+    }
+
     /// Whether the key, as `entries` of this section has it, has exactly this value for every reader.
     pub(super) fn has(&self, entries: &Entries<'_>, key: &str, value: &str) -> bool {
         // Some readers do not find a key in capitals.

@@ -1,7 +1,7 @@
 //! The user's AWS config file, read as the SDKs read it and edited without disturbing a byte that
 //! is not ours.
 //!
-//! [`read`] tells what is there. [`plan`], [`plan_sync`] and [`plan_removal`] say what would change
+//! [`read`] tells what is there. [`plan`] and its kin say what would change
 //! and write nothing; [`apply`] writes a plan, after a backup, on the file as it then is; [`undo`]
 //! takes the last change back. All of them wait for the disk, and `apply` and `undo` for other
 //! Daypass processes: call them where blocking is allowed. Absent: where the files are, and the time.
@@ -13,6 +13,7 @@ mod document;
 mod draft;
 mod edit;
 mod grammar;
+mod leaving;
 mod lines;
 mod name;
 mod plan;
@@ -35,6 +36,7 @@ use crate::host::files;
 
 pub use chain::{NewChain, NewRole};
 pub use diff::{DiffLine, LineKind};
+pub use leaving::Leaving;
 pub use plan::{Action, Change, GONE, GONE_BY_HAND};
 pub use profile::Assigned;
 pub use read::{AwsConfig, Profile, SsoSession};
@@ -124,6 +126,14 @@ pub fn plan_sync(places: &Places, sync: Sync) -> Result<Plan> {
 /// [`plan`].
 pub fn plan_removal(places: &Places, name: &str) -> Result<Plan> {
     Plan::make(places, Request::Remove(name.to_owned()))
+}
+
+/// Plans what goes when Daypass goes.
+///
+/// # Errors
+/// `ConfigBroken` if the file is unreadable to some AWS tool, `ConfigNotWritable` if it cannot be read.
+pub fn plan_leaving(places: &Places, leaving: Leaving) -> Result<Plan> {
+    Plan::make(places, Request::Leave(leaving))
 }
 
 impl Plan {

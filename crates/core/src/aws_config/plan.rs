@@ -76,6 +76,7 @@ pub(super) fn outcome(request: &Request, files: &Files, places: &Places) -> Resu
         Request::Chain(new) => draft.add_chain(new)?,
         Request::Sync(sync) => draft.sync(sync)?,
         Request::Remove(name) => draft.remove(name)?,
+        Request::Leave(leaving) => draft.leave_all(*leaving),
     }
     draft.finish()
 }

@@ -8,6 +8,7 @@ use crate::settings::chains::MARK;
 use crate::settings::{check_output, check_region};
 
 use super::chain::NewChain;
+use super::leaving::Leaving;
 use super::profile::Assigned;
 use super::{grammar, name};
 
@@ -132,6 +133,7 @@ pub(super) enum Request {
     Chain(Box<NewChain>),
     Sync(Sync),
     Remove(String),
+    Leave(Leaving),
 }
 
 impl Request {
@@ -145,7 +147,7 @@ impl Request {
                     .first()
                     .map_or(Ok(()), NewProfile::check_settings)
             }
-            Request::Remove(_) => Ok(()),
+            Request::Remove(_) | Request::Leave(_) => Ok(()),
         }
     }
 }

@@ -17,6 +17,7 @@ mod import;
 #[cfg(test)]
 mod import_tests;
 mod keep;
+mod leaving;
 mod lists;
 mod looks;
 mod names;
@@ -64,6 +65,7 @@ pub use found_chains::RefusedProfile;
 pub use guard::Consent;
 pub use import::{FoundSession, Imported, Outcome};
 pub use keep::Keeper;
+pub use leaving::{Belongings, Left};
 pub use looks::{ImportedLooks, Which};
 pub use places::SeenPlace;
 pub use profiles::{

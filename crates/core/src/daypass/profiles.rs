@@ -501,7 +501,7 @@ fn preview(
 }
 
 /// The editor waits for the disk and for other processes: not on the threads that everybody shares.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {

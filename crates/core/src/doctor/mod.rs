@@ -3,13 +3,17 @@
 
 mod around;
 mod aws;
+mod diagnostics;
 mod own;
 mod portals;
+pub mod scrub;
 #[cfg(test)]
 mod tests;
 
 use crate::host::Host;
 use crate::settings::{self, Settings};
+
+pub use diagnostics::{diagnostics, save};
 
 /// What a look came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,8 +17,10 @@ mod opener;
 mod paths;
 pub mod programs;
 pub mod random;
+pub mod remains;
 pub mod terminal;
 pub mod watch;
+pub mod who;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -26,6 +26,8 @@ pub struct Paths {
     pub cache: PathBuf,
     /// What cannot: locks, backups, marks.
     pub state: PathBuf,
+    /// Where the window keeps what belongs to it alone; named by the application's identifier.
+    pub window: Vec<PathBuf>,
     /// The root of the system, where container engines leave their marks.
     pub system: PathBuf,
 }
@@ -58,6 +60,7 @@ impl Paths {
             config: place("DAYPASS_CONFIG_DIR", own.config_dir()),
             cache: place("DAYPASS_CACHE_DIR", own.cache_dir()),
             state: place("DAYPASS_STATE_DIR", state),
+            window: window(),
             system: PathBuf::from("/"),
         })
     }
@@ -80,6 +83,7 @@ impl Paths {
             config: folder.join("config"),
             cache: folder.join("cache"),
             state: folder.join("state"),
+            window: vec![folder.join("window")],
             system: folder.join("system"),
         }
     }
@@ -92,6 +96,20 @@ fn home(env: &Env) -> Option<PathBuf> {
         .or_else(|| env.get("USERPROFILE"))
         .map(PathBuf::from);
     first.or_else(|| directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_path_buf()))
+}
+
+/// The web view keeps its data in one or the other, by system.
+fn window() -> Vec<PathBuf> {
+    const IDENTIFIER: &str = "app.daypass.desktop";
+    let Some(dirs) = directories::BaseDirs::new() else {
+        return Vec::new();
+    };
+    let mut folders = vec![dirs.data_local_dir().to_path_buf(), dirs.data_dir().into()];
+    folders.push(dirs.cache_dir().to_path_buf());
+    folders.push(dirs.config_dir().to_path_buf());
+    folders.sort();
+    folders.dedup();
+    folders.iter().map(|it| it.join(IDENTIFIER)).collect()
 }
 
 /// A leading `~` is the home folder; a relative path is taken from it too.

@@ -114,6 +114,23 @@ impl Drawer {
         }
     }
 
+    /// Removes every item under our name, also those of sessions that nobody knows any more; how many there
+    /// were. A keychain that cannot search keeps them.
+    pub(super) fn remove_all(&self) -> Result<usize> {
+        let ours = HashMap::from([("service", &*self.service)]);
+        let found = match cfg!(target_os = "linux") || cfg!(test) {
+            true => self.store.search(&ours)?,
+            false => Vec::new(),
+        };
+        for item in &found {
+            match item.delete_credential() {
+                Ok(()) | Err(Refusal::NoEntry) => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(found.len())
+    }
+
     fn join(&self, item: &str, index: &Index) -> Result<Option<Bytes>> {
         let mut whole = Bytes::default();
         for number in 0..index.count {

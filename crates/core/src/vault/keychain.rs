@@ -65,6 +65,11 @@ impl Keychain {
         self.ask(item, |drawer, item| drawer.remove(item)).await
     }
 
+    /// Removes every item of ours that the keychain finds; how many there were.
+    pub(super) async fn remove_all(&self) -> Result<usize> {
+        self.ask("", |drawer, _| drawer.remove_all()).await
+    }
+
     /// On a thread of its own: a call that hangs is left behind, and the program can still end.
     async fn ask<T, F>(&self, item: &str, act: F) -> Result<T>
     where

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use crate::host::{Host, lock};
 use crate::secrets::{Storage, Tokens};
 use crate::settings::SessionSettings;
-use crate::{Result, settings};
+use crate::{Code, Result, settings};
 use keychain::Keychain;
 use mirrors::Mirrors;
 use shared::{Content, Key};
@@ -166,6 +166,19 @@ impl Vault {
                 self.keychain.read(&shelf.session).await.map(drop)
             }
             Storage::Shared => shared::check_tokens(&self.host.paths, shelf),
+        }
+    }
+
+    /// Removes what the keychain still holds under our name, once all sessions are signed out: items of
+    /// sessions that were forgotten while it was locked. How many there were; none where there is no
+    /// keychain.
+    ///
+    /// # Errors
+    /// The keychain is locked or in trouble.
+    pub async fn remove_strays(&self) -> Result<usize> {
+        match self.keychain.remove_all().await {
+            Err(error) if error.code() == Code::KeychainMissing => Ok(0),
+            answer => answer,
         }
     }
 
