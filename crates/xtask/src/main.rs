@@ -38,6 +38,7 @@ fn dispatch(words: &[String]) -> Result<()> {
         ["demo", options @ ..] => chores::demo(options),
         ["soak", options @ ..] => chores::soak(options),
         ["release"] => release::run(),
+        ["release", "--try"] => release::trial::run(),
         ["bench", name, options @ ..] => bench::run(name, options),
         [] | ["help" | "--help" | "-h"] => {
             say::line(HELP);
@@ -60,7 +61,9 @@ cargo xtask CHORE
   soak    for [--minutes 10] what the journeys do for seconds: sixteen processes, the application and
           a tool without locks on one sign-in, a thousand races, two hundred kills; it tells figures
   bench   NAME: what docs/benchmarks.md tells, measured again on this machine, with release builds
-  release the Debian package: built, judged by lintian and its kin, compared with its budgets
+  release the Debian package: built, judged by lintian and its kin, compared with its budgets;
+          with --try the one that was made last is installed, run, upgraded and purged in a clean
+          Debian root (needs root and debootstrap)
   check   the quick part of it: formatting, lints, the types of the page, its unit tests
   types   write ui/src/host/wire.gen.ts anew from src-tauri/src/wire
   setup   install what the others need: Debian packages, Node modules, AWS's own clients";

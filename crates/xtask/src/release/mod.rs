@@ -2,16 +2,18 @@
 //! with its budgets; the other systems' packages are built by the hosted workflow.
 
 mod deb;
+mod leaks;
 mod pages;
 mod sizes;
 mod stage;
+pub(crate) mod trial;
 
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 
 use crate::run::{cargo, command, in_view, on_path, repository};
 use crate::steps::Steps;
-use crate::{packages, setup, ui};
+use crate::{packages, setup};
 
 /// Debian packages that only a release needs.
 const PACKAGES: &[(&str, &str)] = &[
@@ -38,12 +40,13 @@ pub(crate) fn run() -> Result<()> {
         setup::node()?;
         setup::node_modules("ui")
     })?;
-    steps.take("the page", || ui::script("build"))?;
+    steps.take("the page, twice from nothing", leaks::two_pages)?;
     let programs = built_folder();
     steps.take("both programs", || build(&programs))?;
     let stage = built_folder().join("package");
     steps.take("what is installed", || stage::fill(&programs, &stage))?;
-    let folder = repository().join("target/release-packages");
+    steps.take("what must not be in it", || leaks::check(&stage))?;
+    let folder = packages_folder();
     steps.take("the Debian package", || deb::make(&stage, &folder))?;
     steps.take("its checks", || deb::check(&stage, &folder))?;
     steps.take("its size", || sizes::check(&programs, &folder))?;
@@ -58,13 +61,21 @@ fn built_folder() -> PathBuf {
     folder.join("release")
 }
 
-/// Without the paths of this machine in them.
+/// Where the packages lie.
+fn packages_folder() -> PathBuf {
+    repository().join("target/release-packages")
+}
+
+/// Without the paths of this machine in them, without tables for unwinding, which an abort has no use
+/// for, and with equal functions folded into one.
 fn build(programs: &Path) -> Result<()> {
     let target = programs.parent().unwrap_or(programs);
     let registry = cargo_home().join("registry/src");
     let flags = [
         format!("--remap-path-prefix={}=/registry", registry.display()),
         format!("--remap-path-prefix={}=/daypass", repository().display()),
+        "-Cforce-unwind-tables=no".to_owned(),
+        "-Clink-arg=-Wl,--icf=all".to_owned(),
     ];
     let mut build =
         cargo("build --release --locked --package daypass-cli --package daypass-desktop");
