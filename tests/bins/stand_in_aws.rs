@@ -5,11 +5,14 @@
 //!     daypass-stand-in-aws loop   --session NAME --every MS [as look]
 //!     daypass-stand-in-aws login  --session NAME --start-url URL --region R [--device]
 //!     daypass-stand-in-aws logout
+//!     daypass-stand-in-aws configure --file F --every MS --until FILE
 //!
 //! Each event is one line of JSON on standard output, without any secret.
 
 #[path = "stand_in_aws/cache.rs"]
 mod cache;
+#[path = "stand_in_aws/configure.rs"]
+mod configure;
 #[path = "stand_in_aws/renewal.rs"]
 mod renewal;
 #[path = "stand_in_aws/sign_in.rs"]
@@ -23,7 +26,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, thread};
 use testkit::{Context, Result, bail};
@@ -68,6 +71,11 @@ fn main() -> Result<()> {
             },
         ),
         "logout" => sign_out::sign_out(&tool.cache),
+        "configure" => configure::configure(
+            Path::new(&option("file").context("--file F is missing")?),
+            Duration::from_secs_f64(number(option("every"), 0.0)? / 1000.0),
+            Path::new(&option("until").context("--until FILE is missing")?),
+        ),
         other => bail!("{other} is not understood"),
     }
 }

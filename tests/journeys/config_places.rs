@@ -210,8 +210,10 @@ fn a_folder_that_may_not_be_written_is_left_alone_also_behind_a_link() -> Result
     put(&folder.join("config"), 0o644)?;
     let link = scene.home().home().join("link");
     symlink(folder.join("config"), &link)?;
+    let ordinary = scene.daypass.clone().as_ordinary_user(scene.home())?;
     for file in [folder.join("config"), link] {
-        let daypass = with_file(&scene, &file).as_ordinary_user(scene.home())?;
+        let daypass = ordinary.clone();
+        let daypass = daypass.with("AWS_CONFIG_FILE", &file.display().to_string());
         fs::set_permissions(&folder, PermissionsExt::from_mode(0o555))?;
         is_refused(&scene, &daypass, &folder)?;
         fs::set_permissions(&folder, PermissionsExt::from_mode(0o755))?;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// The imitation in one home.
 #[derive(Clone, Debug)]
@@ -31,9 +32,14 @@ impl AwsStandIn {
 
     /// Runs it once, to its end.
     pub fn run(&self, words: &[&str]) -> Result<Vec<Event>> {
+        self.run_within(PATIENCE, words)
+    }
+
+    /// The same where it takes as long as others need.
+    pub fn run_within(&self, patience: Duration, words: &[&str]) -> Result<Vec<Event>> {
         let out = free_name(&self.logs, "stand-in-aws", "out");
         let mut program = Running::start("stand-in-aws", &mut self.command(words)?, &self.logs)?;
-        let status = program.wait(PATIENCE)?;
+        let status = program.wait(patience)?;
         let errors = fs::read_to_string(out.with_extension("err")).unwrap_or_default();
         ensure!(status.success(), "the imitation {words:?}: {errors}");
         events(&out)

@@ -224,7 +224,13 @@ fn finish(run: &Run, applied: &Applied, dry: bool) -> Result<()> {
         backup: applied.backup.as_deref(),
         dry,
     };
-    done.tell(run)
+    done.tell(run)?;
+    if applied.overtaken {
+        run.screen.say(
+            "Another program wrote the file at the same moment: its change and this one are both there.",
+        );
+    }
+    Ok(())
 }
 
 async fn list_profiles(run: &Run) -> Result<()> {

@@ -113,7 +113,7 @@ pub(super) fn way_back(folder: &Path, file: &Path, bytes: Option<&[u8]>) -> Resu
     Err(Error::new(Code::NothingToUndo, message))
 }
 
-fn changed_since(file: &Path, backup: &Backup) -> Error {
+pub(super) fn changed_since(file: &Path, backup: &Backup) -> Error {
     let message = format!(
         "{} was changed since Daypass wrote it, so nothing was taken back",
         file.display()

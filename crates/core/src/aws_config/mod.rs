@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::host::files;
 
 pub use chain::{NewChain, NewRole};
@@ -49,7 +49,7 @@ use store::Patience;
 use written::Written;
 
 /// How often a change is made again on top of what another program wrote meanwhile.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 20;
 
 /// What would change; nothing is written yet.
 #[derive(Clone, Debug)]
@@ -246,8 +246,8 @@ pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
     carry_out(plan, read_files(places, Patience::Long)?, watch, now)
 }
 
-/// Makes the change on these files, and again on top of what another program is found to have
-/// written to the old file meanwhile.
+/// Makes the change on these files, and again on top of what other programs are found to have written
+/// meanwhile: before the file was replaced, to the old file, or in place of the new bytes.
 fn carry_out(
     plan: &Plan,
     mut files: Files,
@@ -262,23 +262,63 @@ fn carry_out(
     };
     let mut on_disk = bytes(&files);
     for _ in 0..ATTEMPTS {
-        applied.plan = plan.again(files)?;
-        if applied.plan.is_empty() {
-            break;
+        // What was found in the old file comes before what is there now.
+        let found = bytes(&files) != on_disk;
+        let again = plan.again(files)?;
+        let in_place = again.is_empty() && applied.backup.is_some();
+        if !in_place {
+            applied.plan = again;
         }
-        applied.backup = Some(write(&applied.plan, now)?);
-        let Some(foreign) = watch.overtaken(on_disk.as_deref())? else {
-            break;
+        if in_place || applied.plan.is_empty() {
+            return Ok(applied);
+        }
+        let unchanged = || watch.is_current(&places.config, on_disk.as_deref());
+        let (kept, written) = write(&applied.plan, unchanged, now)?;
+        if !written && found {
+            return Err(written_twice(places, &kept.path));
+        }
+        let foreign = match written {
+            true => watch.overtaken(on_disk.as_deref())?,
+            false => backup::forget(&kept).map(|()| None)?,
         };
-        applied.overtaken = true;
-        on_disk = Some(applied.plan.outcome.new.clone());
+        applied.backup = written.then_some(kept.path).or(applied.backup);
+        let new = Some(&*applied.plan.outcome.new);
         watch = store::Watch::start(&places.config);
-        files = Files {
-            config: Some(foreign),
-            ..read_files(places, Patience::Short)?
-        };
+        let is_ours = watch.is_current(&places.config, new);
+        if written && foreign.is_none() && is_ours {
+            return Ok(applied);
+        }
+        applied.overtaken |= written;
+        files = read_files(places, Patience::Long)?;
+        on_disk = bytes(&files);
+        if let Some(foreign) = foreign {
+            if !is_ours {
+                let real = store::real(&places.config);
+                let kept = backup::keep(&places.backups, &real, Some(&foreign.bytes), &[], now)?;
+                return Err(written_twice(places, &kept.path));
+            }
+            files.config = Some(foreign);
+        }
     }
-    Ok(applied)
+    Err(kept_busy(places))
+}
+
+/// What another program wrote to the old file cannot be brought together with what it wrote to the new.
+fn written_twice(places: &Places, kept: &Path) -> Error {
+    let file = places.config.display();
+    let message = format!("another program wrote {file} twice while Daypass did");
+    let hint = format!(
+        "compare the file with {}, which has what came first, and bring back what you need",
+        kept.display()
+    );
+    Error::new(Code::ConfigConflict, message).with_hint(hint)
+}
+
+fn kept_busy(places: &Places) -> Error {
+    let file = places.config.display();
+    let message = format!("another program keeps changing {file}");
+    let hint = "wait until it is done, then try again";
+    Error::new(Code::ConfigConflict, message).with_hint(hint)
 }
 
 fn bytes(files: &Files) -> Option<Arc<[u8]>> {
@@ -291,7 +331,12 @@ fn sweep(places: &Places) {
     files::tidy(&store::real(&places.config));
 }
 
-fn write(plan: &Plan, now: Timestamp) -> Result<PathBuf> {
+/// Keeps the old bytes and replaces the file, if `unchanged` holds in the last moment; whether it did.
+fn write(
+    plan: &Plan,
+    unchanged: impl FnOnce() -> bool,
+    now: Timestamp,
+) -> Result<(backup::Backup, bool)> {
     let Places {
         config, backups, ..
     } = &plan.places;
@@ -300,8 +345,8 @@ fn write(plan: &Plan, now: Timestamp) -> Result<PathBuf> {
     let file = store::real(config);
     let kept = backup::keep(backups, &file, old.as_deref(), new, now)?;
     let noted = written::note(backups, &file, &plan.outcome.written);
-    match noted.and_then(|()| store::write(config, new)) {
-        Ok(()) => Ok(kept.path),
+    match noted.and_then(|()| store::write(config, new, unchanged)) {
+        Ok(written) => Ok((kept, written)),
         Err(error) => backup::forget(&kept).and(Err(error)),
     }
 }
@@ -321,7 +366,15 @@ pub fn undo(places: &Places) -> Result<Undone> {
     let backup = backup::way_back(&places.backups, &file, bytes.as_deref())?;
     let content = backup.content()?;
     match &content {
-        Some(content) => store::write(&places.config, content)?,
+        Some(content) => {
+            let unchanged = || {
+                store::read(&places.config, Patience::Short)
+                    .is_ok_and(|it| it.map(|it| it.bytes) == bytes)
+            };
+            if !store::write(&places.config, content, unchanged)? {
+                return Err(backup::changed_since(&file, &backup));
+            }
+        }
         None => store::remove(&places.config)?,
     }
     backup::forget(&backup)?;

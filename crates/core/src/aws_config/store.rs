@@ -2,8 +2,9 @@
 //! another program is lost.
 //!
 //! Daypass's own processes wait for each other. Other programs know no lock and mostly truncate
-//! the file in place: what such a program wrote to the old file while it was being replaced is
-//! found there afterwards, and the change is made again on top of it.
+//! the file in place. In the last moment before the file is replaced it is compared with what the
+//! change was made on; what such a program wrote to the old file after that is found there, and the
+//! change is made again on top of it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
@@ -134,6 +135,15 @@ impl Watch {
         Watch(File::open(path).ok().filter(|_| cfg!(unix)))
     }
 
+    /// Whether the file at `path` is the one that was opened, and holds what is known of it.
+    pub(super) fn is_current(&self, path: &Path, known: Option<&[u8]>) -> bool {
+        let same = match &self.0 {
+            Some(file) => is_at(file, path),
+            None => cfg!(not(unix)) || known.is_none(),
+        };
+        same && files::read(path).is_ok_and(|bytes| bytes.as_deref() == known)
+    }
+
     /// What another program has written to the old file since `known` was read, if anything.
     pub(super) fn overtaken(&self, known: Option<&[u8]>) -> Result<Option<Found>> {
         let Some(file) = &self.0 else {
@@ -146,6 +156,22 @@ impl Watch {
         let whole = settled(|| from_start(file).map(Some).or(Ok(None)), Patience::Long)?;
         Ok(whole.filter(|it| it.looks_whole() && Some(&*it.bytes) != known))
     }
+}
+
+/// Whether that open file is still the one at `path`.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |facts: fs::Metadata| (facts.dev(), facts.ino());
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(opened), Ok(there)) => identity(opened) == identity(there),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, _path: &Path) -> bool {
+    true
 }
 
 fn from_start(file: &File) -> io::Result<Vec<u8>> {
@@ -171,10 +197,11 @@ fn resolve(path: &Path) -> Result<PathBuf> {
     files::resolve(path).map_err(|error| not_writable(path, error))
 }
 
-/// Replaces the config file; a new one has mode 0600.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Replaces the config file, if in the last moment `unchanged` still holds; whether it did. A new
+/// file has mode 0600.
+pub(super) fn write(path: &Path, bytes: &[u8], unchanged: impl FnOnce() -> bool) -> Result<bool> {
     refuse_other_names(&resolve(path)?)?;
-    files::replace(path, bytes, Mode::Keep).map_err(|error| not_writable(path, error))
+    files::replace_if(path, bytes, Mode::Keep, unchanged).map_err(|error| not_writable(path, error))
 }
 
 /// Removes the file that `path` leads to.

@@ -63,6 +63,19 @@ pub fn resolve(path: &Path) -> io::Result<PathBuf> {
 /// # Errors
 /// Whatever the system says; the old bytes are then intact.
 pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    replace_if(path, bytes, mode, || true).map(drop)
+}
+
+/// The same, if in the last moment `unchanged` still holds; whether it did.
+///
+/// # Errors
+/// As for [`replace`].
+pub fn replace_if(
+    path: &Path,
+    bytes: &[u8],
+    mode: Mode,
+    unchanged: impl FnOnce() -> bool,
+) -> io::Result<bool> {
     let target = resolve(path)?;
     let folder = target
         .parent()
@@ -77,9 +90,12 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
         keep_identity(temporary.as_file(), old)?;
     }
     temporary.as_file().sync_all()?;
+    if !unchanged() {
+        return Ok(false);
+    }
     temporary.persist(&target).map_err(|error| error.error)?;
     sync_folder(folder);
-    Ok(())
+    Ok(true)
 }
 
 /// Makes a folder and its parents, mode 0700, and tightens one that is wider.

@@ -206,7 +206,7 @@ fn a_write_in_place_during_the_replacement_is_found_and_kept() {
         .append(true)
         .open(&world.places.config)
         .unwrap();
-    store::write(&world.places.config, b"[profile ours]\n").unwrap();
+    store::write(&world.places.config, b"[profile ours]\n", || true).unwrap();
     assert_eq!(watch.overtaken(Some(&known)).unwrap(), None);
     theirs.write_all(b"[profile theirs]\n").unwrap();
     let found = watch.overtaken(Some(&known)).unwrap();
@@ -220,6 +220,27 @@ fn a_write_in_place_during_the_replacement_is_found_and_kept() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_that_is_another_by_now_is_not_replaced() {
+    let world = World::with("[default]\n");
+    let (path, known) = (&world.places.config, world.bytes());
+    let watch = store::Watch::start(path);
+    let write = || store::write(path, b"ours", || watch.is_current(path, Some(&known))).unwrap();
+    put(path, b"[profile in-place]\n");
+    assert!(!write());
+    assert_eq!(world.bytes(), b"[profile in-place]\n");
+    put(path, &known);
+    fs::rename(path, path.with_file_name("old")).unwrap();
+    assert!(!write() && !path.exists());
+    // The same bytes in another file: what is written to the first one is not of this one.
+    put(path, &known);
+    assert!(!write());
+    fs::rename(path.with_file_name("old"), path).unwrap();
+    assert!(write());
+    assert_eq!(world.bytes(), b"ours");
+}
+
+#[cfg(unix)]
+#[test]
 fn the_change_is_made_again_on_top_of_what_was_found() {
     let world = World::with("[default]\n");
     let plan = plan(&world.places, new(Style::Process)).unwrap();
@@ -227,7 +248,8 @@ fn the_change_is_made_again_on_top_of_what_was_found() {
     let files = read_files(&world.places, Patience::Long).unwrap();
     world.put("[default]\n[profile theirs]\nregion = x\n");
     let applied = carry_out(&plan, files, watch, now()).unwrap();
-    assert!(applied.overtaken);
+    // It was seen before the file was replaced.
+    assert!(!applied.overtaken && world.backups().len() == 1);
     let read = read(&world.places).unwrap();
     let names: Vec<_> = read
         .profiles()
