@@ -27,7 +27,7 @@ pub fn run() -> ExitCode {
     outside::prepare();
     let wants_panel = std::env::args().any(|word| word == PANEL_WANTED);
     let daypass = match outside::host()
-        .and_then(|host| tauri::async_runtime::block_on(async { Daypass::open(host) }))
+        .and_then(|host| tauri::async_runtime::block_on(async { Daypass::open_anyway(host) }))
     {
         Ok(daypass) => daypass,
         Err(error) => return outside::complain(&error),

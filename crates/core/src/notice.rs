@@ -5,10 +5,32 @@ use jiff::{SignedDuration, Timestamp};
 pub use crate::session::Stage;
 use crate::session::State;
 
-/// The first warning comes this long before the end.
-pub const FIRST_WARNING: SignedDuration = SignedDuration::from_mins(15);
-/// The second and last one.
-pub const LAST_WARNING: SignedDuration = SignedDuration::from_mins(5);
+/// When warnings come before the end of a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Warnings {
+    /// The first one.
+    pub first: Option<SignedDuration>,
+    /// The last one.
+    pub last: Option<SignedDuration>,
+}
+
+impl Default for Warnings {
+    fn default() -> Warnings {
+        Warnings {
+            first: Some(SignedDuration::from_mins(15)),
+            last: Some(SignedDuration::from_mins(5)),
+        }
+    }
+}
+
+impl Warnings {
+    /// From when a sign-in counts as one that ends soon, also where nobody is warned of it.
+    pub fn window(&self) -> SignedDuration {
+        let earliest = self.first.or(self.last);
+        earliest.unwrap_or(SignedDuration::from_mins(15))
+    }
+}
+
 /// Whoever puts the end of a sign-in off is reminded after this.
 pub const SNOOZE: SignedDuration = SignedDuration::from_mins(30);
 
@@ -45,15 +67,15 @@ pub struct Clocks {
 }
 
 /// The stage that a sign-in has reached; `None` while there is nothing to tell.
-pub fn stage(clocks: Clocks, now: Timestamp) -> Option<Stage> {
+pub fn stage(clocks: Clocks, warnings: Warnings, now: Timestamp) -> Option<Stage> {
     match clocks.state {
         State::Lapsed => Some(Stage::Ended),
         State::SignedOut | State::SigningIn => None,
-        State::Active | State::Fading => nearing(clocks, now),
+        State::Active | State::Fading => nearing(clocks, warnings, now),
     }
 }
 
-fn nearing(clocks: Clocks, now: Timestamp) -> Option<Stage> {
+fn nearing(clocks: Clocks, warnings: Warnings, now: Timestamp) -> Option<Stage> {
     let ends_at = clocks.ends_at?;
     let left = ends_at.duration_since(now);
     // Past its end it is being looked into: another stage, or no end at all, comes of it.
@@ -62,12 +84,14 @@ fn nearing(clocks: Clocks, now: Timestamp) -> Option<Stage> {
     }
     let whole = clocks.began_at.map(|at| ends_at.duration_since(at));
     // A sign-in that is hardly longer than the warning would begin with it.
-    let counts = |warning: SignedDuration| {
-        left <= warning && whole.is_none_or(|whole| whole >= warning + warning)
+    let counts = |warning: Option<SignedDuration>| {
+        warning.is_some_and(|warning| {
+            left <= warning && whole.is_none_or(|whole| whole >= warning + warning)
+        })
     };
-    if counts(LAST_WARNING) {
+    if counts(warnings.last) {
         Some(Stage::EndsVerySoon)
-    } else if counts(FIRST_WARNING) {
+    } else if counts(warnings.first) {
         Some(Stage::EndsSoon)
     } else {
         None
@@ -117,8 +141,36 @@ mod tests {
                 began_at: began_at.map(at),
                 ends_at: ends_at.map(at),
             };
-            assert_eq!(stage(clocks, at(now)), expected, "{clocks:?} at {now}");
+            assert_eq!(stage(clocks, Warnings::default(), at(now)), expected, "{clocks:?} at {now}");
         }
+    }
+
+    #[test]
+    fn warnings_come_when_the_user_wants_them() {
+        use Stage::{Ended, EndsSoon, EndsVerySoon};
+        let minutes = |it: i64| Some(SignedDuration::from_mins(it));
+        let clocks = |state| Clocks {
+            state,
+            began_at: Some(at(0)),
+            ends_at: Some(at(480)),
+        };
+        for (first, last, now, expected) in [
+            (minutes(60), minutes(30), 419, None),
+            (minutes(60), minutes(30), 420, Some(EndsSoon)),
+            (minutes(60), minutes(30), 450, Some(EndsVerySoon)),
+            (None, minutes(10), 469, None),
+            (None, minutes(10), 470, Some(EndsVerySoon)),
+            (None, None, 480, None),
+        ] {
+            let warnings = Warnings { first, last };
+            let stage = stage(clocks(State::Active), warnings, at(now));
+            assert_eq!(stage, expected, "{warnings:?} at {now}");
+        }
+        let never = Warnings { first: None, last: None };
+        assert_eq!(stage(clocks(State::Lapsed), never, at(481)), Some(Ended));
+        assert_eq!(never.window().as_mins(), 15);
+        let early = Warnings { first: minutes(60), last: minutes(30) };
+        assert_eq!(early.window().as_mins(), 60);
     }
 
     #[test]

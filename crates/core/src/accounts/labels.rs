@@ -111,12 +111,25 @@ struct Compiled {
     hidden: Option<bool>,
     opens: Opening,
     profile: ProfileKeys,
+    /// Whether it counts before what is chosen for single rows.
+    fixed: bool,
 }
 
 #[derive(Clone, Debug)]
 enum Accounts {
     Id(String),
     Named(Glob),
+}
+
+/// What an organisation has fixed about a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fixes {
+    /// Its label.
+    pub label: bool,
+    /// Whether it asks.
+    pub protected: bool,
+    /// Whether it is left out of lists.
+    pub hidden: bool,
 }
 
 /// What a rule, or the user, says.
@@ -171,6 +184,15 @@ impl Looks {
         }
     }
 
+    /// The same, where so many of the last rules count before what is chosen for single rows.
+    #[must_use]
+    pub fn with_fixed(mut self, fixed: usize) -> Looks {
+        let first = self.compiled.len().saturating_sub(fixed);
+        let last = self.compiled.iter_mut().skip(first);
+        last.for_each(|rule| rule.fixed = true);
+        self
+    }
+
     /// Whether these are the chained roles that it knows.
     pub fn knows_chains(&self, chains: &[Chain]) -> bool {
         self.chains == chains
@@ -187,10 +209,16 @@ impl Looks {
     }
 
     /// Whether these are the looks of those choices.
-    pub fn is_of(&self, own: &[Label], rules: &[Rule], marks: &Arc<Marks>) -> bool {
+    pub fn is_of(
+        &self,
+        own: &[Label],
+        (rules, fixed): (&[Rule], usize),
+        marks: &Arc<Marks>,
+    ) -> bool {
         !self.labels.is_empty()
             && self.own == own
             && self.rules == rules
+            && self.compiled.iter().filter(|it| it.fixed).count() == fixed
             && Arc::ptr_eq(&self.marks, marks)
     }
 
@@ -312,7 +340,7 @@ impl<'a> AccountLooks<'a> {
 
     fn said(&self, role: Option<&str>) -> Gives<'a> {
         let mut said = Gives::default();
-        for rule in self.fitting_for(role) {
+        for rule in self.fitting_for(role).filter(|it| !it.fixed) {
             said.then(rule.gives(&self.looks.labels));
         }
         let own = role.and_then(|it| self.choices?.roles.get(it));
@@ -320,7 +348,30 @@ impl<'a> AccountLooks<'a> {
         for choice in choices.into_iter().flatten() {
             said.then(self.looks.gives(choice));
         }
+        said.then(self.fixed(role));
         said
+    }
+
+    /// What is said of it that no choice for a single row changes.
+    fn fixed(&self, role: Option<&str>) -> Gives<'a> {
+        let mut fixed = Gives::default();
+        for rule in self.fitting_for(role).filter(|it| it.fixed) {
+            fixed.then(rule.gives(&self.looks.labels));
+        }
+        // A label that is fixed protects as it does elsewhere: nobody can take just that away.
+        let by_label = fixed.label.flatten().is_some_and(|it| it.protected);
+        fixed.protected = fixed.protected.or(by_label.then_some(true));
+        fixed
+    }
+
+    /// Which of label, protection and hiding no choice for a single row changes.
+    pub fn fixes(&self, role: Option<&str>) -> Fixes {
+        let fixed = self.fixed(role);
+        Fixes {
+            label: fixed.label.is_some(),
+            protected: fixed.protected.is_some(),
+            hidden: fixed.hidden.is_some(),
+        }
     }
 
     /// The rules that fit a permission set, or the account, in order.
@@ -353,6 +404,7 @@ impl Compiled {
             hidden: rule.hidden,
             opens: rule.opens.clone(),
             profile: rule.profile.clone(),
+            fixed: false,
         }
     }
 

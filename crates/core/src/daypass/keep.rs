@@ -114,8 +114,11 @@ impl Daypass {
         let _turn = self.0.records_turn.lock().await;
         let settings = match settings::load(self.host()) {
             Ok(settings) => settings,
-            Err(error) => return tracing::warn!(?error, "the settings are not read again"),
+            Err(error) => return self.keep_settings(&error),
         };
+        if self.world().settings_failure.is_some() {
+            self.change(Slice::Sessions, |world| world.settings_failure = None);
+        }
         self.adopt_copies();
         self.look_for_chains();
         let (records, marks) = (record::load(self.host()), marks::load(self.host()));
@@ -142,6 +145,15 @@ impl Daypass {
             self.change(Slice::Accounts, |world| world.marks = marks.into());
         } else if marks != *old_marks {
             self.change(Slice::Accounts, |world| world.marks = marks.into());
+        }
+    }
+
+    /// What cannot be read leaves what was read in force, and is said once.
+    fn keep_settings(&self, error: &crate::Error) {
+        let failure = Some(super::Failure::of(error));
+        if self.world().settings_failure != failure {
+            tracing::warn!(?error, "the settings are not read again");
+            self.change(Slice::Sessions, |world| world.settings_failure = failure);
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Daypass, Slice};
 use crate::accounts::exchange::{Count, Intake, Written};
-use crate::accounts::labels::{Label, Look, Looks, NONE, Rule, Subject, check_text};
+use crate::accounts::labels::{Fixes, Label, Look, Looks, NONE, Rule, Subject, check_text};
 use crate::accounts::marks::{self, Choice, Marks};
 use crate::accounts::{Assignment, is_account_id};
 use crate::settings::labels::{self, is_same};
@@ -87,6 +87,7 @@ impl Daypass {
             }
             other => other,
         };
+        self.refuse_fixed(subject, "label", |it| it.label)?;
         self.choose(subject, |choice| choice.label = label).await
     }
 
@@ -96,6 +97,7 @@ impl Daypass {
     /// # Errors
     /// `StorageFailed`.
     pub async fn set_protected(&self, subject: &Subject, protected: Option<bool>) -> Result<()> {
+        self.refuse_fixed(subject, "protection", |it| it.protected)?;
         self.choose(subject, |choice| choice.protected = protected)
             .await
     }
@@ -105,10 +107,31 @@ impl Daypass {
     /// # Errors
     /// `StorageFailed`.
     pub async fn set_hidden(&self, subject: &Subject, hidden: bool) -> Result<()> {
+        self.refuse_fixed(subject, "hiding", |it| it.hidden)?;
         // Where the rules say the same already, nothing has to be kept.
         let without = self.look_without_own_hidden(subject);
         let own = (without.hidden != hidden).then_some(hidden);
         self.choose(subject, |choice| choice.hidden = own).await
+    }
+
+    /// What an organisation's rules fix is not the user's to choose.
+    fn refuse_fixed(
+        &self,
+        subject: &Subject,
+        what: &str,
+        is_fixed: impl Fn(Fixes) -> bool,
+    ) -> Result<()> {
+        let account = self.account_or_blank(subject.session(), subject.account_id());
+        let looks = self.looks();
+        let fixes = looks.at(subject.session(), &account).fixes(subject.role());
+        if !is_fixed(fixes) {
+            return Ok(());
+        }
+        let settings = self.world().settings.clone();
+        let message = format!("the {what} of this row is set by your organisation");
+        let file = settings.organisation.map(|it| it.file.display().to_string());
+        Err(Error::new(Code::SetByOrganisation, message)
+            .with_hint(format!("ask whoever keeps {}", file.unwrap_or_default())))
     }
 
     fn look_without_own_hidden(&self, subject: &Subject) -> Look {
@@ -119,8 +142,9 @@ impl Daypass {
         let hidden = None;
         let choice = marks.choice(subject);
         marks.choose(subject, Choice { hidden, ..choice });
-        let looks = Looks::new(&settings.labels, &settings.rules, Arc::new(marks));
-        let looks = looks.with_chains(&self.world().all_chains());
+        let (rules, fixed) = settings.all_rules();
+        let looks = Looks::new(&settings.all_labels(), &rules, Arc::new(marks));
+        let looks = looks.with_fixed(fixed).with_chains(&self.world().all_chains());
         let account = self.account_or_blank(subject.session(), subject.account_id());
         match subject.role() {
             None => looks.of_account(subject.session(), &account),
@@ -225,7 +249,7 @@ impl Daypass {
                 Some(known) => *known = label,
                 None => settings.labels.push(label),
             }
-            labels::check_all(&settings.labels, &settings.rules)
+            labels::check_all(&settings.all_labels(), &settings.rules)
         })
         .await
     }
@@ -246,7 +270,7 @@ impl Daypass {
                     false => labels::unknown_label(word),
                 });
             }
-            labels::check_all(&settings.labels, &settings.rules).map_err(|error| {
+            labels::check_all(&settings.all_labels(), &settings.rules).map_err(|error| {
                 let message = format!("the label `{word}` cannot be removed: {}", error.message());
                 Error::new(Code::Usage, message).with_hint(
                     "see `daypass label rule list`, and change the rules that give it first",
@@ -268,7 +292,7 @@ impl Daypass {
     pub async fn set_rules(&self, rules: Vec<Rule>) -> Result<()> {
         self.change_settings(|settings| {
             settings.rules = rules;
-            labels::check_all(&settings.labels, &settings.rules)
+            labels::check_all(&settings.all_labels(), &settings.rules)
         })
         .await
     }
@@ -290,8 +314,8 @@ impl Daypass {
         let mut counts = (Count::default(), Count::default());
         self.change_settings(|settings| {
             counts = written.settle(&mut settings.labels, &mut settings.rules, into);
-            labels::check_all(&settings.labels, &settings.rules)?;
-            written.check_given(&settings.labels)
+            labels::check_all(&settings.all_labels(), &settings.rules)?;
+            written.check_given(&settings.all_labels())
         })
         .await?;
         let (labels, rules) = counts;

@@ -107,6 +107,8 @@ struct Inner {
 #[derive(Default)]
 struct World {
     settings: Settings,
+    /// Why the user's settings could not be read.
+    settings_failure: Option<Failure>,
     records: Records,
     lists: Lists,
     /// The lists as front ends see them, with the chained roles.
@@ -191,9 +193,25 @@ impl Daypass {
     /// # Errors
     /// `SettingsBroken`; `Internal` outside an asynchronous runtime.
     pub fn open(host: Host) -> Result<Daypass> {
-        Daypass::open_with(host, |host, session| {
-            copy::load(host, &session.name, &session.start_url)
-        })
+        let settings = settings::load(&host)?;
+        Daypass::open_with(host, settings, saved_list)
+    }
+
+    /// The same where the user's settings cannot be read: without them, until they can. Nothing of
+    /// theirs is lost, and the snapshots say what is wrong.
+    ///
+    /// # Errors
+    /// `Internal` outside an asynchronous runtime.
+    pub fn open_anyway(host: Host) -> Result<Daypass> {
+        let (settings, failure) = match settings::load(&host) {
+            Ok(settings) => (settings, None),
+            Err(error) => (settings::without_own(&host), Some(Failure::of(&error))),
+        };
+        let daypass = Daypass::open_with(host, settings, saved_list)?;
+        if failure.is_some() {
+            daypass.change(Slice::Sessions, |world| world.settings_failure = failure);
+        }
+        Ok(daypass)
     }
 
     /// The same without the lists of accounts, for who names session, account and role: a list of
@@ -202,18 +220,19 @@ impl Daypass {
     /// # Errors
     /// As of `open`.
     pub fn open_without_lists(host: Host) -> Result<Daypass> {
-        Daypass::open_with(host, |_, _| AccountList::default())
+        let settings = settings::load(&host)?;
+        Daypass::open_with(host, settings, |_, _| AccountList::default())
     }
 
     fn open_with(
         host: Host,
+        settings: Settings,
         list_of: impl Fn(&Host, &SessionSettings) -> AccountList,
     ) -> Result<Daypass> {
         let runtime = Handle::try_current().map_err(|error| {
             Error::new(Code::Internal, "Daypass needs an asynchronous runtime").because(error)
         })?;
-        let settings = settings::load(&host)?;
-        host.net.choose(&settings.network);
+        host.net.choose(&settings.network());
         let lists = settings.sessions.iter().map(|session| {
             let list = Arc::new(list_of(&host, session));
             (session.name.clone(), list)
@@ -226,7 +245,7 @@ impl Daypass {
             ..World::default()
         };
         world.look_again();
-        let first = Arc::new(snapshot::of(&world, host.clock.now()));
+        let first = Arc::new(snapshot::of(&world, host.clock.now(), &host.clock.zone()));
         Ok(Daypass(Arc::new(Inner {
             vault: Vault::new(&host),
             world: Mutex::new(world),
@@ -285,14 +304,14 @@ impl Daypass {
     fn change<T>(&self, slice: Slice, change: impl FnOnce(&mut World) -> T) -> T {
         let mut world = self.world();
         let result = change(&mut world);
-        self.host().net.choose(&world.settings.network);
+        self.host().net.choose(&world.settings.network());
         match slice {
             Slice::Sessions => world.sessions_revision += 1,
             Slice::Listings => world.listings_revision += 1,
             Slice::Accounts => world.accounts_revision += 1,
         }
         world.look_again();
-        let new = Arc::new(snapshot::of(&world, self.now()));
+        let new = Arc::new(snapshot::of(&world, self.now(), &self.host().clock.zone()));
         let telling = world.keeps.then(|| tell(&mut world, &new));
         drop(world);
         self.0.snapshots.send_replace(new);
@@ -361,10 +380,10 @@ impl Daypass {
 impl World {
     /// Where what the looks are made of has changed, they and the rows do too.
     fn look_again(&mut self) {
-        let Settings { labels, rules, .. } = &self.settings;
+        let (labels, (rules, fixed)) = (self.settings.all_labels(), self.settings.all_rules());
         let chains = self.all_chains();
-        if !self.looks.is_of(labels, rules, &self.marks) || !self.looks.knows_chains(&chains) {
-            let looks = Looks::new(labels, rules, self.marks.clone());
+        if !self.looks.is_of(&labels, (&rules, fixed), &self.marks) || !self.looks.knows_chains(&chains) {
+            let looks = Looks::new(&labels, &rules, self.marks.clone()).with_fixed(fixed);
             self.looks = looks.with_chains(&chains).into();
             self.accounts_revision += 1;
         }
@@ -372,10 +391,10 @@ impl World {
     }
 }
 
-/// What stands to be told and was not, now taken as told. Nothing is told while it is muted: what
-/// still stands afterwards is told then.
+/// What stands to be told and was not, now taken as told. Nothing is told while it is muted, or in quiet
+/// hours: what still stands afterwards is told then.
 fn tell(world: &mut World, new: &Snapshot) -> Vec<Notice> {
-    if new.muted_until.is_some() {
+    if new.muted_until.is_some() || new.quiet_until.is_some() {
         return Vec::new();
     }
     let mut notices = Vec::new();
@@ -393,6 +412,10 @@ fn tell(world: &mut World, new: &Snapshot) -> Vec<Notice> {
         notices.push(notice);
     }
     notices
+}
+
+fn saved_list(host: &Host, session: &SessionSettings) -> AccountList {
+    copy::load(host, &session.name, &session.start_url)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

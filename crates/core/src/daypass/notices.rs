@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Daypass, Slice};
 use crate::Result;
-use crate::notice::{LAST_WARNING, Notice, SNOOZE, Stage};
-use crate::settings;
+use crate::notice::{Notice, SNOOZE, Stage};
+use crate::{notice, settings};
 
 impl Daypass {
     /// Puts the notice of a session off: a warning until the next stage, the end for half an hour.
@@ -15,7 +15,7 @@ impl Daypass {
         let Some(notice) = notice else { return };
         let ends_at = notice.ends_at.unwrap_or(Timestamp::MAX);
         let until = match notice.stage {
-            Stage::EndsSoon => ends_at.checked_sub(LAST_WARNING),
+            Stage::EndsSoon => ends_at.checked_sub(self.warnings().last.unwrap_or_default()),
             Stage::EndsVerySoon => Ok(ends_at),
             Stage::Ended => self.now().checked_add(SNOOZE),
         };
@@ -23,6 +23,10 @@ impl Daypass {
         self.change(Slice::Sessions, |world| {
             world.snoozed.insert(session.to_owned(), until)
         });
+    }
+
+    fn warnings(&self) -> notice::Warnings {
+        super::snapshot::warnings_of(&self.world().settings)
     }
 
     /// Shows no notifications until this moment; `None` shows them again.
@@ -92,9 +96,11 @@ impl Daypass {
                 told.stage = Stage::EndsVerySoon;
             }
         }
-        let new = super::snapshot::of(&world, now);
+        let new = super::snapshot::of(&world, now, &self.host().clock.zone());
         drop(world);
         let old = self.snapshot();
-        !over.is_empty() || new.sessions != old.sessions || new.muted_until != old.muted_until
+        let is_as_quiet =
+            (new.muted_until, new.quiet_until) == (old.muted_until, old.quiet_until);
+        !over.is_empty() || new.sessions != old.sessions || !is_as_quiet
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::serving::Open;
@@ -12,13 +13,13 @@ use crate::accounts::diff::ListDiff;
 use crate::accounts::labels::Looks;
 use crate::accounts::marks::Marks;
 use crate::accounts::{Assignment, Lists};
-use crate::notice::{self, Clocks, FIRST_WARNING, Notice};
+use crate::notice::{self, Clocks, Notice, Warnings};
 use crate::secrets::Storage;
 use crate::session::plan::USABLE_MARGIN;
 use crate::session::record::Record;
 use crate::session::sign_in::Step;
 use crate::session::{State, estimate};
-use crate::settings::SessionSettings;
+use crate::settings::{Language, SessionSettings, Settings, Theme};
 use crate::{Code, Error, portal_url};
 
 /// A clock that is off by less is nothing to trouble anybody with.
@@ -33,6 +34,14 @@ pub struct Snapshot {
     pub sessions: Vec<SessionStatus>,
     /// Until when no notification is shown.
     pub muted_until: Option<Timestamp>,
+    /// Until when it is quiet, by the hours that the user chose; what still stands then is told then.
+    pub quiet_until: Option<Timestamp>,
+    /// The colours of the panel.
+    pub theme: Theme,
+    /// Its language.
+    pub language: Language,
+    /// Why the user's settings cannot be read: those that were read last are in force, or none.
+    pub settings_failure: Option<Failure>,
     /// The assignments whose credentials are served on this machine.
     pub served: Vec<Served>,
     /// Grows with each change of `readings`, `diffs` and `unsaved`.
@@ -178,7 +187,7 @@ impl Snapshot {
     }
 }
 
-pub(super) fn of(world: &World, now: Timestamp) -> Snapshot {
+pub(super) fn of(world: &World, now: Timestamp, zone: &TimeZone) -> Snapshot {
     Snapshot {
         sessions_revision: world.sessions_revision,
         sessions: world
@@ -189,6 +198,10 @@ pub(super) fn of(world: &World, now: Timestamp) -> Snapshot {
             .collect(),
         served: world.served.values().map(Open::shown).collect(),
         muted_until: world.settings.muted_until.filter(|until| *until > now),
+        quiet_until: world.settings.choices.quiet.as_ref().and_then(|quiet| quiet.until(now, zone)),
+        theme: world.settings.choices.theme.unwrap_or_default(),
+        language: world.settings.choices.language.clone().unwrap_or_default(),
+        settings_failure: world.settings_failure.clone(),
         listings_revision: world.listings_revision,
         readings: world.readings.clone(),
         diffs: world.diffs.clone(),
@@ -206,7 +219,8 @@ fn status(world: &World, session: &SessionSettings, now: Timestamp) -> SessionSt
     let seen = world.seen.get(name);
     let tokens = seen.and_then(|seen| seen.tokens);
     let record = world.records.get(name).cloned().unwrap_or_default();
-    let state = state(world, name, &record, end(tokens, &record, session), now);
+    let (whole, warnings) = (end(tokens, &record, session), warnings_of(&world.settings));
+    let state = state(world, name, &record, (whole, warnings.window()), now);
     let end = end(tokens, &record, session).filter(|_| state != State::SignedOut);
     let (ends_at, ends_at_is_estimate) = (end.map(|it| it.0), end.is_some_and(|it| it.1));
     let signed_in_at = record.signed_in_at.filter(|_| state != State::SignedOut);
@@ -216,7 +230,7 @@ fn status(world: &World, session: &SessionSettings, now: Timestamp) -> SessionSt
         ends_at,
     };
     let looked_at = seen.is_some();
-    let notice = notice::stage(clocks, now).filter(|_| looked_at);
+    let notice = notice::stage(clocks, warnings, now).filter(|_| looked_at);
     let portal = portal_url::parse(&session.start_url);
     SessionStatus {
         name: name.clone(),
@@ -256,6 +270,15 @@ fn status(world: &World, session: &SessionSettings, now: Timestamp) -> SessionSt
     }
 }
 
+/// When warnings come, as the settings say it.
+pub(super) fn warnings_of(settings: &Settings) -> Warnings {
+    let warnings = settings.warnings();
+    Warnings {
+        first: warnings.first.map(SignedDuration::from_mins),
+        last: warnings.last.map(SignedDuration::from_mins),
+    }
+}
+
 /// The end of the sign-in, and whether it is a guess.
 fn end(
     tokens: Option<SeenTokens>,
@@ -273,7 +296,7 @@ fn state(
     world: &World,
     name: &str,
     record: &Record,
-    end: Option<(Timestamp, bool)>,
+    (end, window): (Option<(Timestamp, bool)>, SignedDuration),
     now: Timestamp,
 ) -> State {
     if world.steps.contains_key(name) {
@@ -289,7 +312,7 @@ fn state(
         Some(tokens) => {
             let usable = tokens.expires_at.duration_since(now) > USABLE_MARGIN;
             let online = seen.is_none_or(|seen| seen.online);
-            let nearing = end.is_some_and(|(end, _)| end.duration_since(now) <= FIRST_WARNING);
+            let nearing = end.is_some_and(|(end, _)| end.duration_since(now) <= window);
             match (usable, tokens.renewable) {
                 (false, false) => State::Lapsed,
                 (_, true) if !online => State::Fading,

@@ -81,7 +81,7 @@ impl Subject {
 pub async fn examine(host: &Host) -> Vec<Check> {
     let loaded = settings::load(host);
     let known = loaded.as_ref().ok().cloned().unwrap_or_default();
-    host.net.choose(&known.network);
+    host.net.choose(&known.network());
     let mut checks = own::look(host, loaded.as_ref());
     checks.extend(aws::look(host, &known).await);
     checks.extend(around::look(host, &known).await);

@@ -63,6 +63,8 @@ pub enum Code {
     ConfigNotWritable,
     /// Daypass's own settings file cannot be read.
     SettingsBroken,
+    /// The organisation's settings say it, and the user cannot say otherwise.
+    SetByOrganisation,
     /// A file of Daypass or of the token cache cannot be read or written.
     StorageFailed,
     /// No browser could be opened.
@@ -88,7 +90,7 @@ enum Kind {
 
 impl Code {
     /// Every code, for tests that hold other tables to this one.
-    pub const ALL: [Code; 36] = [
+    pub const ALL: [Code; 37] = [
         Code::Usage,
         Code::SignInNeeded,
         Code::RegistrationExpired,
@@ -119,6 +121,7 @@ impl Code {
         Code::ConfigConflict,
         Code::ConfigNotWritable,
         Code::SettingsBroken,
+        Code::SetByOrganisation,
         Code::StorageFailed,
         Code::BrowserMissing,
         Code::TerminalMissing,
@@ -160,6 +163,7 @@ impl Code {
             Code::ConfigConflict => "config_conflict",
             Code::ConfigNotWritable => "config_not_writable",
             Code::SettingsBroken => "settings_broken",
+            Code::SetByOrganisation => "set_by_organisation",
             Code::StorageFailed => "storage_failed",
             Code::BrowserMissing => "browser_missing",
             Code::TerminalMissing => "terminal_missing",
@@ -179,7 +183,7 @@ impl Code {
             | Code::TargetAmbiguous
             | Code::Protected => 2,
             Code::SignInNeeded | Code::RegistrationExpired => 3,
-            Code::SignInDenied | Code::NotPermitted => 4,
+            Code::SignInDenied | Code::NotPermitted | Code::SetByOrganisation => 4,
             Code::Offline
             | Code::CaptivePortal
             | Code::ProxyFailed
@@ -251,6 +255,7 @@ impl Code {
             | Code::ConfigConflict
             | Code::ConfigNotWritable
             | Code::SettingsBroken
+            | Code::SetByOrganisation
             | Code::StorageFailed
             | Code::BrowserMissing
             | Code::TerminalMissing
@@ -313,6 +318,7 @@ impl Code {
             Code::ConfigConflict => "choose another name, or allow the change with --replace",
             Code::ConfigNotWritable => "make the file writable for you, then try again",
             Code::SettingsBroken => "mend the named line of the settings file",
+            Code::SetByOrganisation => "ask whoever keeps your organisation's settings",
             Code::StorageFailed => "check that the disk is writable and not full",
             Code::BrowserMissing => "print the address with --print, and open it yourself",
             Code::TerminalMissing => {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// A wall clock. Clones share the time.
 #[derive(Clone, Debug)]
@@ -28,6 +29,14 @@ impl Clock {
         match &self.0 {
             None => Timestamp::now(),
             Some(fake) => *fake.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// Where the user's clock stands; a fake one stands at UTC.
+    pub fn zone(&self) -> TimeZone {
+        match &self.0 {
+            None => TimeZone::system(),
+            Some(_) => TimeZone::UTC,
         }
     }
 

@@ -28,6 +28,62 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// The bytes of a file that nobody but an administrator could have written, or `None` where there is
+/// none: it, and every folder on the way to it, belongs to `administrator` or root and takes nothing
+/// from others. Links count by what they lead to.
+///
+/// # Errors
+/// Why it is not trusted, or whatever the system says.
+#[cfg(unix)]
+pub fn read_trusted(path: &Path, administrator: u32, largest: u64) -> io::Result<Option<Vec<u8>>> {
+    use std::os::unix::fs::MetadataExt;
+    const STICKY: u32 = 0o1000;
+    let target = match fs::canonicalize(path) {
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    for part in target.ancestors() {
+        let about = fs::metadata(part)?;
+        let is_theirs = about.uid() == administrator || (about.uid() == 0 && part != target);
+        // In a folder such as /tmp others can add files, but not replace this one.
+        let is_shut = about.mode() & 0o022 == 0 || (about.is_dir() && about.mode() & STICKY != 0);
+        if !is_theirs || !is_shut {
+            let reason = format!("others than an administrator can change {}", part.display());
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+        }
+    }
+    let about = fs::metadata(&target)?;
+    if !about.is_file() || about.len() > largest {
+        return Err(io::Error::other("it is not a regular file of a fair size"));
+    }
+    read(&target)
+}
+
+/// Who could have written a file is not told here without calls that are not safe: none is trusted.
+///
+/// # Errors
+/// Always, where there is one.
+#[cfg(not(unix))]
+pub fn read_trusted(path: &Path, _administrator: u32, _largest: u64) -> io::Result<Option<Vec<u8>>> {
+    match path.exists() {
+        true => Err(io::Error::other("who can change it is not known on this system")),
+        false => Ok(None),
+    }
+}
+
+/// The user that this process runs as.
+#[cfg(unix)]
+pub(super) fn own_user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+/// Here users have no numbers.
+#[cfg(not(unix))]
+pub(super) fn own_user() -> u32 {
+    0
+}
+
 /// What tells that a file has changed: when it was written, and how long it is. `None` where there is
 /// no file.
 pub fn stamp(path: &Path) -> Option<(std::time::SystemTime, u64)> {

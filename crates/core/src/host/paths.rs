@@ -28,9 +28,22 @@ pub struct Paths {
     pub state: PathBuf,
     /// Where the window keeps what belongs to it alone; named by the application's identifier.
     pub window: Vec<PathBuf>,
+    /// The settings of an organisation, which only an administrator can write; read, never written.
+    pub organisation: PathBuf,
+    /// The user id that such a file has to belong to.
+    pub administrator: u32,
     /// The root of the system, where container engines leave their marks.
     pub system: PathBuf,
 }
+
+/// Where an organisation puts its settings. No variable moves it: whoever may set the variables of a
+/// user's programs is not the organisation.
+#[cfg(target_os = "macos")]
+const ORGANISATION: &str = "/Library/Application Support/Daypass/settings.toml";
+#[cfg(windows)]
+const ORGANISATION: &str = r"C:\ProgramData\Daypass\settings.toml";
+#[cfg(not(any(target_os = "macos", windows)))]
+const ORGANISATION: &str = "/etc/daypass/settings.toml";
 
 impl Paths {
     /// By the environment and the platform.
@@ -61,6 +74,8 @@ impl Paths {
             cache: place("DAYPASS_CACHE_DIR", own.cache_dir()),
             state: place("DAYPASS_STATE_DIR", state),
             window: window(),
+            organisation: PathBuf::from(ORGANISATION),
+            administrator: 0,
             system: PathBuf::from("/"),
         })
     }
@@ -84,6 +99,8 @@ impl Paths {
             cache: folder.join("cache"),
             state: folder.join("state"),
             window: vec![folder.join("window")],
+            organisation: folder.join("organisation/settings.toml"),
+            administrator: super::files::own_user(),
             system: folder.join("system"),
         }
     }

@@ -14,6 +14,7 @@ use crate::{Code, Error, Result};
 
 pub(crate) use entry::{Entry, Reader};
 pub(crate) use file::{label_keys, read, rule_keys};
+pub(super) use file::read_with;
 pub(super) use file::{rename_session, write};
 
 /// A label's word has no more characters than this.
@@ -249,10 +250,11 @@ enum Where {
 /// `Usage`: a word or shape that two labels have, a rule that gives a label which does not exist,
 /// too many rules.
 pub fn check_all(own: &[Label], rules: &[Rule]) -> Result<()> {
-    fault(own, rules).map_or(Ok(()), |(_, error)| Err(error))
+    fault(own, &[], rules).map_or(Ok(()), |(_, error)| Err(error))
 }
 
-fn fault(own: &[Label], rules: &[Rule]) -> Option<(Where, Error)> {
+/// Rules may also give labels that stand elsewhere.
+fn fault(own: &[Label], given: &[Label], rules: &[Rule]) -> Option<(Where, Error)> {
     for (index, label) in own.iter().enumerate() {
         let twice = || own[..index].iter().any(|it| is_same(&it.word, &label.word));
         if let Err(error) = check_word(&label.word) {
@@ -272,6 +274,7 @@ fn fault(own: &[Label], rules: &[Rule]) -> Option<(Where, Error)> {
     if let Err(error) = check_number(rules.len()) {
         return Some((Where::Nowhere, error));
     }
+    let all: Vec<Label> = all.into_iter().chain(given.iter().cloned()).collect();
     let fault = |(index, rule): (usize, &Rule)| {
         let checked = rule.check().and_then(|()| check_known(&all, rule));
         checked.err().map(|error| (Where::Rule(index), error))
@@ -366,6 +369,12 @@ pub fn check_text(what: &str, text: &str) -> Result<()> {
         )),
         None => Ok(()),
     }
+}
+
+/// Whether a text is one line that is shown as it is, and not longer than so many characters.
+pub(super) fn check_line(text: &str, longest: usize) -> bool {
+    let length = text.chars().take(longest + 1).count();
+    (1..=longest).contains(&length) && !text.chars().any(is_treacherous)
 }
 
 /// Whether a permission set can have this name, as the service allows it.

@@ -1,8 +1,8 @@
 //! A session under another name: its table moves as it is, with comments and keys of later versions.
 
-use toml_edit::{DocumentMut, Item, Key, TableLike};
+use toml_edit::{Item, Key, TableLike};
 
-use super::{Settings, chains, document, interpret, labels, save};
+use super::{Base, Settings, chains, interpret, labels, reader};
 use crate::host::{Host, lock};
 use crate::{Code, Error, Result};
 
@@ -12,9 +12,17 @@ use crate::{Code, Error, Result};
 /// Those of `load`, `SessionUnknown`, `SessionExists`, `StorageFailed` where it cannot be written.
 pub async fn rename(host: &Host, old: &str, new: &str) -> Result<Settings> {
     let _lock = lock::take(&host.paths.state.join("locks"), "settings").await?;
-    let mut document = document(host)?;
-    let before = interpret(&document)?;
+    let base = Base::read(host);
+    let (mut file, own) = base.own(host)?;
+    let is_own = own.session(old).is_ok();
+    let before = base.under(own);
     before.session(old)?;
+    if let Some(organisation) = base.organisation.as_ref()
+        && (!is_own || organisation.locks_session(old) || organisation.locks_session(new))
+    {
+        return Err(organisation.refuses(&format!("sessions.{old}")));
+    }
+    let document = &mut file.document;
     if before.session(new).is_ok() {
         let message = format!("a session `{new}` exists already");
         return Err(Error::new(Code::SessionExists, message));
@@ -29,12 +37,14 @@ pub async fn rename(host: &Host, old: &str, new: &str) -> Result<Settings> {
     chains::rename_session(document.as_table_mut(), old, new);
     // Read as it will be read: the order is that of the file.
     let text = document.to_string();
-    let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+    file.document = text.parse().map_err(|error: toml_edit::TomlError| {
         Error::new(Code::Internal, "settings.toml cannot be written so").because(error)
     })?;
-    let after = interpret(&document)?;
-    save(host, &document)?;
-    Ok(after)
+    let given = base.organisation.as_ref().map_or(&[][..], |it| &it.labels);
+    interpret(&reader(""), &file.document, given)?;
+    file.save(host)?;
+    let (_, own) = base.own(host)?;
+    Ok(base.under(own))
 }
 
 /// All keys are taken out and put back, so that none changes its place.

@@ -3,6 +3,7 @@
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::Settings;
+use super::labels::{Reader, on_one_line};
 use super::wish::{self, Via, Wish};
 use crate::secrets::Storage;
 use crate::{Code, Error, Result};
@@ -87,12 +88,10 @@ pub fn check_new_name(name: &str) -> Result<()> {
 ///
 /// # Errors
 /// `SettingsBroken` with what is wrong.
-pub(super) fn read(name: &str, item: &Item) -> Result<SessionSettings> {
+pub(super) fn read(reader: &Reader<'_>, name: &str, item: &Item) -> Result<SessionSettings> {
     let broken = |what: &str| {
-        Error::new(
-            Code::SettingsBroken,
-            format!("settings.toml: session `{name}`: {what}"),
-        )
+        let shown = on_one_line(name, 64);
+        reader.fault(reader.line(item.span()), &format!("session `{shown}`: {what}"))
     };
     check_name(name).map_err(|error| broken("the name does not fit").because(error))?;
     let table = item

@@ -69,7 +69,8 @@ impl<'a> Reader<'a> {
         Ok(entries.collect())
     }
 
-    fn line(&self, span: Option<Range<usize>>) -> Option<usize> {
+    /// The line of a place in the text, from 1; `None` where the text is not known.
+    pub(crate) fn line(&self, span: Option<Range<usize>>) -> Option<usize> {
         let before = self.source.get(..span?.start)?;
         Some(before.matches('\n').count() + 1)
     }

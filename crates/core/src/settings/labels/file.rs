@@ -16,6 +16,18 @@ const RULES: &str = "rules";
 /// # Errors
 /// The reader's code, with the line.
 pub(crate) fn read(reader: &Reader<'_>, root: &Table) -> Result<(Vec<Label>, Vec<Rule>)> {
+    read_with(reader, root, &[])
+}
+
+/// The same, where rules may also give labels that stand elsewhere.
+///
+/// # Errors
+/// As of `read`.
+pub(in crate::settings) fn read_with(
+    reader: &Reader<'_>,
+    root: &Table,
+    given: &[Label],
+) -> Result<(Vec<Label>, Vec<Rule>)> {
     let (of_labels, of_rules) = (reader.entries(root, LABELS)?, reader.entries(root, RULES)?);
     check_number(of_rules.len()).map_err(|error| reader.fault(None, error.message()))?;
     let labels = of_labels
@@ -23,7 +35,7 @@ pub(crate) fn read(reader: &Reader<'_>, root: &Table) -> Result<(Vec<Label>, Vec
         .map(read_label)
         .collect::<Result<Vec<_>>>()?;
     let rules = of_rules.iter().map(read_rule).collect::<Result<Vec<_>>>()?;
-    match fault(&labels, &rules) {
+    match fault(&labels, given, &rules) {
         None => Ok((labels, rules)),
         Some((Where::Label(index), error)) => Err(of_labels[index].refused(&error)),
         Some((Where::Rule(index), error)) => Err(of_rules[index].refused(&error)),
