@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use testkit::journey::run;
 use testkit::virtual_day::Days;
-use testkit::{Result, ensure};
+use testkit::{Result, bail, ensure};
 
 /// Twelve hours, as the organisation allows.
 const LIMIT: &[&str] = &["--session-ttl", "43200"];
@@ -57,6 +57,60 @@ fn a_day_with_a_limit_of_twelve_hours() -> Result<()> {
             days.longest_rest() <= SignedDuration::from_secs(30),
             "a long nap"
         );
+        Ok(())
+    })
+}
+
+/// Two hours, as the organisation allows.
+const SHORT_LIMIT: &[&str] = &["--session-ttl", "7200"];
+
+/// Warnings come when the settings say it, from the moment at which a hand wrote it there.
+#[test]
+fn warnings_come_when_the_settings_say_it() -> Result<()> {
+    for (minutes_before, told_then) in [
+        (
+            "[60, 30]",
+            vec![(60, EndsSoon), (90, EndsVerySoon), (120, Ended)],
+        ),
+        ("[10]", vec![(110, EndsVerySoon), (120, Ended)]),
+        ("[]", vec![(120, Ended)]),
+    ] {
+        run(async {
+            let mut days = Days::begin(SHORT_LIMIT, Some(hours(2))).await?;
+            days.pass(minutes(20)).await?;
+            days.write_settings(&format!("[notices]\nwarn_minutes = {minutes_before}"))?;
+            days.pass(hours(2)).await?;
+            let told = days.told();
+            ensure!(told == told_then, "{minutes_before}: {told:?}");
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// In quiet hours nothing is told; after them what still holds is told once.
+#[test]
+fn quiet_hours_are_followed_by_one_word_of_what_still_holds() -> Result<()> {
+    run(async {
+        let mut days = Days::begin(SHORT_LIMIT, Some(hours(2))).await?;
+        // The clock of such a day is UTC.
+        let at = |after: i64| {
+            (days.began() + minutes(after))
+                .strftime("%H:%M")
+                .to_string()
+        };
+        let quiet = format!("[notices]\nquiet = [\"{}-{}\"]", at(90), at(151));
+        days.write_settings(&quiet)?;
+        days.pass(minutes(149)).await?;
+        ensure!(days.told().is_empty(), "told: {:?}", days.told());
+        ensure!(days.daypass.snapshot().quiet_until.is_some(), "not quiet");
+        days.pass(minutes(60)).await?;
+        let told = days.told();
+        let [(minute, Ended)] = told[..] else {
+            bail!("told: {told:?}");
+        };
+        ensure!((150..=151).contains(&minute), "told at {minute}");
+        ensure!(days.daypass.snapshot().quiet_until.is_none(), "still quiet");
         Ok(())
     })
 }

@@ -84,6 +84,18 @@ impl Days {
         follow(&self.host, &tool).await
     }
 
+    /// Writes settings by hand, above those that are there.
+    pub fn write_settings(&self, text: &str) -> Result<()> {
+        let file = self.host.paths.config.join("settings.toml");
+        let before = std::fs::read_to_string(&file)?;
+        Ok(std::fs::write(file, format!("{text}\n{before}"))?)
+    }
+
+    /// The first morning.
+    pub fn began(&self) -> Timestamp {
+        self.began
+    }
+
     /// How long it is since the first morning.
     pub fn elapsed(&self) -> SignedDuration {
         self.host.clock.now().duration_since(self.began)

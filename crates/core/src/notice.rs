@@ -141,7 +141,11 @@ mod tests {
                 began_at: began_at.map(at),
                 ends_at: ends_at.map(at),
             };
-            assert_eq!(stage(clocks, Warnings::default(), at(now)), expected, "{clocks:?} at {now}");
+            assert_eq!(
+                stage(clocks, Warnings::default(), at(now)),
+                expected,
+                "{clocks:?} at {now}"
+            );
         }
     }
 
@@ -166,10 +170,16 @@ mod tests {
             let stage = stage(clocks(State::Active), warnings, at(now));
             assert_eq!(stage, expected, "{warnings:?} at {now}");
         }
-        let never = Warnings { first: None, last: None };
+        let never = Warnings {
+            first: None,
+            last: None,
+        };
         assert_eq!(stage(clocks(State::Lapsed), never, at(481)), Some(Ended));
         assert_eq!(never.window().as_mins(), 15);
-        let early = Warnings { first: minutes(60), last: minutes(30) };
+        let early = Warnings {
+            first: minutes(60),
+            last: minutes(30),
+        };
         assert_eq!(early.window().as_mins(), 60);
     }
 

@@ -38,6 +38,7 @@ pub use chain::{NewChain, NewRole};
 pub use diff::{DiffLine, LineKind};
 pub use leaving::Leaving;
 pub use plan::{Action, Change, GONE, GONE_BY_HAND};
+pub use name::check_template;
 pub use profile::Assigned;
 pub use read::{AwsConfig, Profile, SsoSession};
 pub use request::{NewProfile, OnConflict, Places, Prune, SessionFacts, Style, Sync, Target};

@@ -22,7 +22,10 @@ pub(super) struct Parts<'a> {
 }
 
 /// Refuses a template that cannot be understood, or with other characters than a name has.
-pub(super) fn check_template(template: &str) -> Result<()> {
+///
+/// # Errors
+/// `Usage` with what is wrong with it.
+pub fn check_template(template: &str) -> Result<()> {
     Template::parse(template).map(drop)
 }
 

@@ -246,7 +246,10 @@ impl Draft<'_> {
 pub(super) fn propose_usual(new: &NewProfile, names: &HashSet<String>) -> String {
     match new.chained_name() {
         Some(name) => propose_own(name, names),
-        None => propose(&Namer::of(name::USUAL), new, names),
+        None => {
+            let template = new.template.as_deref().unwrap_or(name::USUAL);
+            propose(&Namer::of(template), new, names)
+        }
     }
 }
 

@@ -83,6 +83,8 @@ pub struct NewProfile {
     pub account_id: String,
     /// As the portal calls the account; only used to propose a name.
     pub account_name: Option<String>,
+    /// How its name is proposed, where no other template is said; the usual way where nothing is.
+    pub template: Option<String>,
     /// The name of the permission set.
     pub role: String,
     /// The session it belongs to.
@@ -181,6 +183,8 @@ impl NewProfile {
 
     /// What the user says, the same for all profiles of a sync.
     fn check_settings(&self) -> Result<()> {
+        let template = self.template.as_deref();
+        template.map_or(Ok(()), name::check_template)?;
         self.region.as_deref().map_or(Ok(()), check_region)?;
         self.output.as_deref().map_or(Ok(()), check_output)?;
         self.settings

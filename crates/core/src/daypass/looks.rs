@@ -129,7 +129,9 @@ impl Daypass {
         }
         let settings = self.world().settings.clone();
         let message = format!("the {what} of this row is set by your organisation");
-        let file = settings.organisation.map(|it| it.file.display().to_string());
+        let file = settings
+            .organisation
+            .map(|it| it.file.display().to_string());
         Err(Error::new(Code::SetByOrganisation, message)
             .with_hint(format!("ask whoever keeps {}", file.unwrap_or_default())))
     }
@@ -144,7 +146,9 @@ impl Daypass {
         marks.choose(subject, Choice { hidden, ..choice });
         let (rules, fixed) = settings.all_rules();
         let looks = Looks::new(&settings.all_labels(), &rules, Arc::new(marks));
-        let looks = looks.with_fixed(fixed).with_chains(&self.world().all_chains());
+        let looks = looks
+            .with_fixed(fixed)
+            .with_chains(&self.world().all_chains());
         let account = self.account_or_blank(subject.session(), subject.account_id());
         match subject.role() {
             None => looks.of_account(subject.session(), &account),
@@ -199,7 +203,11 @@ impl Daypass {
         self.choose(subject, |choice| choice.opens = opening).await
     }
 
-    async fn choose(&self, subject: &Subject, change: impl FnOnce(&mut Choice)) -> Result<()> {
+    pub(super) async fn choose(
+        &self,
+        subject: &Subject,
+        change: impl FnOnce(&mut Choice),
+    ) -> Result<()> {
         self.settings_of(subject.session())?;
         if !is_account_id(subject.account_id()) {
             return Err(Error::new(Code::Usage, "an account id has 12 digits"));

@@ -6,6 +6,9 @@ mod browsers;
 mod cache_names;
 mod candidates;
 mod chains;
+mod choices;
+#[cfg(test)]
+mod choices_tests;
 mod chosen;
 mod consoles;
 mod found_chains;
@@ -60,6 +63,7 @@ use crate::{Code, Error, Result};
 pub use crate::settings::Via;
 pub use browsers::{Manner, RecentPlace};
 pub use chains::NewChain;
+pub use choices::{ChoiceView, SettingsView};
 pub use consoles::{ConsoleLink, ConsoleWish};
 pub use found_chains::RefusedProfile;
 pub use guard::Consent;
@@ -382,7 +386,9 @@ impl World {
     fn look_again(&mut self) {
         let (labels, (rules, fixed)) = (self.settings.all_labels(), self.settings.all_rules());
         let chains = self.all_chains();
-        if !self.looks.is_of(&labels, (&rules, fixed), &self.marks) || !self.looks.knows_chains(&chains) {
+        if !self.looks.is_of(&labels, (&rules, fixed), &self.marks)
+            || !self.looks.knows_chains(&chains)
+        {
             let looks = Looks::new(&labels, &rules, self.marks.clone()).with_fixed(fixed);
             self.looks = looks.with_chains(&chains).into();
             self.accounts_revision += 1;

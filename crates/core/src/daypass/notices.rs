@@ -99,8 +99,7 @@ impl Daypass {
         let new = super::snapshot::of(&world, now, &self.host().clock.zone());
         drop(world);
         let old = self.snapshot();
-        let is_as_quiet =
-            (new.muted_until, new.quiet_until) == (old.muted_until, old.quiet_until);
+        let is_as_quiet = (new.muted_until, new.quiet_until) == (old.muted_until, old.quiet_until);
         !over.is_empty() || new.sessions != old.sessions || !is_as_quiet
     }
 }

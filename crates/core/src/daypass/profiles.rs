@@ -137,6 +137,7 @@ impl Daypass {
     /// # Errors
     /// `SessionUnknown`, `Usage`, `ConfigBroken`, `ConfigConflict`, `ConfigNotWritable`.
     pub async fn preview_profile(&self, request: &ProfileRequest) -> Result<ProfilePreview> {
+        let request = &self.with_defaults(request);
         let (_, style, storage_change) = self.decide(request)?;
         let plan = self.plan(request, style).await?;
         Ok(preview(&plan, self.keys_of(request), style, storage_change))
@@ -153,6 +154,7 @@ impl Daypass {
         consent: Consent,
     ) -> Result<ProfileWritten> {
         self.guard(&request.assignment, consent, "a profile")?;
+        let request = &self.with_defaults(request);
         let (session, style, storage_change) = self.decide(request)?;
         let plan = self.plan(request, style).await?;
         if let Some(storage) = storage_change {
@@ -210,6 +212,7 @@ impl Daypass {
     /// As of `preview_profile`.
     pub async fn plan_sync(&self, request: &SyncRequest) -> Result<SyncPlan> {
         self.take_in_looks();
+        let request = &self.with_sync_defaults(request);
         let (mut profiles, mut others) = (Vec::new(), Vec::new());
         for name in &request.sessions {
             let all = self.wanted(name, request)?;
@@ -355,7 +358,7 @@ impl Daypass {
         let session = self.settings_of(&request.assignment.session)?;
         let (style, movement) = match (request.style, session.storage) {
             (StyleChoice::OfSession, Storage::Keychain) => (Style::Process, None),
-            (StyleChoice::OfSession, Storage::Shared) => (Style::Sso, None),
+            (StyleChoice::OfSession, Storage::Shared) => (self.usual_style(), None),
             (StyleChoice::Only(Style::Sso), Storage::Keychain) => {
                 return Err(misfit(&session.name));
             }
@@ -436,6 +439,7 @@ impl Daypass {
         Ok(NewProfile {
             target: request.target.clone(),
             account_name: self.account_name(&session.name, &account_id),
+            template: self.usual_template(),
             account_id,
             role,
             session: SessionFacts {

@@ -198,7 +198,12 @@ pub(super) fn of(world: &World, now: Timestamp, zone: &TimeZone) -> Snapshot {
             .collect(),
         served: world.served.values().map(Open::shown).collect(),
         muted_until: world.settings.muted_until.filter(|until| *until > now),
-        quiet_until: world.settings.choices.quiet.as_ref().and_then(|quiet| quiet.until(now, zone)),
+        quiet_until: world
+            .settings
+            .choices
+            .quiet
+            .as_ref()
+            .and_then(|quiet| quiet.until(now, zone)),
         theme: world.settings.choices.theme.unwrap_or_default(),
         language: world.settings.choices.language.clone().unwrap_or_default(),
         settings_failure: world.settings_failure.clone(),

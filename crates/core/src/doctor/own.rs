@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::{Check, Subject, count, some_of};
 use crate::host::{Host, files, folders, programs};
-use crate::settings::Settings;
+use crate::settings::{self, Kind, Remark, Settings};
 use crate::{Error, Result};
 
 const SETTINGS: Subject = Subject("settings", "Settings");
+const REMARKS: Subject = Subject("settings_remarks", "What the settings say in vain");
+const ORGANISATION: Subject = Subject("organisation", "Your organisation's settings");
 const FOLDERS: Subject = Subject("folders", "Daypass's folders");
 const SET_ASIDE: Subject = Subject("set_aside", "Files that could not be read");
 const LEFTOVERS: Subject = Subject("leftovers", "Writes that broke off");
@@ -21,6 +23,8 @@ const LITTLE_SPACE: u64 = 50 * 1024 * 1024;
 pub(super) fn look(host: &Host, settings: Result<&Settings, &Error>) -> Vec<Check> {
     vec![
         of_settings(settings),
+        remarks(settings),
+        organisation(host, settings),
         folders(host),
         set_aside(host),
         leftovers(host),
@@ -38,6 +42,41 @@ fn of_settings(settings: Result<&Settings, &Error>) -> Check {
         ),
         Ok(settings) => SETTINGS.pass(count(settings.sessions.len(), "session", "sessions")),
         Err(error) => SETTINGS.failed(error),
+    }
+}
+
+fn remarks(settings: Result<&Settings, &Error>) -> Check {
+    let remarks = settings.map(|it| &it.remarks[..]).unwrap_or_default();
+    let own = |it: &&Remark| it.kind != Kind::LeftOut;
+    let said: Vec<String> = remarks.iter().filter(own).map(Remark::sentence).collect();
+    match said.len() {
+        0 => REMARKS.pass("nothing"),
+        _ => REMARKS.warn(
+            some_of(&said),
+            "mend these lines, or take them out; docs/settings.example.toml tells every key",
+        ),
+    }
+}
+
+fn organisation(host: &Host, settings: Result<&Settings, &Error>) -> Check {
+    let file = host.paths.organisation.display();
+    let alone = settings::without_own(host);
+    let settings = settings.unwrap_or(&alone);
+    let left_out = settings.remarks.iter().find(|it| it.kind == Kind::LeftOut);
+    match (&settings.organisation, left_out) {
+        (_, Some(remark)) => ORGANISATION.warn(
+            remark.sentence(),
+            "ask an administrator: the file and its folders have to belong to root, and to take \
+             nothing from others",
+        ),
+        (Some(organisation), None) => ORGANISATION.pass(match organisation.locked.len() {
+            0 => format!("{file} is in force; you can choose otherwise"),
+            _ => format!(
+                "{file} is in force, and sets {}",
+                organisation.locked.join(", ")
+            ),
+        }),
+        (None, None) => ORGANISATION.pass(format!("there is no {file}")),
     }
 }
 

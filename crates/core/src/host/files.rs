@@ -65,9 +65,15 @@ pub fn read_trusted(path: &Path, administrator: u32, largest: u64) -> io::Result
 /// # Errors
 /// Always, where there is one.
 #[cfg(not(unix))]
-pub fn read_trusted(path: &Path, _administrator: u32, _largest: u64) -> io::Result<Option<Vec<u8>>> {
+pub fn read_trusted(
+    path: &Path,
+    _administrator: u32,
+    _largest: u64,
+) -> io::Result<Option<Vec<u8>>> {
     match path.exists() {
-        true => Err(io::Error::other("who can change it is not known on this system")),
+        true => Err(io::Error::other(
+            "who can change it is not known on this system",
+        )),
         false => Ok(None),
     }
 }

@@ -114,6 +114,31 @@ impl Opener {
         }
     }
 
+    /// Opens a text file in the user's editor for such files.
+    ///
+    /// # Errors
+    /// `BrowserMissing` where there is no screen, or no program for it.
+    pub async fn open_file(&self, file: &Path) -> Result<()> {
+        let launch = opens(&file.display().to_string());
+        let env = match &self.0 {
+            Kind::System(env) => env,
+            Kind::Recording(_) => return self.note(&launch),
+        };
+        let missing = |reason: &str| {
+            Error::new(Code::BrowserMissing, reason)
+                .with_hint(format!("open {} in an editor", file.display()))
+        };
+        look_for_screen(env).map_err(|_| missing("there is no screen to open a file on"))?;
+        let folder = file.parent().unwrap_or(Path::new("/"));
+        let child = spawn_in(folder, &launch, env).map_err(|error| {
+            missing("the program that opens files could not be started").because(error)
+        })?;
+        match failed_at_once(child).await {
+            false => Ok(()),
+            true => Err(missing("no program for files of this kind was found")),
+        }
+    }
+
     /// Opens a terminal that starts in a folder and goes on by itself.
     ///
     /// # Errors
@@ -223,13 +248,16 @@ fn look_for_screen(_env: &Env) -> std::result::Result<(), &'static str> {
 
 fn start(address: &Url, env: &Env) -> Result<()> {
     look(env).map_err(|reason| Error::new(Code::BrowserMissing, reason))?;
+    spawn(&opens(address.as_str()), env)
+}
+
+/// What opens an address, or a file by its whole path.
+fn opens(what: &str) -> Launch {
     let first = cfg!(windows).then(|| "url.dll,FileProtocolHandler".to_owned());
-    let address = address.to_string();
-    let launch = Launch {
+    Launch {
         program: PathBuf::from(PROGRAM),
-        arguments: first.into_iter().chain([address]).collect(),
-    };
-    spawn(&launch, env)
+        arguments: first.into_iter().chain([what.to_owned()]).collect(),
+    }
 }
 
 /// The lists of folders without those of the package that Daypass runs from, where it runs from one.

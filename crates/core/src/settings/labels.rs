@@ -13,8 +13,8 @@ use super::{Opening, ProfileKeys};
 use crate::{Code, Error, Result};
 
 pub(crate) use entry::{Entry, Reader};
-pub(crate) use file::{label_keys, read, rule_keys};
 pub(super) use file::read_with;
+pub(crate) use file::{label_keys, read, rule_keys};
 pub(super) use file::{rename_session, write};
 
 /// A label's word has no more characters than this.

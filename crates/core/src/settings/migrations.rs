@@ -73,16 +73,32 @@ mod tests {
     fn each_step_is_taken_once_and_in_order() {
         let steps: &[Step] = &[rename, double];
         for (before, outcome, after) in [
-            ("colour = 1\n", Outcome::Migrated(1), "color = 1\nnumber = 2\nversion = 3\n"),
+            (
+                "colour = 1\n",
+                Outcome::Migrated(1),
+                "color = 1\nnumber = 2\nversion = 3\n",
+            ),
             (
                 "# mine\nversion = 2 # of the file\ncolour = 1\nnumber = 3\n",
                 Outcome::Migrated(2),
                 "# mine\nversion = 3 # of the file\ncolour = 1\nnumber = 6\n",
             ),
-            ("version = 3\ncolour = 1\n", Outcome::Newest, "version = 3\ncolour = 1\n"),
-            ("version = 4\ncolour = 1\n", Outcome::Foreign(4), "version = 4\ncolour = 1\n"),
+            (
+                "version = 3\ncolour = 1\n",
+                Outcome::Newest,
+                "version = 3\ncolour = 1\n",
+            ),
+            (
+                "version = 4\ncolour = 1\n",
+                Outcome::Foreign(4),
+                "version = 4\ncolour = 1\n",
+            ),
             ("version = 0\n", Outcome::Foreign(0), "version = 0\n"),
-            ("version = \"1\"\n", Outcome::Foreign(0), "version = \"1\"\n"),
+            (
+                "version = \"1\"\n",
+                Outcome::Foreign(0),
+                "version = \"1\"\n",
+            ),
         ] {
             let mut document: DocumentMut = before.parse().unwrap();
             assert_eq!(migrate(&mut document, steps), outcome, "{before}");

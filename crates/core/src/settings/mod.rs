@@ -43,7 +43,7 @@ pub use quiet::Quiet;
 pub use remarks::{Kind, Remark};
 pub use rename::rename;
 pub use sessions::{Browsers, SessionSettings, check_name, check_new_name};
-pub use values::{Hotkey, Language, ProfileStyle, Theme, Warnings};
+pub use values::{Hotkey, Language, ProfileStyle, Theme, Warnings, Way};
 pub(crate) use wish::URL;
 pub use wish::{Via, Wish};
 
@@ -121,7 +121,12 @@ impl Settings {
 
     /// The proxy and the certificates, for what the environment does not say.
     pub fn network(&self) -> net::Choices {
-        let Choices { proxy, no_proxy, ca_bundle, .. } = &self.choices;
+        let Choices {
+            proxy,
+            no_proxy,
+            ca_bundle,
+            ..
+        } = &self.choices;
         net::Choices {
             proxy: proxy.as_ref().map(|it| it.as_str().to_owned()),
             no_proxy: no_proxy.as_ref().map(|it| it.as_str().to_owned()),
@@ -175,15 +180,31 @@ pub async fn update(
     }
     labels::check_all(&new.all_labels(), &new.rules)?;
     chains::check_all(&new.chains)?;
+    if file.is_new {
+        file.document.insert("version", value(VERSION));
+    }
     write(&mut file.document, &old, &new);
     file.save(host)?;
     let (_, own) = base.own(host)?;
     Ok(base.under(own))
 }
 
+/// Makes the user's file where there is none yet, with nothing chosen in it.
+///
+/// # Errors
+/// `StorageFailed` where it cannot be written.
+pub async fn make(host: &Host) -> Result<()> {
+    let _lock = lock::take(&host.paths.state.join("locks"), "settings").await?;
+    if path(host).exists() {
+        return Ok(());
+    }
+    let (mut file, _) = OwnFile::read(&path(host))?;
+    file.document.insert("version", value(VERSION));
+    file.save(host)
+}
+
 /// Writes what has changed, and leaves the rest of the file as it is.
 fn write(document: &mut DocumentMut, old: &Settings, new: &Settings) {
-    document.entry("version").or_insert(value(VERSION));
     if new.sessions != old.sessions {
         sessions::write(document, old, new);
     }
@@ -232,13 +253,16 @@ impl Base {
     fn own(&self, host: &Host) -> Result<(OwnFile, Settings)> {
         let path = path(host);
         let (file, text) = OwnFile::read(&path)?;
-        let document = Document::parse(text.as_str()).map_err(|error| reader(&text).not_toml(&error))?;
+        let document =
+            Document::parse(text.as_str()).map_err(|error| reader(&text).not_toml(&error))?;
         let given = self.organisation.as_ref().map_or(&[][..], |it| &it.labels);
         let mut settings = interpret(&reader(&text), document.as_table(), given)?;
         if let Some(item) = document.get("locked") {
             let message = "`locked` has an effect only in an organisation's file".into();
             let line = reader(&text).line(item.span());
-            settings.remarks.push(Remark::new(Kind::Overruled, line, message));
+            settings
+                .remarks
+                .push(Remark::new(Kind::Overruled, line, message));
         }
         for remark in &mut settings.remarks {
             remark.file.clone_from(&path);
@@ -259,12 +283,14 @@ struct OwnFile {
 impl OwnFile {
     /// The file in the newest form, and its text in that form.
     fn read(path: &Path) -> Result<(OwnFile, String)> {
-        let broken = |what: &str| Error::new(Code::SettingsBroken, format!("{} {what}", path.display()));
+        let broken =
+            |what: &str| Error::new(Code::SettingsBroken, format!("{} {what}", path.display()));
         let bytes = files::read(path).map_err(|error| broken("cannot be read").because(error))?;
         let is_new = bytes.is_none();
         let bytes = bytes.unwrap_or_default();
         let text = String::from_utf8(bytes).map_err(|_| broken("is not UTF-8 text"))?;
-        let document = Document::parse(text.as_str()).map_err(|error| reader(&text).not_toml(&error))?;
+        let document =
+            Document::parse(text.as_str()).map_err(|error| reader(&text).not_toml(&error))?;
         let mut document = document.into_mut();
         let (older, text) = match migrations::migrate(&mut document, migrations::STEPS) {
             Outcome::Newest => (None, text),
@@ -274,7 +300,9 @@ impl OwnFile {
             }
             Outcome::Foreign(version) => {
                 let what = format!("has version {version}; this Daypass knows version {VERSION}");
-                return Err(broken(&what).with_hint("use the Daypass that wrote it, or a newer one"));
+                return Err(
+                    broken(&what).with_hint("use the Daypass that wrote it, or a newer one")
+                );
             }
         };
         let file = OwnFile {

@@ -60,7 +60,8 @@ pub(super) fn read(host: &Host) -> (Option<Arc<Organisation>>, Vec<Remark>) {
         Err(error) => return left_out(error.to_string()),
     };
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned());
-    let read = text.and_then(|text| of_text(host, &text).map_err(|error| error.message().to_owned()));
+    let read =
+        text.and_then(|text| of_text(host, &text).map_err(|error| error.message().to_owned()));
     match read {
         Ok((organisation, remarks)) => (Some(Arc::new(organisation)), remarks),
         Err(reason) => left_out(reason),
@@ -113,12 +114,18 @@ fn locks(reader: &Reader<'_>, root: &Table, remarks: &mut Vec<Remark>) -> Result
         let message = format!("`{}` is nothing that can be locked", on_one_line(text, 64));
         remarks.push(Remark::new(Kind::Wrong, line, message));
     }
-    Ok(texts.into_iter().filter(|it| is_lock(it)).map(str::to_owned).collect())
+    Ok(texts
+        .into_iter()
+        .filter(|it| is_lock(it))
+        .map(str::to_owned)
+        .collect())
 }
 
 fn is_lock(text: &str) -> bool {
     let table = |key: &&str| key.split('.').next() == Some(text);
-    let session = text.strip_prefix("sessions.").is_some_and(|it| !it.is_empty());
+    let session = text
+        .strip_prefix("sessions.")
+        .is_some_and(|it| !it.is_empty());
     WHOLES.contains(&text) || KEYS.contains(&text) || session || KEYS.iter().any(table)
 }
 
@@ -179,8 +186,13 @@ impl Organisation {
         let sessions = own.sessions.iter().map(|it| it.name.as_str());
         let sessions = sessions.filter(|it| self.locks_session(it));
         places.extend(sessions.map(|it| format!("{SESSIONS}.{it}")));
-        let wholes = [(TERMINAL, own.terminal.is_some()), (LABELS, !own.labels.is_empty())];
-        let wholes = wholes.into_iter().filter(|(place, is_said)| *is_said && self.locks(place));
+        let wholes = [
+            (TERMINAL, own.terminal.is_some()),
+            (LABELS, !own.labels.is_empty()),
+        ];
+        let wholes = wholes
+            .into_iter()
+            .filter(|(place, is_said)| *is_said && self.locks(place));
         places.extend(wholes.map(|(place, _)| place.to_owned()));
         let remark = |place: String| {
             let message = format!("`{place}` is set by your organisation, and has no effect here");
@@ -203,10 +215,18 @@ impl Organisation {
     /// # Errors
     /// `SetByOrganisation`.
     pub(super) fn check(&self, old: &Settings, new: &Settings) -> Result<()> {
-        let mut places: Vec<String> = old.choices.differing(&new.choices).into_iter().map(str::to_owned).collect();
+        let mut places: Vec<String> = old
+            .choices
+            .differing(&new.choices)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         places.retain(|it| self.locks(it));
         let changed = |it: &&SessionSettings| new.session(&it.name).ok() != Some(*it);
-        let added = new.sessions.iter().filter(|it| old.session(&it.name).is_err());
+        let added = new
+            .sessions
+            .iter()
+            .filter(|it| old.session(&it.name).is_err());
         let sessions = old.sessions.iter().filter(changed).chain(added);
         let sessions = sessions.filter(|it| self.locks_session(&it.name));
         places.extend(sessions.map(|it| format!("{SESSIONS}.{}", it.name)));
@@ -220,18 +240,30 @@ impl Organisation {
     ///
     /// # Errors
     /// `SetByOrganisation`.
-    pub(super) fn check_gone(&self, own: &[SessionSettings], old: &Settings, new: &Settings) -> Result<()> {
+    pub(super) fn check_gone(
+        &self,
+        own: &[SessionSettings],
+        old: &Settings,
+        new: &Settings,
+    ) -> Result<()> {
         let gone = |it: &&SessionSettings| {
             let name = &it.name;
-            old.session(name).is_ok() && new.session(name).is_err() && own.iter().all(|own| own.name != *name)
+            old.session(name).is_ok()
+                && new.session(name).is_err()
+                && own.iter().all(|own| own.name != *name)
         };
         let kept = self.sessions.iter().find(gone);
-        kept.map_or(Ok(()), |it| Err(self.refuses(&format!("{SESSIONS}.{}", it.name))))
+        kept.map_or(Ok(()), |it| {
+            Err(self.refuses(&format!("{SESSIONS}.{}", it.name)))
+        })
     }
 
     /// It has said so.
     pub fn refuses(&self, place: &str) -> Error {
-        let message = format!("`{place}` is set by your organisation, in {}", self.file.display());
+        let message = format!(
+            "`{place}` is set by your organisation, in {}",
+            self.file.display()
+        );
         Error::new(Code::SetByOrganisation, message)
     }
 }

@@ -125,7 +125,8 @@ fn read_days(text: &str) -> Option<(usize, usize)> {
 /// Minutes of the day; 24:00 is its end.
 fn read_time(text: &str) -> Option<i64> {
     let (hour, minute) = text.trim().split_once(':')?;
-    let digits = |it: &str, many: usize| it.len() == many && it.bytes().all(|it| it.is_ascii_digit());
+    let digits =
+        |it: &str, many: usize| it.len() == many && it.bytes().all(|it| it.is_ascii_digit());
     if !(digits(hour, 2) || digits(hour, 1)) || !digits(minute, 2) {
         return None;
     }
@@ -146,7 +147,10 @@ mod tests {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let at = |text: &str| {
             let time: jiff::civil::DateTime = text.parse().unwrap();
-            zone.to_ambiguous_zoned(time).compatible().unwrap().timestamp()
+            zone.to_ambiguous_zoned(time)
+                .compatible()
+                .unwrap()
+                .timestamp()
         };
         let found = quiet(spans).until(at(now), &zone);
         assert_eq!(found, until.map(at), "{spans:?} at {now}");
@@ -165,20 +169,43 @@ mod tests {
         check(week, "2026-03-06T19:00:00", Some("2026-03-07T00:00:00"));
         check(week, "2026-03-07T07:00:00", None);
         // The night of a Friday is Friday's, also after midnight.
-        check(&["Fri 22:00-09:00"], "2026-03-07T08:00:00", Some("2026-03-07T09:00:00"));
+        check(
+            &["Fri 22:00-09:00"],
+            "2026-03-07T08:00:00",
+            Some("2026-03-07T09:00:00"),
+        );
         check(&["Fri 22:00-09:00"], "2026-03-06T08:00:00", None);
-        check(&["Sat-Mon 10:00-11:00"], "2026-03-02T10:30:00", Some("2026-03-02T11:00:00"));
+        check(
+            &["Sat-Mon 10:00-11:00"],
+            "2026-03-02T10:30:00",
+            Some("2026-03-02T11:00:00"),
+        );
         check(&[], "2026-03-02T10:30:00", None);
         // The clocks go forward in this night: it is an hour shorter, and ends at seven all the same.
         check(night, "2026-03-28T23:00:00", Some("2026-03-29T07:00:00"));
-        check(&["00:00-24:00"], "2026-03-02T10:00:00", Some("2026-03-09T10:00:00"));
+        check(
+            &["00:00-24:00"],
+            "2026-03-02T10:00:00",
+            Some("2026-03-09T10:00:00"),
+        );
     }
 
     #[test]
     fn what_is_no_span_is_refused() {
         for text in [
-            "", "22:00", "22-07", "22:00-22:00", "24:00-07:00", "25:00-07:00", "22:60-07:00", "Moon 22:00-07:00",
-            "Mon-Tue-Wed 22:00-07:00", "22:00-07:00-08:00", "2:0-3:00", "+2:00-03:00", "22:00-24:01",
+            "",
+            "22:00",
+            "22-07",
+            "22:00-22:00",
+            "24:00-07:00",
+            "25:00-07:00",
+            "22:60-07:00",
+            "Moon 22:00-07:00",
+            "Mon-Tue-Wed 22:00-07:00",
+            "22:00-07:00-08:00",
+            "2:0-3:00",
+            "+2:00-03:00",
+            "22:00-24:01",
         ] {
             assert_eq!(Quiet::of_spans([text].into_iter()), None, "{text}");
         }

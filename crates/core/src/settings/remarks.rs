@@ -42,7 +42,9 @@ impl Remark {
 
     /// File, line and what it is.
     pub fn sentence(&self) -> String {
-        let place = self.line.map_or_else(String::new, |line| format!(", line {line}"));
+        let place = self
+            .line
+            .map_or_else(String::new, |line| format!(", line {line}"));
         format!("{}{place}: {}", self.file.display(), self.message)
     }
 }

@@ -91,37 +91,63 @@ pub fn check_new_name(name: &str) -> Result<()> {
 pub(super) fn read(reader: &Reader<'_>, name: &str, item: &Item) -> Result<SessionSettings> {
     let broken = |what: &str| {
         let shown = on_one_line(name, 64);
-        reader.fault(reader.line(item.span()), &format!("session `{shown}`: {what}"))
+        reader.fault(
+            reader.line(item.span()),
+            &format!("session `{shown}`: {what}"),
+        )
     };
     check_name(name).map_err(|error| broken("the name does not fit").because(error))?;
     let table = item
         .as_table_like()
         .ok_or_else(|| broken("is not a table"))?;
-    let text = |key: &str| table.get(key).and_then(Item::as_str);
-    let flag = |key: &str| table.get(key).and_then(Item::as_bool).unwrap_or(false);
-    let storage = text("storage").unwrap_or("keychain").parse();
+    let text = |key: &str| of_kind(table.get(key), Item::as_str, broken, (key, "a text"));
+    let flag = |key: &str| {
+        let flag = of_kind(
+            table.get(key),
+            Item::as_bool,
+            broken,
+            (key, "true or false"),
+        );
+        flag.map(Option::unwrap_or_default)
+    };
+    let number = |key: &str| {
+        let item = table.get(key);
+        of_kind(item, Item::as_integer, broken, (key, "a whole number"))
+    };
+    let storage = text("storage")?.unwrap_or("keychain").parse();
     Ok(SessionSettings {
         name: name.into(),
-        start_url: text("start_url")
+        start_url: text("start_url")?
             .ok_or_else(|| broken("`start_url` is missing"))?
             .into(),
-        region: text("region")
+        region: text("region")?
             .ok_or_else(|| broken("`region` is missing"))?
             .into(),
         storage: storage.map_err(|error: Error| broken(error.message()))?,
-        storage_chosen: flag("storage_chosen"),
-        length: table.get("length_seconds").and_then(Item::as_integer),
-        allow_custom_portal: flag("allow_custom_portal"),
+        storage_chosen: flag("storage_chosen")?,
+        length: number("length_seconds")?,
+        allow_custom_portal: flag("allow_custom_portal")?,
         browsers: Browsers {
             sign_in: wish::read(table.get(SIGN_IN_BROWSER)).map_err(|it| broken(it.message()))?,
             console: wish::read(table.get(CONSOLE_BROWSER)).map_err(|it| broken(it.message()))?,
-            via: match text(CONSOLE_VIA) {
+            via: match text(CONSOLE_VIA)? {
                 None => Via::default(),
                 Some(name) => Via::of_name(name)
                     .ok_or_else(|| broken("`console_via` is neither federation nor portal"))?,
             },
         },
     })
+}
+
+/// What stands under a key, where anything does: of this kind, or it is an error.
+fn of_kind<'a, T>(
+    item: Option<&'a Item>,
+    read: impl Fn(&'a Item) -> Option<T>,
+    broken: impl Fn(&str) -> Error,
+    (key, kind): (&str, &str),
+) -> Result<Option<T>> {
+    let read = |item| read(item).ok_or_else(|| broken(&format!("`{key}` is not {kind}")));
+    item.map(read).transpose()
 }
 
 /// Writes what has changed, and leaves the rest of the file as it is.

@@ -128,8 +128,7 @@ impl Setting for Warnings {
 }
 
 impl Setting for Quiet {
-    const EXPECTED: &'static str =
-        "times such as `22:00-07:00`, with days before them where not all are meant: `Sat-Sun 00:00-24:00`";
+    const EXPECTED: &'static str = "times such as `22:00-07:00`, with days before them where not all are meant: `Sat-Sun 00:00-24:00`";
 
     fn of_text(text: &str) -> Result<Quiet> {
         let spans = text.split(',').map(str::trim).filter(|it| !it.is_empty());
@@ -215,7 +214,8 @@ impl Setting for Language {
             (1..=8).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_alphanumeric())
         };
         let first = text.split('-').next().unwrap_or_default();
-        let tag = (2..=3).contains(&first.len()) && first.bytes().all(|it| it.is_ascii_alphabetic());
+        let tag =
+            (2..=3).contains(&first.len()) && first.bytes().all(|it| it.is_ascii_alphabetic());
         match text == AUTO || tag && text.len() <= 35 && text.split('-').all(part) {
             true => Ok(Language(text.to_owned())),
             false => Err(unfit::<Language>(text)),
@@ -245,7 +245,10 @@ const NAMED_KEYS: [&str; 13] = [
 ];
 
 fn is_key(text: &str) -> bool {
-    let one = text.len() == 1 && text.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
+    let one = text.len() == 1
+        && text
+            .bytes()
+            .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
     let function = text.strip_prefix('F').and_then(|it| it.parse::<u8>().ok());
     one || NAMED_KEYS.contains(&text) || function.is_some_and(|it| (1..=24).contains(&it))
 }
@@ -391,8 +394,10 @@ impl Setting for Way {
         match fits && !text.contains(HIDDEN) {
             true => Ok(Way(text.to_owned())),
             // The text may hold a password: it is not quoted.
-            false => Err(Error::new(Code::Usage, format!("that is not {}", Way::EXPECTED))
-                .with_hint("write the whole of it anew")),
+            false => Err(
+                Error::new(Code::Usage, format!("that is not {}", Way::EXPECTED))
+                    .with_hint("write the whole of it anew"),
+            ),
         }
     }
 
@@ -435,7 +440,10 @@ mod tests {
         assert_eq!(format!("{way:?}"), "http://…@proxy:3128");
         let error = Way::of_text("http://hunter2…@proxy").unwrap_err();
         assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
-        assert_eq!(Way::of_text("localhost,.corp").unwrap().shown(), "localhost,.corp");
+        assert_eq!(
+            Way::of_text("localhost,.corp").unwrap().shown(),
+            "localhost,.corp"
+        );
     }
 
     #[test]
@@ -450,12 +458,30 @@ mod tests {
             &["", "x", "deutsch-", "../de", "d e", "1a", "de--AT"],
         );
         reads::<Hotkey>(
-            &["Ctrl+Shift+Space", "Super+D", "Alt+F4", "Ctrl+Alt+Shift+Super+9"],
-            &["", "Space", "Shift+A", "Ctrl+", "Ctrl+Ctrl+A", "Hyper+A", "Ctrl+a", "Ctrl+F25", "+A"],
+            &[
+                "Ctrl+Shift+Space",
+                "Super+D",
+                "Alt+F4",
+                "Ctrl+Alt+Shift+Super+9",
+            ],
+            &[
+                "",
+                "Space",
+                "Shift+A",
+                "Ctrl+",
+                "Ctrl+Ctrl+A",
+                "Hyper+A",
+                "Ctrl+a",
+                "Ctrl+F25",
+                "+A",
+            ],
         );
         reads::<ProfileStyle>(&["sso", "process"], &["", "both"]);
         reads::<Template>(&["{account_name}-{role}"], &["", "fixed", "{role}\n"]);
-        reads::<Region>(&["eu-central-1", "us-gov-west-1"], &["", "moon", "EU-CENTRAL-1"]);
+        reads::<Region>(
+            &["eu-central-1", "us-gov-west-1"],
+            &["", "moon", "EU-CENTRAL-1"],
+        );
         reads::<Output>(&["json", "off"], &["", "xml"]);
     }
 }

@@ -87,6 +87,7 @@ fn new(style: Style) -> NewProfile {
         target: Target::Proposed,
         account_id: "111122223333".to_owned(),
         account_name: Some("Payments Production".to_owned()),
+        template: None,
         role: "ReadOnly".to_owned(),
         session: SessionFacts {
             name: "my-org".to_owned(),
