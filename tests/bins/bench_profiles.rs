@@ -157,6 +157,7 @@ fn wish(index: usize) -> NewProfile {
         target: Target::Proposed,
         account_id: format!("{account:012}"),
         account_name: Some(format!("Team {} Production", account % 4_500)),
+        template: None,
         role: ["AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess"][index % 3].to_owned(),
         session: SessionFacts {
             name: "corp".to_owned(),

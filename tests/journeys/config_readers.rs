@@ -166,6 +166,7 @@ fn is_equal(ours: &[(String, String)], theirs: &Map<String, Value>) -> bool {
 
 fn wish(name: &str) -> NewProfile {
     NewProfile {
+        template: None,
         target: if name == "default" {
             Target::Default
         } else {

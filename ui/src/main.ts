@@ -4,20 +4,18 @@ import "./styles/base.css";
 import { mount } from "svelte";
 import { host } from "#host";
 import { failureOf, provide } from "./host";
-import { language } from "./language/language.svelte";
 import { login } from "./state/login.svelte";
-import { applyTheme } from "./state/preferences.svelte";
+import { applyAppearance } from "./state/preferences.svelte";
 import { mirror } from "./state/snapshot.svelte";
 import { wishes } from "./state/wishes.svelte";
 import NotStarted from "./views/NotStarted.svelte";
 import Panel from "./views/Panel.svelte";
 
 provide(host);
-const askedFor = new URLSearchParams(location.search).get("language");
-language.choose(askedFor === null ? navigator.languages : [askedFor]);
-applyTheme();
+applyAppearance(mirror.appearance);
 try {
   await mirror.start();
+  applyAppearance(mirror.appearance);
   await wishes.start();
   mount(Panel, { target: document.body });
   // For whoever looks at the page's timeline: what is painted first has rows.

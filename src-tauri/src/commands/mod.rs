@@ -4,6 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod looks;
 pub(crate) mod serving;
+pub(crate) mod settings;
 
 use daypass_core::daypass::{Consent, Daypass};
 use tauri::{AppHandle, State};

@@ -161,7 +161,7 @@ impl Teller {
         let standing = standing(&snapshot);
         let surroundings = Surroundings {
             panel_in_view: windows::panel_is_in_view(&self.app),
-            muted: snapshot.muted_until.is_some(),
+            muted: snapshot.muted_until.is_some() || snapshot.quiet_until.is_some(),
         };
         match decide(&standing, surroundings) {
             Decision::Show => self.show(standing, Tone::Usual).await,

@@ -14,6 +14,7 @@ mod profiles;
 mod search;
 mod served;
 mod sessions;
+mod settings;
 mod syncs;
 
 use daypass_core::daypass as core;
@@ -34,6 +35,7 @@ pub(crate) use profiles::{ProfilePreview, ProfileRequest, ProfileWritten};
 pub(crate) use search::{Found, Landing};
 pub(crate) use served::span;
 pub(crate) use sessions::Sessions;
+pub(crate) use settings::Settings;
 pub(crate) use syncs::{SyncPreview, SyncRequest, SyncWritten};
 
 /// Milliseconds since the Unix epoch.
@@ -109,6 +111,7 @@ mod tests {
     use super::search::*;
     use super::served::*;
     use super::sessions::*;
+    use super::settings::*;
     use super::syncs::*;
     use super::{Failure, Millis, Snapshot};
 
@@ -141,7 +144,12 @@ mod tests {
             Notice,
             Assignment,
             Served,
+            Appearance,
             Sessions,
+            Setting,
+            RemarkKind,
+            Remark,
+            Settings,
             Progress,
             ListDiff,
             Listing,

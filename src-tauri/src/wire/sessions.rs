@@ -8,6 +8,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::served::Served;
+use super::settings::Appearance;
 use super::{Failure, Millis, Storage};
 
 #[derive(Clone, Copy, Serialize, TS)]
@@ -208,6 +209,15 @@ pub(crate) struct Sessions {
     sessions: Vec<Session>,
     /// Until when no notification is shown.
     muted_until: Option<Millis>,
+    /// Until when it is quiet, by the hours that the user chose.
+    quiet_until: Option<Millis>,
+    appearance: Appearance,
+    /// The Region of new profiles, where the settings say one.
+    profile_region: Option<String>,
+    /// How their names are built, where the settings say it.
+    profile_template: Option<String>,
+    /// Why the user's settings cannot be read: those that were read last are in force, or none.
+    settings_failure: Option<Failure>,
     /// What is served on this machine.
     served: Vec<Served>,
 }
@@ -218,6 +228,11 @@ impl Sessions {
             revision: snapshot.sessions_revision,
             sessions: snapshot.sessions.iter().map(Session::from).collect(),
             muted_until: snapshot.muted_until.map(Millis::from),
+            quiet_until: snapshot.quiet_until.map(Millis::from),
+            appearance: Appearance::of(snapshot),
+            profile_region: snapshot.profile_region.clone(),
+            profile_template: snapshot.profile_template.clone(),
+            settings_failure: snapshot.settings_failure.as_ref().map(Failure::from),
             served: snapshot.served.iter().map(Served::from).collect(),
         }
     }

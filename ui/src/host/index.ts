@@ -1,6 +1,6 @@
 // The only door out of the page: what it may ask for, and what it is told. Who answers is chosen once, at the start.
 import type { Accounts } from "./accounts";
-import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, Opening, Openings, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, RecentPlace, Rule, SessionChange, Sessions, Shell, Snapshot, Storage, Subject, SyncPreview, SyncRequest, SyncWritten, Wish } from "./wire.gen";
+import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, Opening, Openings, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, RecentPlace, Rule, SessionChange, Sessions, Settings, Shell, Snapshot, Storage, Subject, SyncPreview, SyncRequest, SyncWritten, Wish } from "./wire.gen";
 
 /** What comes by itself: small slices whole, each with its revision; of the accounts the revision alone; and what the tray wants of the page. */
 export type Told = { sessions: Sessions; listings: Listings; accounts: number; wish: Wish };
@@ -96,6 +96,12 @@ export interface Host {
   /** New profiles of what is protected are refused with `protected` unless the user consents. */
   writeSync(request: SyncRequest, agreed: string | null): Promise<SyncWritten>;
   undoProfile(): Promise<void>;
+  /** How all settings stand. */
+  settings(): Promise<Settings>;
+  /** Changes one, `table.key`; null goes back to what is usual. */
+  setSetting(place: string, text: string | null): Promise<void>;
+  /** Opens the user's file of settings in an editor. */
+  openSettings(): Promise<void>;
   /** Whether the application starts when the user logs in to the desktop. */
   startsAtLogin(): Promise<boolean>;
   startAtLogin(on: boolean): Promise<void>;

@@ -95,15 +95,81 @@ until: Millis,
  */
 failure: Failure | null, };
 
+/**
+ * What shows everywhere.
+ */
+export type Appearance = { 
+/**
+ * `auto`, `light` or `dark`.
+ */
+theme: string, 
+/**
+ * A language's tag; null for the system's.
+ */
+language: string | null, };
+
 export type Sessions = { revision: number, sessions: Array<Session>, 
 /**
  * Until when no notification is shown.
  */
 muted_until: Millis | null, 
 /**
+ * Until when it is quiet, by the hours that the user chose.
+ */
+quiet_until: Millis | null, appearance: Appearance, 
+/**
+ * The Region of new profiles, where the settings say one.
+ */
+profile_region: string | null, 
+/**
+ * How their names are built, where the settings say it.
+ */
+profile_template: string | null, 
+/**
+ * Why the user's settings cannot be read: those that were read last are in force, or none.
+ */
+settings_failure: Failure | null, 
+/**
  * What is served on this machine.
  */
 served: Array<Served>, };
+
+/**
+ * One setting.
+ */
+export type Setting = { 
+/**
+ * `table.key`, as in the file.
+ */
+place: string, 
+/**
+ * What it says, on a line; null where nobody says anything.
+ */
+text: string | null, 
+/**
+ * The organisation has set it for good.
+ */
+locked: boolean, };
+
+/**
+ * What is to be said about a file of settings.
+ */
+export type RemarkKind = "unknown" | "wrong" | "overruled" | "left_out";
+
+export type Remark = { kind: RemarkKind, file: string, line: number | null, message: string, };
+
+/**
+ * How all settings stand.
+ */
+export type Settings = { file: string, 
+/**
+ * The organisation's file, where there is one in force.
+ */
+organisation: string | null, 
+/**
+ * What that does not leave to the user.
+ */
+locked: Array<string>, settings: Array<Setting>, remarks: Array<Remark>, failure: Failure | null, };
 
 export type Progress = { done: number, total: number, 
 /**

@@ -765,6 +765,8 @@ export type Messages = {
   "words.session_exists-title": null;
   "words.session_unknown-text": null;
   "words.session_unknown-title": null;
+  "words.set_by_organisation-text": null;
+  "words.set_by_organisation-title": null;
   "words.settings_broken-text": null;
   "words.settings_broken-title": null;
   "words.sign-in": null;

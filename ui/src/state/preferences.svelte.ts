@@ -1,10 +1,9 @@
-// What the page remembers by itself: the theme, what each row did last, and which news it has told. Nothing of it matters to anybody else.
+// What the page remembers by itself: what each row did last, and which news it has told. Nothing of it matters to anybody else.
+import { language } from "../language/language.svelte";
 
-export type Theme = "system" | "light" | "dark";
 /** What a row does on Enter. */
 export type RowAct = "console" | "profile";
 
-const THEME = "daypass.theme";
 const LAST_ACTS = "daypass.last-acts";
 const TOLD = "daypass.told";
 const SHELL = "daypass.shell";
@@ -13,18 +12,11 @@ const OFFERED = "daypass.offered";
 const MOST_ACTS = 200;
 
 class Preferences {
-  theme: Theme = $state(readTheme());
   /** Rows whose last act was not the usual one, the latest last. */
   #profiles: string[] = $state(readActs());
 
   /** Up to when the changes of each session's list were told. */
   readonly #told: Record<string, number> = readTold();
-
-  chooseTheme(theme: Theme): void {
-    this.theme = theme;
-    write(THEME, theme);
-    applyTheme();
-  }
 
   lastAct(key: string): RowAct {
     return this.#profiles.includes(key) ? "profile" : "console";
@@ -64,17 +56,14 @@ class Preferences {
 
 export const preferences = new Preferences();
 
-/** Tells the styles; without a choice the system decides. */
-export function applyTheme(): void {
-  const asked = new URLSearchParams(location.search).get("theme");
-  const theme = asked === "light" || asked === "dark" ? asked : preferences.theme;
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-}
-
-function readTheme(): Theme {
-  const stored = read(THEME);
-  return stored === "light" || stored === "dark" ? stored : "system";
+/** Tells the styles and the words; where nothing is chosen the system decides. */
+export function applyAppearance(chosen: { theme: string; language: string | null }): void {
+  const asked = new URLSearchParams(location.search);
+  const theme = asked.get("theme") ?? chosen.theme;
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  const wanted = asked.get("language") ?? chosen.language;
+  language.choose(wanted === null ? navigator.languages : [wanted, ...navigator.languages]);
 }
 
 function readActs(): string[] {

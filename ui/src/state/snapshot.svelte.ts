@@ -1,12 +1,25 @@
 // One read-only mirror of the world: replaced slice by slice, older revisions ignored.
 import { host } from "../host";
 import type { Account, Accounts } from "../host/accounts";
-import type { Assignment, Label, Listing, Listings, Millis, Served, Session, Sessions } from "../host/wire.gen";
+import type { Appearance, Assignment, Failure, Label, Listing, Listings, Millis, Served, Session, Sessions } from "../host/wire.gen";
 import { Pull } from "./pull";
+
+/** Before anything is known. */
+export const NOTHING: Sessions = {
+  revision: -1,
+  sessions: [],
+  muted_until: null,
+  quiet_until: null,
+  appearance: { theme: "auto", language: null },
+  profile_region: null,
+  profile_template: null,
+  settings_failure: null,
+  served: [],
+};
 
 /** What the page knows of the world. Nothing in it is ever changed in place. */
 export class Mirror {
-  #sessions: Sessions = $state.raw({ revision: -1, sessions: [], muted_until: null, served: [] });
+  #sessions: Sessions = $state.raw(NOTHING);
   #listings: Listings = $state.raw({ revision: -1, listings: [] });
   #accounts: Accounts = $state.raw({ revision: -1, labels: [], accounts: [], lostPins: [] });
   /** The accounts are many: they are pulled, not pushed. */
@@ -23,6 +36,25 @@ export class Mirror {
   /** Until when no notification is shown. */
   get mutedUntil(): Millis | null {
     return this.#sessions.muted_until;
+  }
+
+  /** Until when it is quiet, by the hours that the user chose. */
+  get quietUntil(): Millis | null {
+    return this.#sessions.quiet_until;
+  }
+
+  get appearance(): Appearance {
+    return this.#sessions.appearance;
+  }
+
+  /** What new profiles say, where nothing else is asked for. */
+  get profiles(): { region: string | null; template: string | null } {
+    return { region: this.#sessions.profile_region, template: this.#sessions.profile_template };
+  }
+
+  /** Why the user's settings cannot be read. */
+  get settingsFailure(): Failure | null {
+    return this.#sessions.settings_failure;
   }
 
   /** What is served on this machine. */

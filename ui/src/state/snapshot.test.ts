@@ -4,9 +4,9 @@ import { type Host, provide, type Told } from "../host";
 import type { Accounts } from "../host/accounts";
 import { listing, session } from "../host/browser/world";
 import { Pull } from "./pull";
-import { Mirror } from "./snapshot.svelte";
+import { NOTHING, Mirror } from "./snapshot.svelte";
 
-const sessions = (revision: number, ...names: string[]): Told["sessions"] => ({ revision, sessions: names.map((name) => session(name)), muted_until: null, served: [] });
+const sessions = (revision: number, ...names: string[]): Told["sessions"] => ({ ...NOTHING, revision, sessions: names.map((name) => session(name)) });
 const accounts = (revision: number): Accounts => ({ revision, labels: [], accounts: [], lostPins: [] });
 const names = (mirror: Mirror) => mirror.sessions.map((each) => each.name);
 

@@ -11,12 +11,12 @@ import type { Assignment, Session } from "../host/wire.gen";
 import { m, type PlainKey } from "../language/language.svelte";
 import { goToSignIn, mute, signOut } from "../session/acts";
 import { isOffline, isSignedIn } from "../session/status";
+import { settings } from "../settings/settings.svelte";
 import type { Command } from "../shared/Commands.svelte";
 import { visible } from "../shared/names";
 import { nextMorning } from "../shared/time";
 import { login } from "../state/login.svelte";
 import { now } from "../state/now.svelte";
-import { preferences, type Theme } from "../state/preferences.svelte";
 import { where } from "../state/page.svelte";
 import { mirror } from "../state/snapshot.svelte";
 
@@ -120,14 +120,14 @@ export function menuCommands(ask: Ask): Command[] {
       group: "theme",
       icon: "theme",
       label: m(label),
-      checked: preferences.theme === theme,
-      run: () => preferences.chooseTheme(theme),
+      checked: mirror.appearance.theme === theme,
+      run: () => void settings.setAside("appearance.theme", theme),
     })),
   ];
 }
 
-const THEMES: readonly { theme: Theme; label: PlainKey }[] = [
-  { theme: "system", label: "views.theme-system" },
+const THEMES: readonly { theme: string; label: PlainKey }[] = [
+  { theme: "auto", label: "views.theme-system" },
   { theme: "light", label: "views.theme-light" },
   { theme: "dark", label: "views.theme-dark" },
 ];

@@ -40,6 +40,10 @@ pub struct Snapshot {
     pub theme: Theme,
     /// Its language.
     pub language: Language,
+    /// The Region of new profiles, where the settings say one.
+    pub profile_region: Option<String>,
+    /// How their names are built, where the settings say it.
+    pub profile_template: Option<String>,
     /// Why the user's settings cannot be read: those that were read last are in force, or none.
     pub settings_failure: Option<Failure>,
     /// The assignments whose credentials are served on this machine.
@@ -188,6 +192,7 @@ impl Snapshot {
 }
 
 pub(super) fn of(world: &World, now: Timestamp, zone: &TimeZone) -> Snapshot {
+    let choices = &world.settings.choices;
     Snapshot {
         sessions_revision: world.sessions_revision,
         sessions: world
@@ -198,14 +203,14 @@ pub(super) fn of(world: &World, now: Timestamp, zone: &TimeZone) -> Snapshot {
             .collect(),
         served: world.served.values().map(Open::shown).collect(),
         muted_until: world.settings.muted_until.filter(|until| *until > now),
-        quiet_until: world
-            .settings
-            .choices
+        quiet_until: choices
             .quiet
             .as_ref()
             .and_then(|quiet| quiet.until(now, zone)),
-        theme: world.settings.choices.theme.unwrap_or_default(),
-        language: world.settings.choices.language.clone().unwrap_or_default(),
+        theme: choices.theme.unwrap_or_default(),
+        language: choices.language.clone().unwrap_or_default(),
+        profile_region: (choices.region.as_ref()).map(|it| it.as_str().to_owned()),
+        profile_template: (choices.template.as_ref()).map(|it| it.as_str().to_owned()),
         settings_failure: world.settings_failure.clone(),
         listings_revision: world.listings_revision,
         readings: world.readings.clone(),

@@ -8,6 +8,7 @@ import { accounts } from "./names";
 import { note, openings } from "./openings";
 import { Config } from "./profiles";
 import { deviceStep, SCENARIOS } from "./scenarios";
+import { settings } from "./settings";
 import { find } from "./search";
 import { Synced } from "./syncs";
 import { accountOf, listing, MINUTE, refuse, session as blank, signedIn, World } from "./world";
@@ -64,6 +65,7 @@ function answers(world: World, config: Config, synced: Synced): Host {
       setting.startsAtLogin = on;
     },
     examine: async () => [...(setting.checks ?? WELL)],
+    ...settings(world),
     ...looks(world),
     ...openings(world),
     checkPortal: async (url) => checkPortal(url),

@@ -1,7 +1,7 @@
 // The state of the scripted world, and who hears of its changes.
 import type { Told } from "../index";
 import type { Account, Accounts } from "../accounts";
-import type { Assignment, Check, Failure, FoundSession, Label, Listing, Notice, Opening, RecentPlace, Rule, Served, Session, Snapshot } from "../wire.gen";
+import type { Assignment, Check, Failure, FoundSession, Label, Listing, Notice, Opening, RecentPlace, Remark, Rule, Served, Session, Sessions, Snapshot } from "../wire.gen";
 import { type Choices, dressed } from "./looks";
 
 export const MINUTE = 60_000;
@@ -21,6 +21,15 @@ export const LABELS: readonly Label[] = [
 export type Setting = {
   sessions: Session[];
   mutedUntil?: number | null;
+  /** Single settings, `table.key`. */
+  set?: Readonly<Record<string, string | null>>;
+  /** What an organisation does not leave to its users. */
+  organisation?: readonly string[];
+  /** What is to be said about the files of settings. */
+  remarks?: readonly Remark[];
+  /** Why the user's settings cannot be read. */
+  settingsFailure?: Failure;
+  editor?: "missing";
   /** What is served on this machine. */
   served?: Served[];
   accounts: Account[];
@@ -78,7 +87,7 @@ export class World {
   }
 
   sessions(): Told["sessions"] {
-    return { revision: this.#revisions.sessions, sessions: this.setting.sessions, muted_until: this.setting.mutedUntil ?? null, served: this.setting.served ?? [] };
+    return { revision: this.#revisions.sessions, sessions: this.setting.sessions, muted_until: this.setting.mutedUntil ?? null, served: this.setting.served ?? [], ...settled(this.setting) };
   }
 
   listings(): Told["listings"] {
@@ -227,4 +236,16 @@ export function accountOf(world: World, of: Assignment): Account | undefined {
 /** A failure as it crosses the wire. */
 export function refuse(code: string, message: string, hint = ""): Failure {
   return { code, message, hint };
+}
+
+/** What the settings mean for every page. */
+function settled({ set, settingsFailure }: Setting): Pick<Sessions, "quiet_until" | "appearance" | "profile_region" | "profile_template" | "settings_failure"> {
+  const language = set?.["appearance.language"] ?? "auto";
+  return {
+    quiet_until: null,
+    appearance: { theme: set?.["appearance.theme"] ?? "auto", language: language === "auto" ? null : language },
+    profile_region: set?.["profiles.region"] ?? null,
+    profile_template: set?.["profiles.template"] ?? null,
+    settings_failure: settingsFailure ?? null,
+  };
 }

@@ -1,0 +1,103 @@
+//! The settings: what the page has to know at any time, and what its own page shows and changes.
+
+use daypass_core::daypass as core;
+use daypass_core::settings;
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::Failure;
+
+/// What shows everywhere.
+#[derive(Clone, Serialize, TS)]
+pub(crate) struct Appearance {
+    /// `auto`, `light` or `dark`.
+    theme: &'static str,
+    /// A language's tag; null for the system's.
+    language: Option<String>,
+}
+
+impl Appearance {
+    pub(crate) fn of(snapshot: &core::Snapshot) -> Appearance {
+        Appearance {
+            theme: snapshot.theme.name(),
+            language: snapshot.language.tag().map(str::to_owned),
+        }
+    }
+}
+
+/// One setting.
+#[derive(Clone, Serialize, TS)]
+pub(crate) struct Setting {
+    /// `table.key`, as in the file.
+    place: &'static str,
+    /// What it says, on a line; null where nobody says anything.
+    text: Option<String>,
+    /// The organisation has set it for good.
+    locked: bool,
+}
+
+/// What is to be said about a file of settings.
+#[derive(Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RemarkKind {
+    Unknown,
+    Wrong,
+    Overruled,
+    LeftOut,
+}
+
+#[derive(Clone, Serialize, TS)]
+pub(crate) struct Remark {
+    kind: RemarkKind,
+    file: String,
+    #[ts(type = "number | null")]
+    line: Option<usize>,
+    message: String,
+}
+
+impl From<settings::Remark> for Remark {
+    fn from(it: settings::Remark) -> Remark {
+        Remark {
+            kind: match it.kind {
+                settings::Kind::Unknown => RemarkKind::Unknown,
+                settings::Kind::Wrong => RemarkKind::Wrong,
+                settings::Kind::Overruled => RemarkKind::Overruled,
+                settings::Kind::LeftOut => RemarkKind::LeftOut,
+            },
+            file: it.file.display().to_string(),
+            line: it.line,
+            message: it.message,
+        }
+    }
+}
+
+/// How all settings stand.
+#[derive(Clone, Serialize, TS)]
+pub(crate) struct Settings {
+    file: String,
+    /// The organisation's file, where there is one in force.
+    organisation: Option<String>,
+    /// What that does not leave to the user.
+    locked: Vec<String>,
+    settings: Vec<Setting>,
+    remarks: Vec<Remark>,
+    failure: Option<Failure>,
+}
+
+impl From<core::SettingsView> for Settings {
+    fn from(it: core::SettingsView) -> Settings {
+        let choices = it.choices.into_iter().map(|it| Setting {
+            place: it.place,
+            text: it.text,
+            locked: it.locked,
+        });
+        Settings {
+            file: it.file.display().to_string(),
+            organisation: it.organisation.map(|it| it.display().to_string()),
+            locked: it.locked,
+            settings: choices.collect(),
+            remarks: it.remarks.into_iter().map(Remark::from).collect(),
+            failure: it.failure.as_ref().map(Failure::from),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// The single settings, as they stand in core: read when somebody shows them, changed one at a time.
+import { failureOf, host } from "../host";
+import type { Failure, Setting, Settings } from "../host/wire.gen";
+import { sentence, wordsFor } from "../words";
+import { toasts } from "../state/toasts.svelte";
+
+class SettingsMirror {
+  /** How they stood when they were last read; null before. */
+  all: Settings | null = $state.raw(null);
+  /** Why a change was not made, by the place of the setting. */
+  failures: Readonly<Record<string, Failure>> = $state.raw({});
+
+  async read(): Promise<void> {
+    this.all = await host().settings();
+  }
+
+  of(place: string): Setting {
+    return this.all?.settings.find((each) => each.place === place) ?? { place, text: null, locked: false };
+  }
+
+  /** Whether this was done; what went wrong is told at the setting. */
+  async set(place: string, text: string | null): Promise<boolean> {
+    const { [place]: _, ...others } = this.failures;
+    this.failures = others;
+    try {
+      await host().setSetting(place, text);
+      await this.read();
+      return true;
+    } catch (thrown) {
+      this.failures = { ...others, [place]: failureOf(thrown) };
+      return false;
+    }
+  }
+
+  /** The same from a place that has no room for words. */
+  async setAside(place: string, text: string | null): Promise<void> {
+    if (await this.set(place, text)) return;
+    const failure = this.failures[place];
+    if (failure !== undefined) toasts.failed([`${wordsFor(failure).title}. ${sentence(failure.message)}`]);
+  }
+
+  /** What was said of changes that nobody waits for any more. */
+  forget(): void {
+    this.failures = {};
+  }
+}
+
+export const settings = new SettingsMirror();
