@@ -38,7 +38,7 @@ test("an address can be typed instead, and its buttons come with it", async () =
 
 test("what cannot come says why; what is not AWS's waits for the user's word", async () => {
   const page = await stage.open({ scenario: "more-found" });
-  await page.keyboard.press("Control+,");
+  await page.keyboard.press("F10");
   await page.keyboard.type("aws config");
   await page.keyboard.press("Enter");
   await page.at("import-page").waitFor();

@@ -149,7 +149,7 @@ test("every control shows where the keyboard is", async () => {
 
 test("a session is removed only after a question, which Escape answers with no", async () => {
   const page = await stage.open({ scenario: "two-sessions" });
-  await page.keyboard.press("Control+,");
+  await page.keyboard.press("F10");
   await page.keyboard.type("remove tessera");
   await page.keyboard.press("Enter");
   await page.at("confirm").waitFor();
@@ -158,7 +158,7 @@ test("a session is removed only after a question, which Escape answers with no",
   await page.at("confirm").waitFor({ state: "detached" });
   assert.deepEqual(await asked(page, "removeSession"), []);
   assert.deepEqual(await asked(page, "hidePanel"), []);
-  await page.keyboard.press("Control+,");
+  await page.keyboard.press("F10");
   await page.keyboard.type("remove tessera");
   await page.keyboard.press("Enter");
   await page.at("confirm").waitFor();

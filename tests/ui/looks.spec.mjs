@@ -19,7 +19,7 @@ async function action(page, words) {
 }
 
 async function looksPage(page) {
-  await page.keyboard.press("Control+,");
+  await page.keyboard.press("F10");
   await page.keyboard.type("labels");
   await page.keyboard.press("Enter");
   await page.at("looks-page").waitFor();

@@ -32,7 +32,7 @@ for (const [name, media] of Object.entries(MEDIA)) {
     test(`${name}, ${theme}: labels, what is protected, rules`, async () => {
       const page = await stage.open({ scenario: "looks", theme, media });
       await looksRight(page, `media-${name}-${theme}-looks`);
-      await page.keyboard.press("Control+,");
+      await page.keyboard.press("F10");
       await page.keyboard.type("labels");
       await page.keyboard.press("Enter");
       await page.at("rule").first().waitFor();

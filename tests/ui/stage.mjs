@@ -78,7 +78,7 @@ async function open(browser, origin, { scenario, theme = "light", size = [440, 6
     document.addEventListener("DOMContentLoaded", () => percent !== 100 && document.documentElement.style.setProperty("font-size", `${percent}%`));
   }, text);
   await page.goto(`${origin}/?scenario=${scenario}${theme === "system" ? "" : `&theme=${theme}`}${language === null ? "" : `&language=${language}`}`);
-  await page.waitForSelector("[data-testid=home], [data-testid=add-portal], [data-testid=signing-in], [data-testid=not-started]");
+  await page.waitForSelector("[data-testid=home], [data-testid=add-portal], [data-testid=signing-in], [data-testid=not-started], [data-testid=settings-unread]");
   await page.waitForTimeout(80);
   return Object.assign(page, { troubles, at: (mark) => page.locator(`[data-testid="${mark}"]`), finish: () => context.close() });
 }

@@ -124,7 +124,7 @@ test("a sign-in that waits comes up by itself, with its code and the warning, an
 test("silence is chosen, shown below, and taken back", async () => {
   const page = await stage.open({ scenario: "list-40" });
   assert.equal(await page.at("muted").count(), 0);
-  await page.keyboard.press("Control+,");
+  await page.keyboard.press("F10");
   await page.keyboard.type("mute 1 hour");
   await page.keyboard.press("Enter");
   assert.match(await page.at("muted").innerText(), /Muted until 14:21/u);
@@ -169,7 +169,7 @@ test("tokens move to another place only after a choice", async () => {
 
 test("a session is renamed, and whatever goes on naming it is told", async () => {
   const page = await stage.open({ scenario: "named" });
-  await page.keyboard.press("Control+,");
+  await page.keyboard.press("F10");
   await page.keyboard.type("rename");
   await page.keyboard.press("Enter");
   await page.at("new-name").fill("work");

@@ -30,7 +30,7 @@ test.each([
   ["i", "copy-id"],
   ["d", "pin"],
   ["r", "read"],
-  [",", "menu"],
+  [",", "settings"],
   ["z", "undo"],
   ["c", null],
   ["v", null],

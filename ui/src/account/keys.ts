@@ -21,6 +21,7 @@ export type Command =
   | "pin-down"
   | "read"
   | "menu"
+  | "settings"
   | "undo"
   | "back"
   | { pin: number };
@@ -36,6 +37,7 @@ const PLAIN: Record<string, Command> = {
   PageDown: "page-down",
   Enter: "act",
   Escape: "back",
+  F10: "menu",
 };
 
 const WITH_CONTROL: Record<string, Command> = {
@@ -47,7 +49,7 @@ const WITH_CONTROL: Record<string, Command> = {
   l: "copy-portal-link",
   d: "pin",
   r: "read",
-  ",": "menu",
+  ",": "settings",
   z: "undo",
 };
 

@@ -1,8 +1,6 @@
 // The single settings, as they stand in core: read when somebody shows them, changed one at a time.
 import { failureOf, host } from "../host";
 import type { Failure, Setting, Settings } from "../host/wire.gen";
-import { sentence, wordsFor } from "../words";
-import { toasts } from "../state/toasts.svelte";
 
 class SettingsMirror {
   /** How they stood when they were last read; null before. */
@@ -30,13 +28,6 @@ class SettingsMirror {
       this.failures = { ...others, [place]: failureOf(thrown) };
       return false;
     }
-  }
-
-  /** The same from a place that has no room for words. */
-  async setAside(place: string, text: string | null): Promise<void> {
-    if (await this.set(place, text)) return;
-    const failure = this.failures[place];
-    if (failure !== undefined) toasts.failed([`${wordsFor(failure).title}. ${sentence(failure.message)}`]);
   }
 
   /** What was said of changes that nobody waits for any more. */

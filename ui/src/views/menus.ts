@@ -8,10 +8,9 @@ import { assignmentOf, type ChosenRow, roleOf } from "../account/rows";
 import { openTerminal } from "../account/terminal";
 import type { Account, Role } from "../host/accounts";
 import type { Assignment, Session } from "../host/wire.gen";
-import { m, type PlainKey } from "../language/language.svelte";
+import { m } from "../language/language.svelte";
 import { goToSignIn, mute, signOut } from "../session/acts";
 import { isOffline, isSignedIn } from "../session/status";
-import { settings } from "../settings/settings.svelte";
 import type { Command } from "../shared/Commands.svelte";
 import { visible } from "../shared/names";
 import { nextMorning } from "../shared/time";
@@ -107,6 +106,7 @@ function foldCommand(row: Extract<ChosenRow, { kind: "account" }>): Command {
 /** Everything that is not about a row. */
 export function menuCommands(ask: Ask): Command[] {
   return [
+    { id: "settings", group: "settings", icon: "sliders", label: m("views.settings"), key: shortcut(","), run: () => where.go({ kind: "settings" }) },
     { id: "add-portal", group: "add", icon: "plus", label: m("views.add-portal"), run: () => where.go({ kind: "add" }) },
     { id: "import", group: "add", icon: "file", label: m("views.import"), run: () => where.go({ kind: "import" }) },
     { id: "looks", group: "add", icon: "tag", label: m("shared.labels-and-protection"), run: () => where.go({ kind: "looks" }) },
@@ -115,22 +115,8 @@ export function menuCommands(ask: Ask): Command[] {
     ...mirror.sessions.flatMap((session): Command[] => sessionCommands(session, ask)),
     ...muteCommands(),
     { id: "login", group: "login", icon: "enter", label: m("views.login"), checked: login.on === true, run: () => void login.set(login.on !== true) },
-    ...THEMES.map(({ theme, label }): Command => ({
-      id: `theme-${theme}`,
-      group: "theme",
-      icon: "theme",
-      label: m(label),
-      checked: mirror.appearance.theme === theme,
-      run: () => void settings.setAside("appearance.theme", theme),
-    })),
   ];
 }
-
-const THEMES: readonly { theme: string; label: PlainKey }[] = [
-  { theme: "auto", label: "views.theme-system" },
-  { theme: "light", label: "views.theme-light" },
-  { theme: "dark", label: "views.theme-dark" },
-];
 
 /** Everything that can be done with one session. */
 export function sessionCommands(session: Session, ask: Ask): Command[] {

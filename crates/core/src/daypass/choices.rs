@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::{Daypass, Failure, ProfileRequest, Slice, SyncRequest};
 use crate::Result;
 use crate::aws_config::{self, Style};
-use crate::settings::{self, KEYS, ProfileStyle, Remark, Settings};
+use crate::settings::{self, KEYS, ProfileKeys, ProfileStyle, Remark, Settings};
 
 /// The settings, as they stand.
 #[derive(Clone, Debug)]
@@ -104,30 +104,29 @@ impl Daypass {
         self.host().opener.open_file(&file).await
     }
 
-    /// What new profiles say where nobody says anything else.
+    /// What new profiles say where neither anybody nor a rule says anything else.
     pub(super) fn with_defaults(&self, request: &ProfileRequest) -> ProfileRequest {
-        let choices = self.world().settings.choices.clone();
-        let text = |it: Option<&str>| it.map(str::to_owned);
-        let region = choices.region.as_ref().map(|it| it.as_str());
-        let output = choices.output.as_ref().map(|it| it.as_str());
         ProfileRequest {
-            region: request.region.clone().or_else(|| text(region)),
-            output: request.output.clone().or_else(|| text(output)),
+            otherwise: self.usual_keys().or(request.otherwise.clone()),
             ..request.clone()
         }
     }
 
     /// The same for many at once.
     pub(super) fn with_sync_defaults(&self, request: &SyncRequest) -> SyncRequest {
-        let choices = self.world().settings.choices.clone();
-        let text = |it: Option<&str>| it.map(str::to_owned);
-        let region = choices.region.as_ref().map(|it| it.as_str());
-        let output = choices.output.as_ref().map(|it| it.as_str());
+        let template = request.template.clone();
         SyncRequest {
-            template: request.template.clone().or_else(|| self.usual_template()),
-            region: request.region.clone().or_else(|| text(region)),
-            output: request.output.clone().or_else(|| text(output)),
+            template: template.or_else(|| self.usual_template()),
+            otherwise: self.usual_keys().or(request.otherwise.clone()),
             ..request.clone()
+        }
+    }
+
+    fn usual_keys(&self) -> ProfileKeys {
+        let choices = self.world().settings.choices.clone();
+        ProfileKeys {
+            region: choices.region.map(|it| it.as_str().to_owned()),
+            output: choices.output.map(|it| it.as_str().to_owned()),
         }
     }
 

@@ -53,6 +53,7 @@ fn request() -> ProfileRequest {
         target: Target::Proposed,
         region: None,
         output: None,
+        otherwise: crate::settings::ProfileKeys::default(),
         style: StyleChoice::OfSession,
         settings: Vec::new(),
         on_conflict: OnConflict::Refuse,
@@ -87,6 +88,7 @@ async fn new_profiles_say_what_the_settings_say_where_nothing_else_is_asked_for(
         template: None,
         region: None,
         output: None,
+        otherwise: crate::settings::ProfileKeys::default(),
         style: StyleChoice::OfSession,
         prune: Prune::Keep,
     };

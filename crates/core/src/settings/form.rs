@@ -4,9 +4,9 @@
 use serde_json::{Map, Value as Json, json};
 use toml_edit::{Item, Table, TableLike, Value};
 
+use super::OUTPUTS;
 use super::labels::{Reader, on_one_line};
 use super::remarks::{Kind, Remark};
-use super::values::OUTPUTS;
 
 /// What may stand under a key.
 #[derive(Clone, Copy, Debug)]
@@ -256,6 +256,8 @@ const RULE: &[Key] = &[
     key("hidden", Form::Flag, "Whether they are left out of lists."),
     key("browser", Form::Wish, "The browser for their consoles."),
     key("console_via", VIA, "How their consoles open."),
+    key("region", Form::Text, "The Region of their CLI profiles."),
+    key("output", Form::OneOf(&OUTPUTS), "The output format of their CLI profiles."),
 ];
 
 const CHAIN: &[Key] = &[

@@ -4,6 +4,7 @@ use std::fmt;
 
 use toml_edit::{Array, Item, Value};
 
+use super::keys::OUTPUTS;
 use super::quiet::Quiet;
 use crate::{Code, Error, Result, portal_url};
 

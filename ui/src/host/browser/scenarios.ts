@@ -56,6 +56,18 @@ export const SCENARIOS: Record<string, Scenario> = {
   "not-permitted": (now) => ({ ...home(now, {}), console: "not-permitted" }),
   hostile: (now) => hostile(now),
   broken: () => ({ sessions: [], accounts: [], listings: [], broken: failure("settings_broken", "the settings have a mistake in line 3", "mend them, or move the file away") }),
+  settings: (now) => ({ ...home(now, {}), set: { "notices.quiet": "22:00-07:00", "profiles.region": "eu-central-1", "network.proxy": "http://…@proxy.harbourline.example:3128" } }),
+  managed: (now) => ({
+    ...two(now, {}),
+    set: { "notices.warn_minutes": "30, 10", "profiles.template": "{session}-{account_name}-{role}" },
+    organisation: [`sessions.${HOME}`, "notices.warn_minutes", "profiles.template"],
+    remarks: [
+      { kind: "unknown", file: "/home/kim/.config/daypass/settings.toml", line: 12, message: "`notises` is not known to this version, and has no effect; did you mean `notices`?" },
+      { kind: "wrong", file: "/home/kim/.config/daypass/settings.toml", line: 15, message: "`appearance.theme` is not `auto`, `light` or `dark`" },
+    ],
+  }),
+  "settings-broken": (now) => ({ ...home(now, {}), settingsFailure: failure("settings_broken", "settings.toml, line 3: it is not valid TOML: expected `]`", "mend that line, or take it out"), editor: "missing" }),
+  "settings-unread": () => ({ sessions: [], accounts: [], listings: [], settingsFailure: failure("settings_broken", "settings.toml, line 3: it is not valid TOML: expected `]`", "mend that line, or take it out") }),
   unwell: (now) => ({ ...home(now, {}), checks: UNWELL }),
   looks: (now) => looks(now),
   drifted: (now) => ({ ...looks(now), drift: { gone: ["atlas-readonly", "atlas-poweruser"], byHand: 1 } }),
