@@ -120,8 +120,8 @@ fn a_protected_line_leads_to_its_question_with_and_without_a_panel() -> Result<(
     application.click("guard-cancel")?;
 
     host.choose(&item, "Settings…")?;
-    application.web.wait_for("[data-testid=commands]")?;
-    application.click("command-looks")?;
+    application.web.wait_for("[data-testid=settings-looks]")?;
+    application.click("settings-looks")?;
     application.web.wait_for("[data-testid=looks-page]")?;
     host.choose(&item, "Search…")?;
     let search = "return document.activeElement?.dataset.testid === 'search'";
