@@ -39,6 +39,7 @@ pub use diff::{DiffLine, LineKind};
 pub use leaving::Leaving;
 pub use plan::{Action, Change, GONE, GONE_BY_HAND};
 pub use name::check_template;
+pub use plan::{Action, Change, GONE, GONE_BY_HAND};
 pub use profile::Assigned;
 pub use read::{AwsConfig, Profile, SsoSession};
 pub use request::{NewProfile, OnConflict, Places, Prune, SessionFacts, Style, Sync, Target};

@@ -257,7 +257,11 @@ const RULE: &[Key] = &[
     key("browser", Form::Wish, "The browser for their consoles."),
     key("console_via", VIA, "How their consoles open."),
     key("region", Form::Text, "The Region of their CLI profiles."),
-    key("output", Form::OneOf(&OUTPUTS), "The output format of their CLI profiles."),
+    key(
+        "output",
+        Form::OneOf(&OUTPUTS),
+        "The output format of their CLI profiles.",
+    ),
 ];
 
 const CHAIN: &[Key] = &[

@@ -3,9 +3,9 @@
 //! the organisation's, which is only read.
 
 pub mod chains;
-mod keys;
 mod choices;
 mod form;
+mod keys;
 pub mod labels;
 mod migrations;
 mod opening;
@@ -33,9 +33,9 @@ use chains::Chain;
 use labels::{Label, Reader, Rule};
 use migrations::Outcome;
 
-pub use keys::{OUTPUTS, ProfileKeys, check_output, check_region};
 pub use choices::{Choices, KEYS};
 pub use form::schema;
+pub use keys::{OUTPUTS, ProfileKeys, check_output, check_region};
 pub use opening::Opening;
 pub(crate) use opening::{BROWSER, VIA};
 pub use organisation::Organisation;

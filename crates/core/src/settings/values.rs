@@ -12,8 +12,6 @@ use crate::{Code, Error, Result, portal_url};
 const EARLIEST: i64 = 240;
 /// No text setting has more characters.
 const LONGEST: usize = 1_000;
-/// The output formats of the AWS CLI.
-pub(crate) const OUTPUTS: [&str; 6] = ["json", "yaml", "yaml-stream", "text", "table", "off"];
 /// What leaves the choice to the system.
 const AUTO: &str = "auto";
 /// Stands for what is not shown.
