@@ -37,7 +37,6 @@ use crate::host::files;
 pub use chain::{NewChain, NewRole};
 pub use diff::{DiffLine, LineKind};
 pub use leaving::Leaving;
-pub use plan::{Action, Change, GONE, GONE_BY_HAND};
 pub use name::check_template;
 pub use plan::{Action, Change, GONE, GONE_BY_HAND};
 pub use profile::Assigned;
