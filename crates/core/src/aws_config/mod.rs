@@ -7,6 +7,7 @@
 //! Daypass processes: call them where blocking is allowed. Absent: where the files are, and the time.
 
 mod backup;
+mod carry;
 mod chain;
 mod diff;
 mod document;
@@ -31,7 +32,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::host::files;
 
 pub use chain::{NewChain, NewRole};
@@ -44,13 +45,11 @@ pub use read::{AwsConfig, Profile, SsoSession};
 pub use request::{NewProfile, OnConflict, Places, Prune, SessionFacts, Style, Sync, Target};
 pub use strict::Fault;
 
+use carry::Carrying;
 use plan::{Files, Outcome};
 use request::Request;
 use store::Patience;
 use written::Written;
-
-/// How often a change is made again on top of what another program wrote meanwhile.
-const ATTEMPTS: usize = 20;
 
 /// What would change; nothing is written yet.
 #[derive(Clone, Debug)]
@@ -244,112 +243,14 @@ pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
     let _lock = store::Lock::take(&places.backups)?;
     sweep(places);
     let watch = store::Watch::start(&places.config);
-    carry_out(plan, read_files(places, Patience::Long)?, watch, now)
-}
-
-/// Makes the change on these files, and again on top of what other programs are found to have written
-/// meanwhile: before the file was replaced, to the old file, or in place of the new bytes.
-fn carry_out(
-    plan: &Plan,
-    mut files: Files,
-    mut watch: store::Watch,
-    now: Timestamp,
-) -> Result<Applied> {
-    let places = &plan.places;
-    let mut applied = Applied {
-        backup: None,
-        plan: plan.clone(),
-        overtaken: false,
-    };
-    let mut on_disk = bytes(&files);
-    for _ in 0..ATTEMPTS {
-        // What was found in the old file comes before what is there now.
-        let found = bytes(&files) != on_disk;
-        let again = plan.again(files)?;
-        let in_place = again.is_empty() && applied.backup.is_some();
-        if !in_place {
-            applied.plan = again;
-        }
-        if in_place || applied.plan.is_empty() {
-            return Ok(applied);
-        }
-        let unchanged = || watch.is_current(&places.config, on_disk.as_deref());
-        let (kept, written) = write(&applied.plan, unchanged, now)?;
-        if !written && found {
-            return Err(written_twice(places, &kept.path));
-        }
-        let foreign = match written {
-            true => watch.overtaken(on_disk.as_deref())?,
-            false => backup::forget(&kept).map(|()| None)?,
-        };
-        applied.backup = written.then_some(kept.path).or(applied.backup);
-        let new = Some(&*applied.plan.outcome.new);
-        watch = store::Watch::start(&places.config);
-        let is_ours = watch.is_current(&places.config, new);
-        if written && foreign.is_none() && is_ours {
-            return Ok(applied);
-        }
-        applied.overtaken |= written;
-        files = read_files(places, Patience::Long)?;
-        on_disk = bytes(&files);
-        if let Some(foreign) = foreign {
-            if !is_ours {
-                let real = store::real(&places.config);
-                let kept = backup::keep(&places.backups, &real, Some(&foreign.bytes), &[], now)?;
-                return Err(written_twice(places, &kept.path));
-            }
-            files.config = Some(foreign);
-        }
-    }
-    Err(kept_busy(places))
-}
-
-/// What another program wrote to the old file cannot be brought together with what it wrote to the new.
-fn written_twice(places: &Places, kept: &Path) -> Error {
-    let file = places.config.display();
-    let message = format!("another program wrote {file} twice while Daypass did");
-    let hint = format!(
-        "compare the file with {}, which has what came first, and bring back what you need",
-        kept.display()
-    );
-    Error::new(Code::ConfigConflict, message).with_hint(hint)
-}
-
-fn kept_busy(places: &Places) -> Error {
-    let file = places.config.display();
-    let message = format!("another program keeps changing {file}");
-    let hint = "wait until it is done, then try again";
-    Error::new(Code::ConfigConflict, message).with_hint(hint)
-}
-
-fn bytes(files: &Files) -> Option<Arc<[u8]>> {
-    files.config.as_ref().map(|it| it.bytes.clone())
+    let files = read_files(places, Patience::Long)?;
+    Carrying::new(plan, files, watch, now).finish()
 }
 
 /// Whoever holds the lock is the only one that writes these files: what is half-written was broken off.
 fn sweep(places: &Places) {
     store::sweep(&places.backups);
     files::tidy(&store::real(&places.config));
-}
-
-/// Keeps the old bytes and replaces the file, if `unchanged` holds in the last moment; whether it did.
-fn write(
-    plan: &Plan,
-    unchanged: impl FnOnce() -> bool,
-    now: Timestamp,
-) -> Result<(backup::Backup, bool)> {
-    let Places {
-        config, backups, ..
-    } = &plan.places;
-    let (old, new) = (bytes(&plan.files), &*plan.outcome.new);
-    store::make_folder(config)?;
-    let file = store::real(config);
-    let kept = backup::keep(backups, &file, old.as_deref(), new, now)?;
-    let noted = written::note(backups, &file, &plan.outcome.written);
-    match noted.and_then(|()| store::write(config, new, unchanged)) {
-        Ok(written) => Ok((kept, written)),
-        Err(error) => backup::forget(&kept).and(Err(error)),
-    }
 }
 
 /// Takes Daypass's last change of this file back, if nobody has changed the file since.

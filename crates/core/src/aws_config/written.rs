@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -24,7 +25,7 @@ pub(super) type Mark = u64;
 
 /// Marks of all that Daypass has written into one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Written(HashSet<Mark>);
+pub(super) struct Written(Arc<HashSet<Mark>>);
 
 impl Written {
     /// No file is no marks; one that cannot be read neither.
@@ -32,7 +33,7 @@ impl Written {
         let text = fs::read_to_string(place(folder, file)).unwrap_or_default();
         let marks = text.lines().filter(|line| line.len() == 16);
         let marks = marks.filter_map(|line| Mark::from_str_radix(line, 16).ok());
-        Written(marks.collect())
+        Written(Arc::new(marks.collect()))
     }
 
     /// Whether a key is as Daypass left it: of this value, or taken out by nobody.

@@ -247,7 +247,7 @@ fn the_change_is_made_again_on_top_of_what_was_found() {
     let watch = store::Watch::start(&world.places.config);
     let files = read_files(&world.places, Patience::Long).unwrap();
     world.put("[default]\n[profile theirs]\nregion = x\n");
-    let applied = carry_out(&plan, files, watch, now()).unwrap();
+    let applied = Carrying::new(&plan, files, watch, now()).finish().unwrap();
     // It was seen before the file was replaced.
     assert!(!applied.overtaken && world.backups().len() == 1);
     let read = read(&world.places).unwrap();
