@@ -78,6 +78,16 @@ export const VIEWS = [
     },
   },
   {
+    title: "settings",
+    scenario: "managed",
+    reach: async (page, see) => {
+      await fromMenu(page, "settings", "setting");
+      await see("settings");
+      await page.at("remark").last().scrollIntoViewIfNeeded();
+      await see("settings-end");
+    },
+  },
+  {
     title: "labels and rules",
     scenario: "looks",
     reach: async (page, see) => {
