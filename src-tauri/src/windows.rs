@@ -1,6 +1,7 @@
 //! The panel's window: made when it is wanted, shown when its page is ready, destroyed when closed.
 
 use crate::awaited;
+use crate::language::Language;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// The name of the panel's window; events and permissions go by it.
@@ -46,10 +47,19 @@ pub(crate) fn close_panel(app: &AppHandle) {
     }
 }
 
+/// The page in the language that the tray speaks; its engine knows the system's less well. In
+/// English it chooses among the forms of English by itself.
+fn page() -> String {
+    match Language::spoken() {
+        Language::English => "index.html".to_owned(),
+        language => format!("index.html?language={}", language.code()),
+    }
+}
+
 /// Off screen until the page is ready, so that nobody sees it empty.
 fn make_panel(app: &AppHandle) {
     awaited::begins(app);
-    let made = WebviewWindowBuilder::new(app, PANEL, WebviewUrl::App("index.html".into()))
+    let made = WebviewWindowBuilder::new(app, PANEL, WebviewUrl::App(page().into()))
         .title("Daypass")
         .inner_size(440.0, 640.0)
         .min_inner_size(360.0, 420.0)

@@ -48,7 +48,7 @@ export const language = new Language();
 
 /** Another country's system may still be asked in which form it tells the time. */
 function localeOf(code: string, wanted: readonly string[]): string {
-  const own = wanted.find((each) => each === code || each.startsWith(`${code}-`));
+  const own = wanted.find((each) => each.startsWith(`${code}-`)) ?? wanted.find((each) => each === code);
   if (own !== undefined) return own;
   const cycle = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle;
   return cycle === undefined ? code : `${code}-u-hc-${cycle}`;

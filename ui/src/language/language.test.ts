@@ -38,6 +38,7 @@ test.each([
   [["de-AT", "en"], "de", "de-AT"],
   [["fr-FR", "de"], "de", "de"],
   [["en-GB", "de"], "en", "en-GB"],
+  [["de", "en-GB", "de-CH"], "de", "de-CH"],
   [[PSEUDO], PSEUDO, PSEUDO],
 ])("of %j it speaks %s, with numbers and times as in %s", (wanted, code, locale) => {
   language.choose(wanted);

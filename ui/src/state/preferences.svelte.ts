@@ -62,7 +62,7 @@ export function applyAppearance(chosen: { theme: string; language: string | null
   const theme = asked.get("theme") ?? chosen.theme;
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
-  const wanted = asked.get("language") ?? chosen.language;
+  const wanted = chosen.language ?? asked.get("language");
   language.choose(wanted === null ? navigator.languages : [wanted, ...navigator.languages]);
 }
 
