@@ -67,17 +67,21 @@ const SESSION_ROOMS: &[&str] = &["plan", "renew", "sign_in", "keeper"];
 
 /// Each folder of the page, and what it may use beside itself.
 const PAGE: &[(&str, &[&str])] = &[
-    ("shared", &[]),
+    ("language", &[]),
+    ("shared", &["language"]),
     ("host", &[]),
-    ("words", &["host"]),
-    ("state", &["host"]),
-    ("session", &["shared", "state", "host", "words"]),
-    ("account", &["shared", "state", "host", "words"]),
-    ("settings", &["shared", "state", "host", "words"]),
+    ("words", &["host", "language"]),
+    ("state", &["host", "language"]),
+    ("session", &["shared", "state", "host", "words", "language"]),
+    ("account", &["shared", "state", "host", "words", "language"]),
+    (
+        "settings",
+        &["shared", "state", "host", "words", "language"],
+    ),
     (
         "views",
         &[
-            "session", "account", "settings", "shared", "state", "host", "words",
+            "session", "account", "settings", "shared", "state", "host", "words", "language",
         ],
     ),
 ];

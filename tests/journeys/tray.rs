@@ -3,7 +3,7 @@
 use serde_json::json;
 use std::thread;
 use std::time::Duration;
-use testkit::application::{self, Application, start_alone};
+use testkit::application::start_alone;
 use testkit::browser::Following;
 use testkit::desktop::Desktop;
 use testkit::notifications::Buttons;
@@ -102,7 +102,7 @@ fn the_menu_says_how_things_are_and_its_lines_work() -> Result<()> {
 }
 
 #[test]
-fn tray_and_panel_speak_the_language_of_the_system() -> Result<()> {
+fn the_tray_speaks_the_language_of_the_system() -> Result<()> {
     let scene = Scene::empty(Desktop::full()?, &["--accounts", "6"])?;
     scene.add_session("work", Storage::Keychain)?;
     let mut tray = in_tray_with(scene, &[("LANG", "de_DE.UTF-8")])?;
@@ -113,16 +113,7 @@ fn tray_and_panel_speak_the_language_of_the_system() -> Result<()> {
     tray.choose("Daypass beenden")?;
     let status = tray.application.wait(waiting::PATIENCE)?;
     ensure!(status.success(), "it ended with {status}");
-
-    let env = [
-        tray.scene.portal.env(),
-        vec![("LANG".to_owned(), "de_DE.UTF-8".to_owned())],
-    ];
-    let starting = application::start(&tray.scene.desktop, &env.concat())?;
-    tray.scene.daypass.ok(&["open"])?;
-    let panel = Application::open(starting)?;
-    let search = "[data-testid=search][placeholder=\"Konten, IDs, Permission-Sets suchen\"]";
-    panel.web.wait_for(search).map(drop)
+    Ok(())
 }
 
 #[test]
