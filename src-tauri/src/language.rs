@@ -53,9 +53,10 @@ impl Language {
             .unwrap_or(Language::English)
     }
 
-    /// The system's.
-    pub(crate) fn of_the_system() -> Language {
-        Language::first_of(sys_locale::get_locales())
+    /// The one that the settings name by its tag, or the system's.
+    pub(crate) fn chosen(tag: Option<&str>) -> Language {
+        let tag = tag.map(str::to_owned);
+        Language::first_of(tag.into_iter().chain(sys_locale::get_locales()))
     }
 
     /// From now on the tray and notifications speak this one.

@@ -106,7 +106,7 @@ pub fn run() -> ExitCode {
             commands::hide_panel,
         ])
         .setup(move |app| {
-            language::Language::of_the_system().speak();
+            language::Language::chosen(None).speak();
             pump::start(app.handle());
             notify::start(app.handle());
             tray::start(app.handle());

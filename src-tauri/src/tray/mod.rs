@@ -18,6 +18,7 @@ use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, Tray
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::awaited::Wish;
+use crate::language::Language;
 use crate::words::Here;
 use crate::{awaited, outside, windows, words};
 use icons::Ink;
@@ -52,6 +53,7 @@ impl Wanted {
     fn now(app: &AppHandle) -> Wanted {
         let daypass = app.state::<Daypass>();
         let snapshot = daypass.snapshot();
+        Language::chosen(snapshot.language.tag()).speak();
         let here = Here::at(daypass.now());
         let desktop = Env::real().get("XDG_CURRENT_DESKTOP").unwrap_or_default();
         Wanted {
