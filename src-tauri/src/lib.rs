@@ -4,6 +4,7 @@
 mod awaited;
 mod clipboard;
 mod commands;
+mod hotkey;
 mod language;
 mod login;
 mod notify;
@@ -39,6 +40,7 @@ pub fn run() -> ExitCode {
         .plugin(login::plugin())
         .manage(daypass)
         .manage(tray::Tray::default())
+        .manage(hotkey::Hotkey::default())
         .manage(awaited::Awaited::default())
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
@@ -110,6 +112,7 @@ pub fn run() -> ExitCode {
             pump::start(app.handle());
             notify::start(app.handle());
             tray::start(app.handle());
+            hotkey::start(app.handle());
             outside::quit_when_asked(app.handle());
             outside::keep(app.handle());
             if wants_panel {

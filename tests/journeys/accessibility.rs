@@ -142,8 +142,11 @@ fn every_control_of_the_real_window_has_a_name_and_a_role() -> Result<()> {
     person.presses("ctrl+k", "[data-testid=commands]")?;
     person.knows_every_control("actions")?;
     person.presses("Escape", &row)?;
-    person.presses("ctrl+comma", "[data-testid=commands]")?;
+    person.presses("F10", "[data-testid=commands]")?;
     person.knows_every_control("menu")?;
+    person.presses("Escape", &row)?;
+    person.presses("ctrl+comma", "[data-testid=settings-page]")?;
+    person.knows_every_control("settings")?;
     person.presses("Escape", &row)?;
     person.presses("Return", "dialog[open]")?;
     person.knows_every_control("question")?;
@@ -151,7 +154,7 @@ fn every_control_of_the_real_window_has_a_name_and_a_role() -> Result<()> {
     person.presses("ctrl+Return", "[data-testid=profile-preview]")?;
     person.knows_every_control("profile")?;
     person.presses("Escape", &row)?;
-    person.presses("ctrl+comma", "[data-testid=commands]")?;
+    person.presses("F10", "[data-testid=commands]")?;
     type_text(&person.0.scene.desktop, "labels")?;
     person.presses("Return", "[data-testid=rule]")?;
     person.knows_every_control("labels-and-rules").map(drop)

@@ -346,7 +346,8 @@ fn folder_of(path: &str) -> String {
 fn imports(source: &Source) -> BTreeSet<String> {
     let quoted = source.text.lines().filter(|line| {
         let line = line.trim_start();
-        line.starts_with("import ") || line.starts_with("} from ") || line.starts_with("export ")
+        let passes_on = line.starts_with("export ") && line.contains(" from ");
+        line.starts_with("import ") || line.starts_with("} from ") || passes_on
     });
     let targets = quoted.filter_map(|line| line.split(['"', '\'']).nth(1));
     let relative = targets.filter(|target| target.starts_with('.'));

@@ -26,6 +26,7 @@ mod days;
 mod desktop;
 mod desktop_life;
 mod endpoint;
+mod hotkey;
 mod interop;
 mod interop_chains;
 mod interop_precedence;

@@ -44,7 +44,7 @@ test("it starts over the shell: listens, asks once, says that it is ready", asyn
 
 /** The shell's end, as far as the start needs it. */
 function shell() {
-  const empty = { sessions: { revision: 1, sessions: [], muted_until: null, appearance: { theme: "auto", language: null } }, listings: { revision: 1, listings: [] } };
+  const empty = { sessions: { revision: 1, sessions: [], muted_until: null, quiet_until: null, profile_region: null, profile_template: null, settings_failure: null, appearance: { theme: "auto", language: null } }, listings: { revision: 1, listings: [] } };
   const accounts = { revision: 1, labels: [], sessions: [], roles: [], looks: [], accounts: [], uses: [], chains: [], lost_pins: [] };
   const answers = { snapshot: empty, accounts, found_sessions: [] };
   globalThis.invoked = [];

@@ -64,7 +64,7 @@ test("the language of the system is spoken, with its numbers and times", async (
 
 /** Letters that nobody changed: in what is seen, and in what is read aloud. Names are data and stay as they are. */
 function hardCoded([vocabulary, untranslated]) {
-  const DATA = "bdi, mark, .key, .mono, .diff, [data-testid=user-code], option, datalist, [data-testid=check], .hidden-letter";
+  const DATA = "bdi, mark, .key, .mono, .diff, [data-testid=user-code], option, datalist, [data-testid=check], [data-testid=remark], [data-testid=locked], .hidden-letter";
   const known = new Set(vocabulary);
   /** Values stand between isolates; what is around them is a message. */
   const own = (text) => {

@@ -1,11 +1,14 @@
 //! What the settings page asks for.
 
+use tauri::AppHandle;
+
 use super::{Answer, Core};
+use crate::hotkey;
 use crate::wire::Settings;
 
 #[tauri::command]
-pub(crate) async fn settings(core: Core<'_>) -> Answer<Settings> {
-    Ok(core.settings_view().into())
+pub(crate) async fn settings(core: Core<'_>, app: AppHandle) -> Answer<Settings> {
+    Ok(Settings::of(core.settings_view(), hotkey::binding(&app)))
 }
 
 /// `table.key`; null goes back to what is usual.

@@ -149,6 +149,7 @@ mod tests {
             Setting,
             RemarkKind,
             Remark,
+            Binding,
             Settings,
             Progress,
             ListDiff,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::Failure;
+use crate::hotkey;
 
 /// What shows everywhere.
 #[derive(Clone, Serialize, TS)]
@@ -82,10 +83,38 @@ pub(crate) struct Settings {
     settings: Vec<Setting>,
     remarks: Vec<Remark>,
     failure: Option<Failure>,
+    hotkey: Binding,
 }
 
-impl From<core::SettingsView> for Settings {
-    fn from(it: core::SettingsView) -> Settings {
+/// What became of the keys that bring the panel up.
+#[derive(Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Binding {
+    None,
+    Bound,
+    /// Another program has them.
+    Taken,
+    /// The keyboard has no such key.
+    Unknown,
+    /// The desktop's own settings bind keys, to a command.
+    OnlyTheDesktop,
+}
+
+impl From<hotkey::Binding> for Binding {
+    fn from(it: hotkey::Binding) -> Binding {
+        match it {
+            hotkey::Binding::None => Binding::None,
+            hotkey::Binding::Bound => Binding::Bound,
+            hotkey::Binding::Taken => Binding::Taken,
+            hotkey::Binding::Unknown => Binding::Unknown,
+            hotkey::Binding::OnlyTheDesktop => Binding::OnlyTheDesktop,
+        }
+    }
+}
+
+impl Settings {
+    /// As core sees them, with what became of the hotkey.
+    pub(crate) fn of(it: core::SettingsView, hotkey: hotkey::Binding) -> Settings {
         let choices = it.choices.into_iter().map(|it| Setting {
             place: it.place,
             text: it.text,
@@ -98,6 +127,7 @@ impl From<core::SettingsView> for Settings {
             settings: choices.collect(),
             remarks: it.remarks.into_iter().map(Remark::from).collect(),
             failure: it.failure.as_ref().map(Failure::from),
+            hotkey: hotkey.into(),
         }
     }
 }

@@ -159,6 +159,11 @@ export type RemarkKind = "unknown" | "wrong" | "overruled" | "left_out";
 export type Remark = { kind: RemarkKind, file: string, line: number | null, message: string, };
 
 /**
+ * What became of the keys that bring the panel up.
+ */
+export type Binding = "none" | "bound" | "taken" | "unknown" | "only_the_desktop";
+
+/**
  * How all settings stand.
  */
 export type Settings = { file: string, 
@@ -169,7 +174,7 @@ organisation: string | null,
 /**
  * What that does not leave to the user.
  */
-locked: Array<string>, settings: Array<Setting>, remarks: Array<Remark>, failure: Failure | null, };
+locked: Array<string>, settings: Array<Setting>, remarks: Array<Remark>, failure: Failure | null, hotkey: Binding, };
 
 export type Progress = { done: number, total: number, 
 /**

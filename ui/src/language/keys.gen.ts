@@ -559,6 +559,12 @@ export type Messages = {
   "settings.failed": { count: string };
   "settings.file": null;
   "settings.file-told": null;
+  "settings.hotkey": null;
+  "settings.hotkey-bound": null;
+  "settings.hotkey-desktop": null;
+  "settings.hotkey-none": null;
+  "settings.hotkey-taken": null;
+  "settings.hotkey-unknown": null;
   "settings.language": null;
   "settings.length": null;
   "settings.light": null;

@@ -1,4 +1,5 @@
 // The words of values that are chosen from a list: pure.
+import type { Binding } from "../host/wire.gen";
 import { m } from "../language/language.svelte";
 
 /** When warnings come, from minutes such as `15, 5`. */
@@ -14,3 +15,10 @@ export function languageName(code: string, spoken: string): string {
   const name = new Intl.DisplayNames([code, spoken], { type: "language" }).of(code) ?? code;
   return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
 }
+
+/** What became of the keys that bring the panel up. */
+export function hotkeyWords(binding: Binding): string {
+  return m(`settings.hotkey-${WORDS[binding]}`);
+}
+
+const WORDS = { none: "none", bound: "bound", taken: "taken", unknown: "unknown", only_the_desktop: "desktop" } as const satisfies Record<Binding, string>;

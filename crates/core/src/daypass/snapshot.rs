@@ -19,7 +19,7 @@ use crate::session::plan::USABLE_MARGIN;
 use crate::session::record::Record;
 use crate::session::sign_in::Step;
 use crate::session::{State, estimate};
-use crate::settings::{Language, SessionSettings, Settings, Theme};
+use crate::settings::{Hotkey, Language, SessionSettings, Settings, Theme};
 use crate::{Code, Error, portal_url};
 
 /// A clock that is off by less is nothing to trouble anybody with.
@@ -40,6 +40,8 @@ pub struct Snapshot {
     pub theme: Theme,
     /// Its language.
     pub language: Language,
+    /// The keys that bring it up.
+    pub hotkey: Option<Hotkey>,
     /// The Region of new profiles, where the settings say one.
     pub profile_region: Option<String>,
     /// How their names are built, where the settings say it.
@@ -209,6 +211,7 @@ pub(super) fn of(world: &World, now: Timestamp, zone: &TimeZone) -> Snapshot {
             .and_then(|quiet| quiet.until(now, zone)),
         theme: choices.theme.unwrap_or_default(),
         language: choices.language.clone().unwrap_or_default(),
+        hotkey: choices.hotkey.clone(),
         profile_region: (choices.region.as_ref()).map(|it| it.as_str().to_owned()),
         profile_template: (choices.template.as_ref()).map(|it| it.as_str().to_owned()),
         settings_failure: world.settings_failure.clone(),

@@ -37,6 +37,7 @@ export function settings(world: World): Asked {
       settings: PLACES.map((place) => ({ place, text: setting.set?.[place] ?? null, locked: setting.organisation?.includes(place) === true })),
       remarks: [...(setting.remarks ?? [])],
       failure: setting.settingsFailure ?? null,
+      hotkey: setting.set?.["panel.hotkey"] == null ? "none" : "bound",
     }),
     setSetting: async (place, text) => {
       if (setting.settingsFailure !== undefined) throw setting.settingsFailure;
