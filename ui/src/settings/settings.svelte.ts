@@ -1,6 +1,8 @@
 // The single settings, as they stand in core: read when somebody shows them, changed one at a time.
 import { failureOf, host } from "../host";
 import type { Failure, Setting, Settings } from "../host/wire.gen";
+import { toasts } from "../state/toasts.svelte";
+import { sentence } from "../words";
 
 class SettingsMirror {
   /** How they stood when they were last read; null before. */
@@ -27,6 +29,16 @@ class SettingsMirror {
     } catch (thrown) {
       this.failures = { ...others, [place]: failureOf(thrown) };
       return false;
+    }
+  }
+
+  /** The file, in an editor; what went wrong is told. */
+  async openFile(): Promise<void> {
+    try {
+      await host().openSettings();
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      toasts.failed([`${sentence(failure.message)} ${sentence(failure.hint)}`]);
     }
   }
 

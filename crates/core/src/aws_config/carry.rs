@@ -127,7 +127,8 @@ impl Carrying {
     }
 
     fn read(&mut self) -> Result<()> {
-        self.files = read_files(self.places(), Patience::Long)?;
+        let plan = &self.applied.plan;
+        self.files = read_files(&plan.places, &plan.request, Patience::Long)?;
         self.on_disk = bytes(&self.files);
         Ok(())
     }

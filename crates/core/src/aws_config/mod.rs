@@ -139,7 +139,7 @@ pub fn plan_leaving(places: &Places, leaving: Leaving) -> Result<Plan> {
 impl Plan {
     fn make(places: &Places, request: Request) -> Result<Plan> {
         request.check()?;
-        let files = read_files(places, Patience::Short)?;
+        let files = read_files(places, &request, Patience::Short)?;
         let outcome = plan::outcome(&request, &files, places)?;
         Ok(Plan {
             places: places.clone(),
@@ -217,11 +217,18 @@ impl Plan {
     }
 }
 
-fn read_files(places: &Places, patience: Patience) -> Result<Files> {
+/// What Daypass has written is read only for a request that asks for it.
+fn read_files(places: &Places, request: &Request, patience: Patience) -> Result<Files> {
+    let written = match request {
+        Request::Sync(_) => Written::load(&places.backups, &store::real(&places.config)),
+        Request::Add(_) | Request::Chain(_) | Request::Remove(_) | Request::Leave(_) => {
+            Written::default()
+        }
+    };
     Ok(Files {
         config: store::read(&places.config, patience)?,
         credentials: store::read_credentials(&places.credentials).map(Into::into),
-        written: Written::load(&places.backups, &store::real(&places.config)),
+        written,
     })
 }
 
@@ -233,7 +240,7 @@ fn read_files(places: &Places, patience: Patience) -> Result<Files> {
 /// backup can be made. The file is then as it was.
 pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
     let places = &plan.places;
-    if plan.is_empty() && read_files(places, Patience::Short)? == plan.files {
+    if plan.is_empty() && read_files(places, &plan.request, Patience::Short)? == plan.files {
         return Ok(Applied {
             backup: None,
             plan: plan.clone(),
@@ -243,7 +250,7 @@ pub fn apply(plan: &Plan, now: Timestamp) -> Result<Applied> {
     let _lock = store::Lock::take(&places.backups)?;
     sweep(places);
     let watch = store::Watch::start(&places.config);
-    let files = read_files(places, Patience::Long)?;
+    let files = read_files(places, &plan.request, Patience::Long)?;
     Carrying::new(plan, files, watch, now).finish()
 }
 

@@ -245,7 +245,7 @@ fn the_change_is_made_again_on_top_of_what_was_found() {
     let world = World::with("[default]\n");
     let plan = plan(&world.places, new(Style::Process)).unwrap();
     let watch = store::Watch::start(&world.places.config);
-    let files = read_files(&world.places, Patience::Long).unwrap();
+    let files = read_files(&world.places, &plan.request, Patience::Long).unwrap();
     world.put("[default]\n[profile theirs]\nregion = x\n");
     let applied = Carrying::new(&plan, files, watch, now()).finish().unwrap();
     // It was seen before the file was replaced.
