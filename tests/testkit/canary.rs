@@ -118,6 +118,25 @@ impl Canaries {
         }
     }
 
+    /// Those that stand in some bytes.
+    #[must_use]
+    pub fn among(&self, bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let found = self.secrets.iter();
+        let found = found.filter(|secret| text.contains(secret.as_str()));
+        Self {
+            secrets: found.cloned().collect(),
+        }
+    }
+
+    /// How they begin: enough to tell of which kind they are.
+    pub fn beginnings(&self) -> Vec<String> {
+        self.secrets
+            .iter()
+            .map(|secret| beginning(secret))
+            .collect()
+    }
+
     fn first_in(&self, bytes: &[u8]) -> Option<&String> {
         // The standard library searches texts far faster than a loop of our own, built for debugging.
         let text = String::from_utf8_lossy(bytes);

@@ -350,6 +350,11 @@ impl Waiting {
         &self.program
     }
 
+    /// The running program, to be ended.
+    pub fn program_mut(&mut self) -> &mut Running {
+        &mut self.program
+    }
+
     /// Waits for its end.
     pub fn finish(mut self) -> Result<Ran> {
         let status = self

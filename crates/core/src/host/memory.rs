@@ -1,5 +1,10 @@
 //! Keeps what is in memory from other programs: no core dump, no other process of the user looks in.
 
+/// The limit at which no core is made. Of 0 Linux leaves no file, yet gives the memory to a program that the
+/// system has for cores; of 1 neither.
+#[cfg(unix)]
+const NONE: u64 = if cfg!(target_os = "linux") { 1 } else { 0 };
+
 /// The limit of core dumps as it was.
 #[cfg(unix)]
 static BEFORE: std::sync::OnceLock<rustix::process::Rlimit> = std::sync::OnceLock::new();
@@ -22,7 +27,7 @@ pub fn leave_no_core() {
     let limit = rustix::process::getrlimit(rustix::process::Resource::Core);
     let limit = BEFORE.get_or_init(|| limit);
     let none = rustix::process::Rlimit {
-        current: Some(0),
+        current: Some(NONE.min(limit.maximum.unwrap_or(NONE))),
         maximum: limit.maximum,
     };
     let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
