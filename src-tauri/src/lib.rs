@@ -44,7 +44,10 @@ pub fn run() -> ExitCode {
         .manage(awaited::Awaited::default())
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
-            commands::examine,
+            commands::doctor::examine,
+            commands::doctor::diagnostics,
+            commands::doctor::save_diagnostics,
+            commands::doctor::show_diagnostics,
             commands::check_portal,
             commands::add_session,
             commands::found_sessions,

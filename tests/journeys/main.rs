@@ -60,3 +60,4 @@ mod trouble;
 mod two_users;
 mod uninstall;
 mod web_pages;
+mod window_pages;

@@ -41,3 +41,27 @@ for (const theme of ["light", "dark"]) {
     await page.finish();
   });
 }
+
+for (const theme of ["light", "dark"]) {
+  test(`the diagnostics file is shown before it is one, and then said where it is, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "unwell", theme });
+    await open(page);
+    await page.at("diagnostics").click();
+    const text = page.at("diagnostics-text");
+    await text.getByText("Scrubbed of keys").waitFor();
+    const told = await text.innerText();
+    assert.ok(told.includes("FAIL the_aws_config_file: line 118 of ~/.aws/config") && !told.includes("\u202e"), told);
+    assert.equal((await asked(page, "saveDiagnostics")).length, 0);
+    await looksRight(page, `diagnostics-${theme}`);
+    await page.at("save-diagnostics").click();
+    await page.at("diagnostics-saved").getByText("/home/kim/daypass-diagnostics-2026-03-10-132130.txt").waitFor();
+    // The page names neither the text nor the place.
+    assert.deepEqual(await asked(page, "saveDiagnostics"), [[]]);
+    await looksRight(page, `diagnostics-saved-${theme}`);
+    await page.at("show-diagnostics").click();
+    await page.at("toast").getByText("the path was copied").waitFor();
+    await page.at("back").click();
+    await page.at("doctor-page").waitFor();
+    await page.finish();
+  });
+}

@@ -127,6 +127,9 @@ export const VIEWS = [
     reach: async (page, see) => {
       await fromMenu(page, "doctor", "check");
       await see("doctor");
+      await page.at("diagnostics").click();
+      await page.at("diagnostics-text").waitFor();
+      await see("diagnostics");
     },
   },
   {

@@ -2,6 +2,7 @@
 //! long runs beside the windows' thread, so that they go on being drawn.
 
 pub(crate) mod accounts;
+pub(crate) mod doctor;
 pub(crate) mod looks;
 pub(crate) mod serving;
 pub(crate) mod settings;
@@ -10,7 +11,7 @@ use daypass_core::daypass::{Consent, Daypass};
 use tauri::{AppHandle, State};
 
 use crate::wire::{
-    Check, Failure, Flow, FoundSession, Imported, Millis, NewSession, PortalCheck, ProfilePreview,
+    Failure, Flow, FoundSession, Imported, Millis, NewSession, PortalCheck, ProfilePreview,
     ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage, SyncPreview, SyncRequest,
     SyncWritten, Wish,
 };
@@ -30,11 +31,6 @@ fn consent_of(given: bool) -> Consent {
 #[tauri::command]
 pub(crate) fn snapshot(core: Core<'_>) -> Snapshot {
     Snapshot::of(&core.snapshot())
-}
-
-#[tauri::command]
-pub(crate) async fn examine(core: Core<'_>) -> Answer<Vec<Check>> {
-    Ok(core.examine().await.into_iter().map(Check::from).collect())
 }
 
 #[tauri::command]

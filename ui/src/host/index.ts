@@ -78,6 +78,12 @@ export interface Host {
   setRules(rules: readonly Rule[]): Promise<void>;
   /** Whether everything that Daypass stands on is as it should be. */
   examine(): Promise<Check[]>;
+  /** The text of a diagnostics file, scrubbed; nothing is written. */
+  diagnostics(): Promise<string>;
+  /** Saves exactly the text that was told last; resolves with its path, which the host chooses. */
+  saveDiagnostics(): Promise<string>;
+  /** Shows the folder of the saved file; false where nothing could, and the path was copied. */
+  showDiagnostics(): Promise<boolean>;
   /** Serves credentials on this machine; resolves with the time until which. What is protected is refused with `protected` unless the user consents. */
   serveCredentials(assignment: Assignment, seconds: number, consent: boolean): Promise<Millis>;
   stopServing(assignment: Assignment): Promise<void>;

@@ -556,6 +556,9 @@ export type Messages = {
   "settings.check-this": null;
   "settings.checks-well": { count: number };
   "settings.dark": null;
+  "settings.diagnostics": null;
+  "settings.diagnostics-text": null;
+  "settings.diagnostics-told": null;
   "settings.failed": { count: string };
   "settings.file": null;
   "settings.file-told": null;
@@ -583,10 +586,12 @@ export type Messages = {
   "settings.not-well": null;
   "settings.not-working": null;
   "settings.nothing-leaves": null;
+  "settings.nothing-sent": null;
   "settings.open-file": null;
   "settings.opening": null;
   "settings.organisation": null;
   "settings.output": null;
+  "settings.path-copied": null;
   "settings.profiles": null;
   "settings.profiles-told": null;
   "settings.proxy": null;
@@ -594,9 +599,13 @@ export type Messages = {
   "settings.quiet-told": null;
   "settings.region-usual": null;
   "settings.reminders": null;
+  "settings.save-diagnostics": null;
+  "settings.save-file": null;
+  "settings.saved-only-you": null;
   "settings.sessions": null;
   "settings.set-by-organisation": null;
   "settings.settings": null;
+  "settings.show-folder": null;
   "settings.style": null;
   "settings.style-process": null;
   "settings.style-sso": null;

@@ -7,6 +7,7 @@ export type Page =
   | { kind: "import" }
   | { kind: "looks" }
   | { kind: "doctor" }
+  | { kind: "diagnostics" }
   | { kind: "settings" }
   | { kind: "sync" }
   | { kind: "sign-in"; session: string }

@@ -11,6 +11,7 @@ mod choices;
 mod choices_tests;
 mod chosen;
 mod consoles;
+mod diagnostics;
 mod found_chains;
 mod guard;
 #[cfg(test)]
@@ -99,6 +100,8 @@ struct Inner {
     /// The lists as the search sees them; made anew by the first search after a change.
     index: Mutex<Arc<rank::Index>>,
     last_config: Mutex<cache_names::LastConfig>,
+    /// The diagnostics that were shown, and where they were saved.
+    diagnostics: Mutex<diagnostics::Shown>,
     /// Whoever reads or writes the records publishes them before the next one does.
     records_turn: tokio::sync::Mutex<()>,
     /// Wakes the keeper: somebody does not want to wait for the end of a back-off.
@@ -262,6 +265,7 @@ impl Daypass {
             records_turn: tokio::sync::Mutex::default(),
             hurry: tokio::sync::Notify::new(),
             last_config: Mutex::default(),
+            diagnostics: Mutex::default(),
             runtime,
             host,
         })))

@@ -2,7 +2,7 @@
 //! it is saved. Nothing is ever sent.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::scrub::Scrub;
 use super::{Check, Verdict, examine};
@@ -46,6 +46,15 @@ pub async fn diagnostics(host: &Host) -> String {
     let checks = examine(host).await;
     let settings = settings::load(host).unwrap_or_default();
     scrub_of(host, &settings).clean(&text(host, &settings, &checks))
+}
+
+/// Where it goes where nobody named a place: the home folder, under the name of the second.
+pub fn place(host: &Host) -> PathBuf {
+    let now = host.clock.now().to_zoned(host.clock.zone());
+    let now = now.strftime("%Y-%m-%d-%H%M%S");
+    host.paths
+        .home
+        .join(format!("daypass-diagnostics-{now}.txt"))
 }
 
 /// Writes what was shown into a new file that only its owner may read.

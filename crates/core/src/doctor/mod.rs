@@ -13,7 +13,7 @@ mod tests;
 use crate::host::Host;
 use crate::settings::{self, Settings};
 
-pub use diagnostics::{diagnostics, save};
+pub use diagnostics::{diagnostics, place, save};
 
 /// What a look came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

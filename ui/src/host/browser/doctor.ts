@@ -23,3 +23,14 @@ export const UNWELL: readonly Check[] = [
   not("warn", "Keys in the environment", "AWS_ACCESS_KEY_ID is set: tools take it, whatever profile is named", "run `unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN`"),
   ...WELL.slice(4),
 ];
+
+/** What core would tell, scrubbed. */
+export function diagnostics(checks: readonly Check[]): string {
+  const scrubbed = (text: string): string => text.replaceAll("/home/kim", "~").replaceAll("harbourline", "<name 4f1c>");
+  const lines = checks.map(({ title, verdict, found, fix }) => {
+    const id = title.toLowerCase().replaceAll(/[^a-z]+/gu, "_");
+    return `  ${verdict === "fail" ? "FAIL" : verdict} ${id}: ${scrubbed(found)}${fix === null ? "" : `\n       ${fix}`}`;
+  });
+  const head = "Daypass diagnostics of 2026-03-10T13:21:30Z\nScrubbed of keys, tokens, e-mail addresses, ARNs, account ids and names; nothing of it was sent anywhere.\n\ndaypass 0.1.0 on linux x86_64\n";
+  return `${head}\nSessions\n  1: storage keychain, eu-central-1\n  2: storage shared, us-east-1\n\nVariables that are set\n  AWS_PROFILE\n  DISPLAY\n\nChecks\n${lines.join("\n")}\n`;
+}

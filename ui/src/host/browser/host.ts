@@ -2,7 +2,7 @@
 import type { Host } from "../index";
 import { type Account, type Role, unusedRole } from "../accounts";
 import type { AccessChange, Assignment, Flow, Imported, PortalCheck, Served, Storage } from "../wire.gen";
-import { WELL } from "./doctor";
+import { diagnostics, WELL } from "./doctor";
 import { looks, refuseProtected } from "./looks";
 import { accounts } from "./names";
 import { note, openings } from "./openings";
@@ -65,6 +65,9 @@ function answers(world: World, config: Config, synced: Synced): Host {
       setting.startsAtLogin = on;
     },
     examine: async () => [...(setting.checks ?? WELL)],
+    diagnostics: async () => diagnostics(setting.checks ?? WELL),
+    saveDiagnostics: async () => "/home/kim/daypass-diagnostics-2026-03-10-132130.txt",
+    showDiagnostics: async () => setting.checks === undefined,
     ...settings(world),
     ...looks(world),
     ...openings(world),
