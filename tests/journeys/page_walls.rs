@@ -39,12 +39,16 @@ const ELSEWHERE: [&str; 14] = [
 
 /// A session `work` in the keychain, and its panel.
 fn panel() -> Result<(Application, Scene)> {
+    panel_of(&["--accounts", "12"])
+}
+
+fn panel_of(options: &[&str]) -> Result<(Application, Scene)> {
     let desktop = Desktop::with_keyring()?
         .and_screen("900x760")?
         .and_browser(Following::Redirects)?
         .and_notifications(Buttons::Shown)?
         .and_tray_host()?;
-    let scene = Scene::empty(desktop, &["--accounts", "12"])?;
+    let scene = Scene::empty(desktop, options)?;
     scene.add_session("work", Storage::Keychain)?;
     let starting = application::start(&scene.desktop, &scene.portal.env())?;
     let host = scene.desktop.tray_host()?;
@@ -371,5 +375,36 @@ fn carried_out(application: &Application, command: &str, given: &Value) -> Resul
         Ok(done.as_str().map(ToOwned::to_owned))
     })?;
     ensure!(done.is_empty(), "{command}: {done}");
+    Ok(())
+}
+
+/// What no name may bring into the page, and what of it has run.
+const BROUGHT_IN: &str = "const all = css => document.body.querySelectorAll(css).length; return { \
+    foreign: all('script, iframe, img, video, object, embed, base, meta, link, style, math, body, \
+    form[action], a[href]'), handlers: [...document.querySelectorAll('*')].filter(it => \
+    [...it.attributes].some(one => one.name.startsWith('on'))).length, ran: typeof owned !== 'undefined' \
+    || document.title === 'owned' || alerts > 0, unseen: \
+    /[\\u0000-\\u0008\\u001b\\u007f-\\u009f\\u200b\\u202a-\\u202e\\u2066-\\u2069]/u.test(document.body.innerText) }";
+
+#[test]
+fn fifty_names_that_want_to_be_more_are_text() -> Result<()> {
+    let (application, scene) = panel_of(&["--accounts", "53", "--hostile"])?;
+    let web = &application.web;
+    web.script(
+        "window.alerts = 0; window.alert = () => window.alerts += 1",
+        &[],
+    )?;
+    application.ask_to_sign_in("work")?;
+    application.wait_for_pass("work", "Renews automatically")?;
+    let nothing = json!({ "foreign": 0, "handlers": 0, "ran": false, "unseen": false });
+    let accounts = scene.accounts()?;
+    for account in &accounts {
+        let id = account["id"].as_str().context("no id")?;
+        application.search(id)?;
+        web.wait_for(&format!("[data-account=\"{id}\"]"))?;
+        let brought = web.script(BROUGHT_IN, &[])?;
+        ensure!(brought == nothing, "{}: {brought}", account["name"]);
+    }
+    ensure!(accounts.len() == 53, "{} accounts", accounts.len());
     Ok(())
 }

@@ -5,8 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use testkit::application::start_alone;
 use testkit::canary::files_below;
+use testkit::desktop::Desktop;
+use testkit::real_panel::has_window;
 use testkit::scene::{Scene, Storage};
+use testkit::waiting::{PATIENCE, until_true};
 use testkit::{Context, Result, ensure};
 
 const FOREIGN: &str = "# mine\r\n[default]\r\nregion = eu-west-1\r\n\r\n[profile old]\r\ns3 =\r\n  addressing_style = path";
@@ -222,6 +226,56 @@ fn profiles_go_too_where_that_is_wanted_and_a_stopped_portal_is_told_of() -> Res
     );
     ensure!(own_files(&scene)?.is_empty(), "files are left");
     Ok(())
+}
+
+/// What the web view keeps for itself, in the three folders where a system may have it keep things.
+fn kept_by_the_window(scene: &Scene) -> Result<Vec<PathBuf>> {
+    let home = scene.home();
+    let mut found = Vec::new();
+    for folder in [home.data(), home.cache(), home.config()] {
+        found.extend(files_below(&folder.join("app.daypass.desktop"))?);
+    }
+    Ok(found)
+}
+
+#[test]
+fn while_the_application_runs_nothing_goes_and_afterwards_its_window_data_too() -> Result<()> {
+    let scene = Scene::empty(Desktop::full()?, &["--accounts", "4"])?;
+    scene.add_session("work", Storage::Keychain)?;
+    scene.daypass.sign_in("work")?;
+    let mut application = start_alone(&scene.desktop, &scene.portal.env())?;
+    let host = scene.desktop.tray_host()?;
+    let item = host.item()?;
+    host.activate(&item)?;
+    until_true(PATIENCE, "the panel", || {
+        has_window(&scene.desktop, "Daypass")
+    })?;
+    until_true(PATIENCE, "data of the window", || {
+        Ok(!kept_by_the_window(&scene)?.is_empty())
+    })?;
+    let canaries = scene.canaries()?;
+    let before = own_files(&scene)?;
+    let words = ["uninstall", "--purge", "--yes"];
+    let refused = scene.daypass.run(&words)?.code(1)?;
+    refused
+        .says_what_and_what_to_do()?
+        .says("nothing was removed: the desktop application runs")?
+        .says("quit it from its menu")?;
+    ensure!(own_files(&scene)? == before, "something went");
+    ensure!(scene.status("work")?["state"] == "active", "signed out");
+    ensure!(scene.asked("Logout")? == 0, "the portal was told");
+
+    host.choose(&item, "Quit Daypass")?;
+    ensure!(application.wait(PATIENCE)?.success(), "it did not end well");
+    ensure!(
+        !kept_by_the_window(&scene)?.is_empty(),
+        "it went with the window"
+    );
+    scene.daypass.run(&words)?.code(0)?;
+    let kept = kept_by_the_window(&scene)?;
+    ensure!(kept.is_empty(), "{kept:?} are left");
+    ensure!(own_files(&scene)?.is_empty(), "files are left");
+    canaries.search(scene.home(), &[])
 }
 
 #[test]

@@ -165,3 +165,62 @@ impl std::str::FromStr for Storage {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Does not compile where the type has the trait: two answers fit then.
+    macro_rules! lacks {
+        ($type:ty: $($lacked:path),+) => {$({
+            trait Answer<Which> {
+                fn there_is_one_answer() {}
+            }
+            struct WithTheTrait;
+            impl<T: ?Sized> Answer<()> for T {}
+            impl<T: ?Sized + $lacked> Answer<WithTheTrait> for T {}
+            <$type as Answer<_>>::there_is_one_answer();
+        })+};
+    }
+
+    macro_rules! speaks_to_nobody {
+        ($($type:ty),+) => {$(
+            lacks!($type: std::fmt::Display, std::string::ToString, std::error::Error, Clone, Copy);
+            lacks!($type: serde::Serialize, std::hash::Hash, AsRef<str>, AsRef<[u8]>);
+            lacks!($type: std::ops::Deref, std::borrow::Borrow<str>, Into<String>, PartialEq<str>);
+        )+};
+    }
+
+    /// That it compiles is the test.
+    #[test]
+    fn a_secret_cannot_be_shown_stored_or_copied_by_accident() {
+        speaks_to_nobody!(Secret, Tokens, Registration, RoleCredentials);
+    }
+
+    #[test]
+    fn looking_at_it_shows_nothing() {
+        let secret = || Secret::new("CANARY-aor-EXAMPLE");
+        let at = Timestamp::UNIX_EPOCH;
+        let tokens = Tokens {
+            access_token: secret(),
+            access_token_expires_at: at,
+            refresh_token: Some(secret()),
+            registration: Some(Registration {
+                client_id: "public".into(),
+                client_secret: secret(),
+                expires_at: at,
+            }),
+        };
+        let keys = RoleCredentials {
+            access_key_id: "ASIAEXAMPLE".into(),
+            secret_access_key: secret(),
+            session_token: secret(),
+            expires_at: at,
+        };
+        let shown = format!("{tokens:?} {tokens:#?} {keys:?} {keys:#?} {:?}", secret());
+        assert!(
+            shown.contains("Secret") && !shown.contains("CANARY"),
+            "{shown}"
+        );
+    }
+}

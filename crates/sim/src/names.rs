@@ -138,7 +138,8 @@ pub(crate) fn role(n: usize) -> String {
 pub(crate) fn spoil(mut account: Account, n: usize) -> Account {
     let payloads = payloads();
     account.name = payloads[n % payloads.len()].clone();
-    if n % payloads.len() >= payloads.len() - 2 {
+    let text = account.name.as_deref();
+    if text.is_none_or(str::is_empty) {
         account.email = None;
     } else if n % 3 == 1 {
         account.email = Some("\"<b>x</b>\u{202e}\"@example.com\u{7}".into());
@@ -182,6 +183,39 @@ fn payloads() -> Vec<Option<String>> {
         .into_iter()
         .map(str::to_owned)
         .chain([long, String::new()]);
-    // The last two: an account with a name of no characters, and one without any name.
-    named.map(Some).chain([None]).collect()
+    // Last of these: an account with a name of no characters, and one without any name.
+    let further = FURTHER.map(|text| Some(text.to_owned()));
+    named.map(Some).chain([None]).chain(further).collect()
 }
+
+/// More of them: ways into a page, a terminal, a file, a sheet, a template.
+const FURTHER: [&str; 28] = [
+    "<iframe srcdoc=\"<script>parent.owned=1</script>\">",
+    "<svg><script>owned=1</script></svg>",
+    "<math><mtext></p><img src=x onerror=owned=1>",
+    "<details open ontoggle=owned=1>",
+    "<body onload=owned=1>",
+    "<input autofocus onfocus=owned=1>",
+    "<video><source onerror=owned=1>",
+    "<a href=\"javascript:owned=1\">click</a>",
+    "<style>*{display:none}</style>",
+    "<link rel=stylesheet href=//127.0.0.1:9/x.css>",
+    "<meta http-equiv=refresh content=\"0;url=//127.0.0.1:9/\">",
+    "<base href=//127.0.0.1:9/>",
+    "<form action=//127.0.0.1:9/><button>go</button></form>",
+    "</textarea></title></style></script><img src=x onerror=owned=1>",
+    "' onmouseover='owned=1",
+    "` onmouseover=owned=1 `",
+    "<!--<img src=\"--><img src=x onerror=owned=1>\">",
+    "<![CDATA[<script>owned=1</script>]]>",
+    "\u{ff1c}script\u{ff1e}owned=1\u{ff1c}/script\u{ff1e}",
+    "%3Cscript%3Eowned%3D1%3C/script%3E",
+    "{@html '<img src=x onerror=owned=1>'}",
+    "constructor __proto__ toString",
+    "\u{1b}]8;;http://127.0.0.1:9/\u{1b}\\link\u{1b}]8;;\u{1b}\\",
+    "\u{1b}P1;1|17/6f776e\u{1b}\\ \u{1b}[5n \u{1b}c",
+    "\u{9d}0;title\u{9c} \u{90}q\u{9c}",
+    "\u{2067}\u{202d}\u{200f}\u{61c}mixed\u{2028}lines\u{2029}",
+    "tag\u{e0001}\u{e0061}\u{e007f} \u{fff9}a\u{fffa}b\u{fffb}",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+];

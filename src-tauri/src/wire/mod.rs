@@ -6,6 +6,8 @@ mod assignments;
 mod chains;
 mod choices;
 mod doctor;
+#[cfg(test)]
+mod hostile;
 mod listings;
 mod looks;
 mod openings;

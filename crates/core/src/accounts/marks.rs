@@ -12,7 +12,7 @@ use super::Assignment;
 use super::labels::Subject;
 use crate::settings::Opening;
 
-pub use file::{load, update};
+pub use file::{forget, load, update};
 
 /// What is kept of one assignment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -327,8 +327,8 @@ mod tests {
         assert_eq!(marks.chosen().count(), 0);
     }
 
-    #[test]
-    fn the_version_before_is_read_and_a_later_one_set_aside() {
+    #[tokio::test]
+    async fn the_version_before_is_read_and_a_later_one_stays_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
         let host = fake(folder.path());
         let write = |text: String| {
@@ -354,14 +354,22 @@ mod tests {
         assert_eq!(marks.pinned().count(), 2);
         assert_eq!(marks.pinned().next(), Some(&assignment("A")));
         assert!((marks.of(&assignment("B")).weight - 1.5).abs() < 1e-9);
-        write(file(3));
-        assert_eq!(load(&host), Marks::default());
-        let kept = std::fs::read_dir(&host.paths.state).unwrap().flatten();
-        assert_eq!(
-            kept.filter(|it| it.file_name().to_string_lossy().contains("corrupt"))
-                .count(),
-            1
-        );
+        let later = "{\"version\":3,\"marks\":[],\"more\":1,\"choices\":[{\"session\":\"work\",\
+                     \"account_id\":\"000000000001\",\"protected\":true,\"new\":{}}]}";
+        for (text, is_understood) in [(later, true), ("{\"version\":3,\"marks\":{}}", false)] {
+            write(text.to_owned());
+            let marks = load(&host);
+            let account = Subject::Account {
+                session: "work".into(),
+                account_id: "000000000001".into(),
+            };
+            let protected = marks.choice(&account).protected;
+            assert_eq!(protected, is_understood.then_some(true));
+            let refused = update(&host, |marks| marks.choose_nothing()).await;
+            assert_eq!(refused.unwrap_err().code(), crate::Code::StorageFailed);
+            let path = host.paths.state.join("marks.json");
+            assert_eq!(std::fs::read_to_string(path).unwrap(), text);
+        }
     }
 
     #[tokio::test]

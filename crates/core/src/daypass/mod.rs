@@ -2,6 +2,8 @@
 //! Only this room publishes.
 
 mod assignment;
+#[cfg(test)]
+mod broken_tests;
 mod browsers;
 mod cache_names;
 mod candidates;

@@ -97,7 +97,7 @@ impl Daypass {
 
     /// Forgets what is not secret of a name.
     pub(super) async fn forget_memory(&self, name: &str) -> Result<()> {
-        let marks = marks::update(self.host(), |marks| marks.forget(name)).await?;
+        let marks = marks::forget(self.host(), name).await?;
         lately::update(self.host(), |it| it.forget(name)).await?;
         let records = record::update(self.host(), |records| {
             records.remove(name);

@@ -1,5 +1,5 @@
 //! The marks on disk: versioned, private, written in one step under a lock. One that cannot be read is
-//! set aside.
+//! set aside; one that a later version wrote counts as far as it is understood, and stays as it is.
 
 use std::path::PathBuf;
 
@@ -23,6 +23,12 @@ struct File {
     marks: Vec<Entry>,
     #[serde(default)]
     choices: Vec<Chosen>,
+}
+
+/// The one thing that every version says.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -60,30 +66,54 @@ struct Chosen {
     console_via: Option<String>,
 }
 
+/// So many files that could not be read are kept.
+const KEPT_ASIDE: usize = 3;
+
+/// What the file turned out to be.
+enum Found {
+    Ours(Marks),
+    Later(Marks),
+    Broken,
+}
+
 /// Reads the marks; a file that cannot be read is set aside.
 pub fn load(host: &Host) -> Marks {
-    let path = path(host);
-    let Ok(Some(bytes)) = files::read(&path) else {
-        return Marks::default();
-    };
-    match serde_json::from_slice::<File>(&bytes) {
-        Ok(file) if (1..=VERSION).contains(&file.version) => file.into_marks(),
-        _ => {
-            let aside =
-                path.with_extension(format!("json.corrupt-{}", host.clock.now().as_second()));
-            tracing::warn!(aside = %aside.display(), "pins, recents and aliases are unreadable; set aside");
-            let _ = std::fs::rename(&path, aside);
+    match look(host) {
+        Found::Ours(marks) | Found::Later(marks) => marks,
+        Found::Broken => {
+            let path = path(host);
+            let aside = files::set_aside(&path, host.clock.now(), KEPT_ASIDE);
+            tracing::warn!(path = %path.display(), ?aside, "pins, recents and aliases are unreadable; set aside");
             Marks::default()
         }
+    }
+}
+
+fn look(host: &Host) -> Found {
+    let Ok(Some(bytes)) = files::read(&path(host)) else {
+        return Found::Ours(Marks::default());
+    };
+    let is_later = serde_json::from_slice(&bytes).is_ok_and(|it: Version| it.version > VERSION);
+    match serde_json::from_slice::<File>(&bytes) {
+        Ok(file) if is_later => Found::Later(file.into_marks()),
+        Ok(file) if file.version > 0 => Found::Ours(file.into_marks()),
+        _ if is_later => Found::Later(Marks::default()),
+        _ => Found::Broken,
     }
 }
 
 /// Changes the marks in one step, after reading them again under a lock.
 ///
 /// # Errors
-/// `StorageFailed`.
+/// `StorageFailed`, also where a later version wrote them: what this one does not know would be lost.
 pub async fn update(host: &Host, change: impl FnOnce(&mut Marks)) -> Result<Marks> {
     let _lock = lock::take(&host.paths.state.join("locks"), "marks").await?;
+    if let Found::Later(_) = look(host) {
+        let message = "a later version of Daypass wrote the pins, aliases and protection of rows; this one \
+                       reads them and does not change them";
+        let hint = "use that version, or remove marks.json in the state folder to begin anew";
+        return Err(Error::new(Code::StorageFailed, message).with_hint(hint));
+    }
     let mut marks = load(host);
     change(&mut marks);
     let json = serde_json::to_vec(&File::of(&marks)).unwrap_or_default();
@@ -94,6 +124,17 @@ pub async fn update(host: &Host, change: impl FnOnce(&mut Marks)) -> Result<Mark
             Error::new(Code::StorageFailed, message).because(error)
         })?;
     Ok(marks)
+}
+
+/// Forgets a session that is removed. What a later version wrote stays: it says nothing about anybody then.
+///
+/// # Errors
+/// As of `update`.
+pub async fn forget(host: &Host, session: &str) -> Result<Marks> {
+    match look(host) {
+        Found::Later(marks) => Ok(marks),
+        Found::Ours(_) | Found::Broken => update(host, |marks| marks.forget(session)).await,
+    }
 }
 
 fn path(host: &Host) -> PathBuf {
