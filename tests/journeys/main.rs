@@ -52,6 +52,7 @@ mod proxy;
 mod races;
 mod real_browsers;
 mod saves;
+mod shells;
 mod silence;
 mod soak;
 mod supply;

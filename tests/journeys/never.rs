@@ -238,3 +238,23 @@ fn patterns(block: &str) -> Vec<String> {
     }
     found
 }
+
+/// Not every desktop has a tray, and none calls it so: what people read names the icon or the menu.
+#[test]
+fn no_words_for_people_name_the_tray() -> Result<()> {
+    let files = sources::below("ui/messages", &[".json"])?;
+    ensure!(files.len() > 10, "only {} files of words", files.len());
+    for source in files {
+        for (number, line) in source.lines() {
+            let said = line
+                .split_once(':')
+                .map_or(line, |(_, said)| said)
+                .to_lowercase();
+            let names_it = ["tray", "infobereich", "systemleiste"]
+                .iter()
+                .any(|it| said.contains(it));
+            ensure!(!names_it, "{}:{number}: {line}", source.path);
+        }
+    }
+    Ok(())
+}

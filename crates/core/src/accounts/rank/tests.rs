@@ -188,6 +188,47 @@ fn use_breaks_ties_and_never_more() {
     );
 }
 
+/// A few words, so that many rows fit the same query.
+const WORDS: [&str; 6] = ["prod", "pay", "payments", "dev", "data", "legacy"];
+
+fn word() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&WORDS[..])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn one_more_use_never_puts_a_row_further_down(
+        names in prop::collection::vec((word(), word()), 2..12),
+        uses in prop::collection::vec((any::<prop::sample::Index>(), 0..40_i64), 0..12),
+        once_more in any::<prop::sample::Index>(),
+        query in (word(), 1..9_usize),
+    ) {
+        let all: Vec<_> = names.iter().enumerate().map(|(at, (one, other))| {
+            account(&format!("{at:012}"), &format!("{one}-{other}"), "", &["ReadOnly"])
+        }).collect();
+        let count = all.len();
+        let lists = lists(all);
+        let of = |at: &prop::sample::Index| assignment(&format!("{:012}", at.index(count)), "ReadOnly");
+        let mut marks = Marks::default();
+        for (at, days) in &uses {
+            marks.used(&of(at), now() - jiff::SignedDuration::from_hours(24 * days));
+        }
+        let used = of(&once_more);
+        let query: String = query.0.chars().take(query.1).collect();
+        let place = |marks: Marks| {
+            let index = index(&lists, marks, &[]);
+            let found = index.find(&Search::of(&query), now());
+            found.hits.iter().position(|hit| hit.account.id == used.account_id)
+        };
+        let before = place(marks.clone());
+        marks.used(&used, now());
+        let after = place(marks);
+        prop_assert_eq!(before.is_some(), after.is_some());
+        prop_assert!(after <= before, "{:?} then {:?} for {}", before, after, query);
+    }
+}
+
 #[test]
 fn hidden_rows_are_found_by_their_whole_name_only() {
     let quiet = Rule {
