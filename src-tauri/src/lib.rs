@@ -42,6 +42,7 @@ pub fn run() -> ExitCode {
         .manage(tray::Tray::default())
         .manage(hotkey::Hotkey::default())
         .manage(awaited::Awaited::default())
+        .manage(windows::place::Place::default())
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
             commands::doctor::examine,

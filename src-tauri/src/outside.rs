@@ -40,6 +40,7 @@ pub(crate) fn keep(app: &AppHandle) {
 /// Ends the application; a renewal that has begun is finished first, cut in two it would cost the
 /// sign-in.
 pub(crate) fn quit(app: &AppHandle) {
+    windows::keep_place(app);
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let finish = tauri::async_runtime::spawn_blocking(|| renew::finish(LAST_WORDS));

@@ -1,8 +1,14 @@
 //! The panel's window: made when it is wanted, shown when its page is ready, destroyed when closed.
 
+mod geometry;
+pub(crate) mod place;
+
 use crate::awaited;
 use crate::language::Language;
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+
+/// The panel's usual size, in logical pixels.
+const USUAL: (f64, f64) = (440.0, 640.0);
 
 /// The name of the panel's window; events and permissions go by it.
 pub(crate) const PANEL: &str = "panel";
@@ -47,6 +53,13 @@ pub(crate) fn close_panel(app: &AppHandle) {
     }
 }
 
+/// Keeps the panel's place: the application is to end.
+pub(crate) fn keep_place(app: &AppHandle) {
+    if let Some(window) = panel(app) {
+        place::keep(&window);
+    }
+}
+
 /// The page in the language that the tray speaks; its engine knows the system's less well. In
 /// English it chooses among the forms of English by itself.
 fn page() -> String {
@@ -61,15 +74,29 @@ fn make_panel(app: &AppHandle) {
     awaited::begins(app);
     let made = WebviewWindowBuilder::new(app, PANEL, WebviewUrl::App(page().into()))
         .title("Daypass")
-        .inner_size(440.0, 640.0)
+        .inner_size(USUAL.0, USUAL.1)
         .min_inner_size(360.0, 420.0)
         .visible(false)
         .devtools(false)
         .on_navigation(is_own_page)
         .build();
-    if let Err(error) = made {
-        tracing::error!(%error, "the panel could not be made");
+    match made {
+        Ok(window) => {
+            place::place(&window, USUAL);
+            keep_its_place(&window);
+        }
+        Err(error) => tracing::error!(%error, "the panel could not be made"),
     }
+}
+
+/// Whoever closes the panel finds it where it was.
+fn keep_its_place(window: &WebviewWindow) {
+    let closing = window.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { .. } = event {
+            place::keep(&closing);
+        }
+    });
 }
 
 /// The page leads nowhere else.

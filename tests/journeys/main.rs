@@ -64,3 +64,4 @@ mod two_users;
 mod uninstall;
 mod web_pages;
 mod window_pages;
+mod window_place;

@@ -107,6 +107,39 @@ pub fn has_window(desktop: &Desktop, name: &str) -> Result<bool> {
     Ok(output(&tool("xdotool", "xdotool")?, words, &desktop.env()).is_ok())
 }
 
+/// Where the window of that name is on the screen, and how large, without the window manager's borders: x, y,
+/// width, height.
+pub fn frame(desktop: &Desktop, name: &str) -> Result<[i32; 4]> {
+    let words = ["search", "--onlyvisible", "--name", name];
+    let asked = [&words[..], &["getwindowgeometry", "--shell", "%1"]].concat();
+    let told = output(&tool("xdotool", "xdotool")?, asked, &desktop.env())?;
+    let number = |key: &str| -> Result<i32> {
+        let line = told.lines().find_map(|it| it.strip_prefix(key));
+        Ok(line.with_context(|| format!("{key} in {told}"))?.parse()?)
+    };
+    Ok([
+        number("X=")?,
+        number("Y=")?,
+        number("WIDTH=")?,
+        number("HEIGHT=")?,
+    ])
+}
+
+/// Moves and resizes the window of that name.
+pub fn put(desktop: &Desktop, name: &str, [x, y, width, height]: [i32; 4]) -> Result<()> {
+    let (x, y) = (x.to_string(), y.to_string());
+    let (width, height) = (width.to_string(), height.to_string());
+    let words = ["search", "--onlyvisible", "--name", name];
+    let resized = ["windowsize", "--sync", "%1", &width, &height];
+    let moved = ["windowmove", "--sync", "%1", &x, &y];
+    xdotool(desktop, &[&words[..], &resized[..], &moved[..]].concat())
+}
+
+/// Moves the pointer.
+pub fn point(desktop: &Desktop, x: u32, y: u32) -> Result<()> {
+    xdotool(desktop, &["mousemove", &x.to_string(), &y.to_string()])
+}
+
 /// Puts the window of that name away, so that nobody looks at it.
 pub fn minimise(desktop: &Desktop, name: &str) -> Result<()> {
     xdotool(

@@ -102,9 +102,14 @@ impl TrayHost {
 
     /// A left click on the item.
     pub fn activate(&self, item: &Address) -> Result<()> {
+        self.activate_at(item, 10, 10)
+    }
+
+    /// The same at a place of the screen.
+    pub fn activate_at(&self, item: &Address, x: i32, y: i32) -> Result<()> {
         let proxy = self.proxy(item, &item.path, ITEM)?;
         proxy
-            .call::<_, _, ()>("Activate", &(10_i32, 10_i32))
+            .call::<_, _, ()>("Activate", &(x, y))
             .context("a left click on the tray")
     }
 

@@ -238,9 +238,11 @@ fn on_click(app: &AppHandle, event: &TrayIconEvent) {
     if let TrayIconEvent::Click {
         button: MouseButton::Left,
         button_state: MouseButtonState::Up,
+        position,
         ..
     } = event
     {
+        windows::place::called_from(app, *position);
         windows::show_panel(app);
     }
 }

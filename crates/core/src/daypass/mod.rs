@@ -39,6 +39,7 @@ mod snapshot;
 mod target;
 mod terminals;
 mod tokens;
+mod window;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -84,6 +85,7 @@ pub use sessions::{NewSession, SessionChange, SignedOut};
 pub use sign_in::{Browser, SignIn};
 pub use snapshot::{Failure, Reading, Served, SessionStatus, Snapshot};
 pub use target::Target;
+pub use window::Frame;
 
 /// All of Daypass for one user. Clones are the same Daypass.
 #[derive(Clone)]

@@ -44,7 +44,7 @@ const CONFIG: Names = Names {
 };
 const STATE: Names = Names {
     whole: &["backups", "held-roles", "locks", "mirrors", "moves"],
-    beginnings: &["sessions.json", "marks.json", "lately.json"],
+    beginnings: &["sessions.json", "marks.json", "lately.json", "window.json"],
 };
 const CACHE: Names = Names {
     whole: &["accounts"],
