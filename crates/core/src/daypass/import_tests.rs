@@ -291,3 +291,57 @@ async fn a_name_that_stands_for_another_portal_is_explained() {
             .is_some_and(|it| it.contains("another access portal"))
     );
 }
+
+/// Every path below a folder, and the bytes of what is a file; locks aside, which a look takes too.
+fn all_below(folder: &std::path::Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match path.is_dir() {
+            true if path.ends_with("locks") => {}
+            true => all.extend(all_below(&path)),
+            false => all.push((path.clone(), std::fs::read(path).unwrap_or_default())),
+        }
+    }
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn config_files_as_people_have_them_are_looked_at_and_not_touched() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/fixtures/aws_config"
+    );
+    let files = std::fs::read_dir(folder).unwrap().flatten();
+    let (mut looked_at, mut sessions, mut added) = (0, 0, 0);
+    for file in files.map(|it| it.path()) {
+        let bytes = std::fs::read(&file).unwrap();
+        let place = place("");
+        let config = place.host.paths.aws_config.clone();
+        files::replace(&config, &bytes, Mode::Keep).unwrap();
+        let before = all_below(place._folder.path());
+        let daypass = place.open();
+        // A file that is broken says so; it is not touched either.
+        let found = daypass.found_sessions(true).await.unwrap_or_default();
+        assert_eq!(
+            all_below(place._folder.path()),
+            before,
+            "{}",
+            file.display()
+        );
+        (looked_at, sessions) = (looked_at + 1, sessions + found.len());
+        if found.is_empty() {
+            continue;
+        }
+        let imported = daypass.import_sessions(&[], None, true).await.unwrap();
+        let is_added = |it: &&super::Imported| matches!(it.outcome, Outcome::Added { .. });
+        added += imported.iter().filter(is_added).count();
+        assert_eq!(std::fs::read(&config).unwrap(), bytes, "{}", file.display());
+    }
+    assert!(looked_at >= 60, "{looked_at} files");
+    assert!(
+        sessions > 12 && added > 12,
+        "{sessions} found, {added} added"
+    );
+}
