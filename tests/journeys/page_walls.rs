@@ -408,3 +408,86 @@ fn fifty_names_that_want_to_be_more_are_text() -> Result<()> {
     ensure!(accounts.len() == 53, "{} accounts", accounts.len());
     Ok(())
 }
+
+/// What is never called with made-up words: it would close the panel, or start programs of this machine.
+const LEFT_OUT: [&str; 3] = ["hide_panel", "open_settings", "start_at_login"];
+
+/// Every argument that a command has.
+const ARGUMENTS: [&str; 32] = [
+    "session",
+    "assignment",
+    "consent",
+    "subject",
+    "accountId",
+    "request",
+    "place",
+    "opening",
+    "name",
+    "label",
+    "allowCustomPortal",
+    "word",
+    "url",
+    "until",
+    "text",
+    "storage",
+    "shell",
+    "seconds",
+    "rules",
+    "query",
+    "protected",
+    "pinned",
+    "on",
+    "new",
+    "names",
+    "hidden",
+    "flow",
+    "change",
+    "by",
+    "alias",
+    "agreed",
+    "accountIds",
+];
+
+/// Calls every command so many times with thrown values for every argument that any of them has.
+const THROWN: &str = "let state = 88172645463325252n; const next = below => { state ^= (state << 13n) & \
+    0xffffffffffffffffn; state ^= state >> 7n; state ^= (state << 17n) & 0xffffffffffffffffn; return \
+    Number(state % BigInt(below)) }; const texts = ['', 'nobody', '../..', '\\0', '\\u202e', '<b>', \
+    '\\r\\n[x]', '000000000417', 'https://x@y', 'é'.repeat(3000), 'appearance.theme', 'a'.repeat(70000)]; \
+    const value = depth => [() => null, () => true, () => -1, () => 1e300, () => 9007199254740993, () => \
+    texts[next(texts.length)], () => texts[next(texts.length)], () => depth ? [value(depth - 1)] : [], () => \
+    depth ? Object.fromEntries(['session', 'account_id', 'role', 'word', 'name'].map(name => [name, \
+    value(depth - 1)])) : {}][next(9)](); window.tally = null; (async () => { let [done, refused, strange] = \
+    [0, 0, []]; for (let round = 0; round < arguments[2]; round++) { const all = await \
+    Promise.allSettled(arguments[0].map(command => window.__TAURI_INTERNALS__.invoke(command, \
+    Object.fromEntries(arguments[1].map(name => [name, value(2)]))))); all.forEach((it, at) => { if \
+    (it.status === 'fulfilled') done += 1; else if (it.reason?.code || /invalid args/.test(it.reason)) \
+    refused += 1; else strange.push(`${arguments[0][at]}: ${it.reason}`) }) } window.tally = { done, \
+    refused, strange } })()";
+
+#[test]
+fn whatever_words_commands_are_called_with_they_answer_and_the_application_goes_on() -> Result<()> {
+    const ROUNDS: usize = 12;
+    let (application, scene) = panel()?;
+    let all = commands_of_plugins()?;
+    let own = all.iter().filter(|name| !name.starts_with("plugin:"));
+    let own: Vec<_> = own
+        .filter(|name| !LEFT_OUT.contains(&name.as_str()))
+        .collect();
+    let web = &application.web;
+    web.script(THROWN, &[json!(own), json!(ARGUMENTS), json!(ROUNDS)])?;
+    let tally = until(Duration::from_secs(120), "all answers", || {
+        let tally = web.script("return window.tally", &[])?;
+        Ok((!tally.is_null()).then_some(tally))
+    })?;
+    let count = |name: &str| tally[name].as_u64().unwrap_or_default();
+    ensure!(tally["strange"] == json!([]), "{}", tally["strange"]);
+    ensure!(count("refused") > 300 && count("done") > 50, "{tally}");
+    ensure!(scene.asked("RegisterClient")? == 0, "a sign-in began");
+    application.wait_for_pass("work", "Sign in")?;
+    let figure = format!(
+        "{} calls refused, {} answered",
+        count("refused"),
+        count("done")
+    );
+    keep_figures("page-words", &[figure])
+}
