@@ -17,6 +17,8 @@ pub(crate) enum Wish {
     Search,
     /// Show what can be set.
     Settings,
+    /// Ask whether Daypass goes on when its window closes.
+    Close,
 }
 
 /// What waits for the page.

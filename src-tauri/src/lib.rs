@@ -43,6 +43,7 @@ pub fn run() -> ExitCode {
         .manage(hotkey::Hotkey::default())
         .manage(awaited::Awaited::default())
         .manage(windows::place::Place::default())
+        .manage(windows::last_words::LastWords::default())
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
             commands::doctor::examine,
@@ -110,6 +111,8 @@ pub fn run() -> ExitCode {
             commands::awaited,
             commands::panel_ready,
             commands::hide_panel,
+            commands::answer_close,
+            commands::quit,
         ])
         .setup(move |app| {
             language::Language::chosen(None).speak();
@@ -133,10 +136,11 @@ pub fn run() -> ExitCode {
 
 fn on_event(app: &tauri::AppHandle, event: RunEvent) {
     match event {
-        // Closing the panel does not end the application while the tray can bring it back.
+        // Closing the panel does not end the application while the tray can bring it back, or where the
+        // user wants it to go on.
         RunEvent::ExitRequested {
             code: None, api, ..
-        } if tray::is_shown(app) => api.prevent_exit(),
+        } if windows::last_words::goes_on(app) => api.prevent_exit(),
         _ => {}
     }
 }

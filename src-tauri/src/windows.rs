@@ -1,6 +1,7 @@
 //! The panel's window: made when it is wanted, shown when its page is ready, destroyed when closed.
 
 mod geometry;
+pub(crate) mod last_words;
 pub(crate) mod place;
 
 use crate::awaited;
@@ -72,6 +73,7 @@ fn page() -> String {
 /// Off screen until the page is ready, so that nobody sees it empty.
 fn make_panel(app: &AppHandle) {
     awaited::begins(app);
+    last_words::begin(app);
     let made = WebviewWindowBuilder::new(app, PANEL, WebviewUrl::App(page().into()))
         .title("Daypass")
         .inner_size(USUAL.0, USUAL.1)
@@ -93,8 +95,12 @@ fn make_panel(app: &AppHandle) {
 fn keep_its_place(window: &WebviewWindow) {
     let closing = window.clone();
     window.on_window_event(move |event| {
-        if let WindowEvent::CloseRequested { .. } = event {
+        if let WindowEvent::CloseRequested { api, .. } = event {
             place::keep(&closing);
+            if last_words::are_due(closing.app_handle()) {
+                api.prevent_close();
+                awaited::wish(closing.app_handle(), awaited::Wish::Close);
+            }
         }
     });
 }

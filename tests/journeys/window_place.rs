@@ -6,7 +6,7 @@ use testkit::desktop::Desktop;
 use testkit::programs::Running;
 use testkit::scene::{Scene, Storage};
 use testkit::waiting::{PATIENCE, until, until_true};
-use testkit::{Context, Result, ensure, real_panel};
+use testkit::{Context, Result, ensure, real_panel, screenshot};
 
 const PANEL: &str = "^Daypass$";
 /// What borders and title bars may make of a place.
@@ -114,4 +114,57 @@ fn it_comes_back_where_and_as_large_as_it_was_left() -> Result<()> {
         Ok(desktop.tray_host()?.items().len() > before)
     })?;
     near(desk.opens_by_click(1200, 10)?, left)
+}
+
+/// The window of an application without a tray, looked at.
+fn without_a_tray(scene: &Scene) -> Result<Running> {
+    let application = start_alone(&scene.desktop, &scene.portal.env())?;
+    until_true(PATIENCE, "the panel", || {
+        real_panel::has_window(&scene.desktop, PANEL)
+    })?;
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    Ok(application)
+}
+
+#[test]
+fn the_first_close_without_a_tray_asks_once_and_the_answer_counts() -> Result<()> {
+    for keep in [true, false] {
+        let scene = Scene::empty(
+            Desktop::with_keyring()?.and_screen("1280x800")?,
+            &["--accounts", "2"],
+        )?;
+        scene.add_session("work", Storage::Shared)?;
+        let desktop = &scene.desktop;
+        let _window_manager = real_panel::start_window_manager(desktop)?;
+        let shown = || real_panel::has_window(desktop, PANEL);
+        let gone = || until_true(PATIENCE, "no panel", || Ok(!shown()?));
+        let mut application = without_a_tray(&scene)?;
+        real_panel::key(desktop, "alt+F4")?;
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        ensure!(shown()?, "it closed unasked");
+        let picture = screenshot::take(desktop, "desktop", "first-close")?;
+        screenshot::shows_something(desktop, &picture)?;
+        if !keep {
+            real_panel::key(desktop, "shift+Tab")?;
+        }
+        real_panel::key(desktop, "Return")?;
+        gone()?;
+        if keep {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+            ensure!(application.ended()?.is_none(), "it ended");
+            // Another start brings it back, and nothing is asked any more.
+            scene.daypass.ok(&["open"])?;
+            until_true(PATIENCE, "the panel again", shown)?;
+            std::thread::sleep(std::time::Duration::from_secs(2));
+            real_panel::key(desktop, "alt+F4")?;
+            gone()?;
+            ensure!(application.ended()?.is_none(), "it ended later");
+        } else {
+            ensure!(application.wait(PATIENCE)?.success(), "it did not end well");
+            let mut again = without_a_tray(&scene)?;
+            real_panel::key(desktop, "alt+F4")?;
+            ensure!(again.wait(PATIENCE)?.success(), "it did not end well");
+        }
+    }
+    Ok(())
 }

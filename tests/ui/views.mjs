@@ -78,6 +78,14 @@ export const VIEWS = [
     },
   },
   {
+    title: "the first close without a tray",
+    scenario: "closing",
+    reach: async (page, see) => {
+      await page.at("close-dialog").waitFor();
+      await see("close-dialog");
+    },
+  },
+  {
     title: "settings",
     scenario: "managed",
     reach: async (page, see) => {

@@ -15,7 +15,7 @@ use crate::wire::{
     ProfileRequest, ProfileWritten, SessionChange, Snapshot, Storage, SyncPreview, SyncRequest,
     SyncWritten, Wish,
 };
-use crate::{awaited, login, windows};
+use crate::{awaited, login, outside, windows};
 
 type Answer<T> = Result<T, Failure>;
 type Core<'a> = State<'a, Daypass>;
@@ -208,4 +208,20 @@ pub(crate) fn panel_ready(app: AppHandle) {
 #[tauri::command]
 pub(crate) fn hide_panel(app: AppHandle) {
     windows::close_panel(&app);
+}
+
+/// The panel is about to close, and no tray would bring it back.
+#[tauri::command]
+pub(crate) fn answer_close(core: Core<'_>, app: AppHandle, keep_running: bool) -> Answer<()> {
+    core.keep_running(keep_running)?;
+    match keep_running {
+        true => windows::close_panel(&app),
+        false => outside::quit(&app),
+    }
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) fn quit(app: AppHandle) {
+    outside::quit(&app);
 }

@@ -48,6 +48,8 @@ pub(crate) enum Wish {
     Search,
     /// Show what can be set.
     Settings,
+    /// Ask whether Daypass goes on when its window closes.
+    Close,
 }
 
 impl From<&awaited::Wish> for Wish {
@@ -58,6 +60,7 @@ impl From<&awaited::Wish> for Wish {
             },
             awaited::Wish::Search => Wish::Search,
             awaited::Wish::Settings => Wish::Settings,
+            awaited::Wish::Close => Wish::Close,
         }
     }
 }

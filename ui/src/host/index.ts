@@ -116,6 +116,10 @@ export interface Host {
   /** The page has something to show: the window may appear. */
   panelReady(): Promise<void>;
   hidePanel(): Promise<void>;
+  /** Closes the panel that was about to close: Daypass goes on, or ends; from now on it is not asked again. */
+  answerClose(keepRunning: boolean): Promise<void>;
+  /** Ends Daypass. */
+  quit(): Promise<void>;
   /** Hears of one thing until the returned function is called. */
   listen<Slice extends keyof Told>(slice: Slice, told: (value: Told[Slice]) => void): Promise<() => void>;
 }

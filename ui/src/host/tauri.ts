@@ -71,5 +71,7 @@ export const host: Host = {
   awaited: () => call("awaited"),
   panelReady: () => call("panel_ready"),
   hidePanel: () => call("hide_panel"),
+  answerClose: (keepRunning) => call("answer_close", { keepRunning }),
+  quit: () => call("quit"),
   listen: (slice, told) => listen(slice, (event) => told(event.payload as Parameters<typeof told>[0])),
 };

@@ -364,7 +364,7 @@ lost_pins: Array<Assignment>, };
 /**
  * What the tray wants of the page.
  */
-export type Wish = { "wish": "confirm", assignment: Assignment, } | { "wish": "search" } | { "wish": "settings" };
+export type Wish = { "wish": "confirm", assignment: Assignment, } | { "wish": "search" } | { "wish": "settings" } | { "wish": "close" };
 
 /**
  * What asking the access portal anew brought to light.

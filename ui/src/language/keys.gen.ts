@@ -700,6 +700,9 @@ export type Messages = {
   "views.change-name": null;
   "views.clear": { key: string };
   "views.cli-profile": null;
+  "views.close-back": null;
+  "views.close-title": null;
+  "views.close-told": null;
   "views.come-back": null;
   "views.console": null;
   "views.console-needs": null;
@@ -715,6 +718,7 @@ export type Messages = {
   "views.gone-from-list": null;
   "views.hidden-found-by": { filter: string };
   "views.import": null;
+  "views.keep-running": null;
   "views.kept-not-read": { session: string };
   "views.label": null;
   "views.last-read": { when: string };
@@ -755,6 +759,7 @@ export type Messages = {
   "views.pin-down": null;
   "views.pin-up": null;
   "views.protect": null;
+  "views.quit": null;
   "views.read-again-fresh": { fresh: string };
   "views.read-again-key": { key: string };
   "views.reading": null;

@@ -9,6 +9,9 @@ class Wishes {
   /** The search, or what can be set, is asked for; null once it is there. */
   place: "search" | "settings" | null = $state(null);
 
+  /** The panel is about to close for the first time, and no tray would bring it back. */
+  close = $state(false);
+
   /** Listens first and asks then, so that nothing falls between. */
   async start(): Promise<void> {
     await host().listen("wish", (wish) => this.#take(wish));
@@ -17,6 +20,10 @@ class Wishes {
   }
 
   #take(wish: Wish): void {
+    if (wish.wish === "close") {
+      this.close = true;
+      return;
+    }
     where.home();
     if (wish.wish === "confirm") this.confirm = wish.assignment;
     else this.place = wish.wish;

@@ -1,4 +1,5 @@
 // What the two menus offer: for one row, and for everything else.
+import { host } from "../host";
 import { copyConsoleLink, copyId, copyPortalLink, goToProfile, movePin, openConsole, pin, usualAct } from "../account/acts.svelte";
 import { actLabel } from "../account/called";
 import { moving, shortcut } from "../account/keys";
@@ -115,6 +116,7 @@ export function menuCommands(ask: Ask): Command[] {
     ...mirror.sessions.flatMap((session): Command[] => sessionCommands(session, ask)),
     ...muteCommands(),
     { id: "login", group: "login", icon: "enter", label: m("views.login"), checked: login.on === true, run: () => void login.set(login.on !== true) },
+    { id: "quit", group: "login", icon: "leave", label: m("views.quit"), run: () => void host().quit() },
   ];
 }
 

@@ -195,9 +195,11 @@ function answers(world: World, config: Config, synced: Synced): Host {
     undoProfile: async () => {
       if (!synced.undo()) config.undo();
     },
-    awaited: async () => (setting.toConfirm === undefined ? null : { wish: "confirm", assignment: setting.toConfirm }),
+    awaited: async () => (setting.closing === true ? { wish: "close" } : setting.toConfirm === undefined ? null : { wish: "confirm", assignment: setting.toConfirm }),
     panelReady: async () => undefined,
     hidePanel: async () => undefined,
+    answerClose: async () => undefined,
+    quit: async () => undefined,
     listen: async (slice, told) => world.listen(slice, told),
   };
 }

@@ -82,6 +82,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   chains: (now) => chains(now),
   granted: (now) => ({ ...home(now, {}), granted: grantedIn(home(now, {})) }),
   "to-confirm": (now) => toConfirm(now),
+  closing: (now) => ({ ...home(now, {}), closing: true }),
 };
 
 /** What an AWS config file of some years holds. */

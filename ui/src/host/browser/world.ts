@@ -47,6 +47,8 @@ export type Setting = {
   broken?: Failure;
   /** What the tray left to be confirmed. */
   toConfirm?: Assignment;
+  /** The window is about to close, and no tray would bring it back. */
+  closing?: boolean;
   /** Profiles that name a session, and keep doing so. */
   naming?: string[];
   /** Profiles whose access is gone, and how many of the first names stand there by hand. */
