@@ -410,7 +410,14 @@ fn fifty_names_that_want_to_be_more_are_text() -> Result<()> {
 }
 
 /// What is never called with made-up words: it would close the panel, or start programs of this machine.
-const LEFT_OUT: [&str; 3] = ["hide_panel", "open_settings", "start_at_login"];
+const LEFT_OUT: [&str; 6] = [
+    "answer_close",
+    "hide_panel",
+    "open_settings",
+    "quit",
+    "show_diagnostics",
+    "start_at_login",
+];
 
 /// Every argument that a command has.
 const ARGUMENTS: [&str; 32] = [
