@@ -13,6 +13,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+pub use rate::Learned;
 use rate::Rate;
 
 /// The budget. Clones are the same budget.
@@ -54,8 +55,8 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// A polite budget, or one that starts with what was learned earlier, in requests a second.
-    pub fn new(learned: Option<f64>) -> Pace {
+    /// A polite budget, or one that starts with what was learned earlier.
+    pub fn new(learned: Option<Learned>) -> Pace {
         let state = State {
             rate: Rate::new(learned),
             under_way: 0,
@@ -71,8 +72,8 @@ impl Pace {
         self.state().rate.per_second()
     }
 
-    /// What is worth remembering, in requests a second.
-    pub fn learned(&self) -> f64 {
+    /// What is worth remembering.
+    pub fn learned(&self) -> Learned {
         self.state().rate.learned()
     }
 

@@ -1,13 +1,15 @@
 //! What was learned of each portal's limit, kept between runs. It is a convenience: a file that cannot
 //! be read or written costs a polite start and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
 use crate::host::files::{self, Mode};
+
+use super::Learned;
 
 const VERSION: u32 = 1;
 /// More portals than this nobody has; what is beyond came by mistake.
@@ -20,29 +22,54 @@ struct File {
     version: u32,
     /// Requests a second, by start URL.
     portals: BTreeMap<String, f64>,
+    /// Those of them that refused nothing: it may well go faster.
+    #[serde(default)]
+    without_limit: BTreeSet<String>,
 }
 
-/// What was learned of a portal, in requests a second. Whoever uses it holds it to sense.
-pub fn load(host: &Host, start_url: &str) -> Option<f64> {
-    read(host)?.portals.get(start_url).copied()
+/// What was learned of a portal. Whoever uses it holds it to sense.
+pub fn load(host: &Host, start_url: &str) -> Option<Learned> {
+    read(host)?.of(start_url)
 }
 
 /// Remembers what was learned of a portal.
-pub fn save(host: &Host, start_url: &str, per_second: f64) {
+pub fn save(host: &Host, start_url: &str, learned: Learned) {
     let mut file = read(host).unwrap_or_default();
-    let known = file.portals.get(start_url).copied().unwrap_or_default();
-    if !per_second.is_finite() || (per_second - known).abs() <= known * NEWS {
+    if !learned.per_second.is_finite() || file.of(start_url).is_some_and(|it| it.is_as(learned)) {
         return;
     }
     file.version = VERSION;
-    let rounded = (per_second * 10.0).round() / 10.0;
+    let rounded = (learned.per_second * 10.0).round() / 10.0;
     file.portals.insert(start_url.to_owned(), rounded);
     while file.portals.len() > MOST {
         let other = file.portals.keys().find(|it| *it != start_url).cloned();
         other.and_then(|other| file.portals.remove(&other));
     }
+    match learned.is_limit {
+        true => file.without_limit.remove(start_url),
+        false => file.without_limit.insert(start_url.to_owned()),
+    };
+    let portals = &file.portals;
+    file.without_limit.retain(|it| portals.contains_key(it));
     if let Err(error) = write(host, &file) {
         tracing::debug!(%error, "what was learned of a portal is not kept");
+    }
+}
+
+impl File {
+    fn of(&self, start_url: &str) -> Option<Learned> {
+        Some(Learned {
+            per_second: self.portals.get(start_url).copied()?,
+            is_limit: !self.without_limit.contains(start_url),
+        })
+    }
+}
+
+impl Learned {
+    /// Whether there is no news in another figure.
+    fn is_as(self, other: Learned) -> bool {
+        let moved = (self.per_second - other.per_second).abs();
+        self.is_limit == other.is_limit && moved <= self.per_second * NEWS
     }
 }
 
@@ -75,15 +102,23 @@ mod tests {
             Env::table::<String, String>([]),
             Clock::real(),
         );
+        let limit = |per_second| Learned {
+            per_second,
+            is_limit: true,
+        };
+        let speed = |per_second| Learned {
+            per_second,
+            is_limit: false,
+        };
         assert_eq!(load(&host, "a"), None);
-        save(&host, "a", 19.44);
-        save(&host, "b", 533.0);
-        save(&host, "c", f64::NAN);
-        assert_eq!(
-            (load(&host, "a"), load(&host, "b")),
-            (Some(19.4), Some(533.0))
-        );
+        save(&host, "a", limit(19.44));
+        save(&host, "b", speed(533.0));
+        save(&host, "c", speed(f64::NAN));
+        let known = (load(&host, "a"), load(&host, "b"));
+        assert_eq!(known, (Some(limit(19.4)), Some(speed(533.0))));
         assert_eq!(load(&host, "c"), None);
+        save(&host, "b", limit(533.0));
+        assert_eq!(load(&host, "b"), Some(limit(533.0)), "a limit is news");
         for nonsense in [
             "",
             "{",
@@ -95,9 +130,10 @@ mod tests {
             assert_eq!(load(&host, "a"), None, "{nonsense}");
         }
         for portal in 0..200 {
-            save(&host, &format!("{portal}"), 20.0);
+            save(&host, &format!("{portal}"), speed(20.0));
         }
-        assert_eq!(read(&host).unwrap().portals.len(), MOST);
-        assert_eq!(load(&host, "199"), Some(20.0), "the newest stays");
+        let file = read(&host).unwrap();
+        assert_eq!((file.portals.len(), file.without_limit.len()), (MOST, MOST));
+        assert_eq!(load(&host, "199"), Some(speed(20.0)), "the newest stays");
     }
 }

@@ -17,6 +17,9 @@ const WINDOW_MOST: f64 = 16.0;
 const WIDENING: f64 = 0.25;
 /// While no limit is known: how much faster with each answer, which makes it e times a second.
 const FAST: f64 = 1.0;
+/// The only limit that was ever told is 20; well beyond it each answer adds this share of the rate.
+const UNHEARD_OF: f64 = 24.0;
+const FASTER: f64 = 1.0 / 8.0;
 /// On the way back to a known limit: the share of it that each answer gives back.
 const BACK: f64 = 1.0 / 8.0;
 /// Beyond that: how much faster with each answer, which makes it a hundredth a second.
@@ -24,6 +27,10 @@ const FEELING: f64 = 0.01;
 /// The share of a known limit to settle at, and the one from which on it was no limit.
 const SETTLED: f64 = 0.97;
 const NO_LIMIT: f64 = 1.25;
+/// A first refusal shows no limit further above the average so far.
+const BEYOND: f64 = 1.5;
+/// An average of fewer requests says nothing.
+const ENOUGH: f64 = 32.0;
 /// A rate that is so close above what was measured is a witness of the limit too, to this share.
 const CLOSE: f64 = 1.4;
 const WITNESSED: f64 = 0.92;
@@ -38,6 +45,15 @@ const DOUBLINGS: u32 = 6;
 const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 /// How far a request that came late may be made up for.
 const SLACK: Duration = Duration::from_millis(25);
+
+/// What is worth remembering of a portal for another day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Learned {
+    /// Requests a second.
+    pub per_second: f64,
+    /// Whether more were refused; otherwise more were never tried.
+    pub is_limit: bool,
+}
 
 /// The rate of one portal.
 #[derive(Debug)]
@@ -54,21 +70,25 @@ pub(super) struct Rate {
     /// Refusals in a row, and since when.
     streak: u32,
     refused_since: Option<Instant>,
-    /// Since which refusal requests are counted, how many were granted, and when the last one went.
+    /// Since when requests are counted, whether a refusal was the beginning, how many were granted, and
+    /// when the last one went.
     since: Option<Instant>,
+    since_refusal: bool,
     granted: u32,
     last: Option<Instant>,
 }
 
 impl Rate {
     /// Polite, or with what was learned of this portal earlier.
-    pub(super) fn new(learned: Option<f64>) -> Rate {
+    pub(super) fn new(learned: Option<Learned>) -> Rate {
+        let is_limit = learned.is_some_and(|it| it.is_limit);
         // Less than the polite start is no gain; more than this nobody can have learned.
+        let learned = learned.map(|it| it.per_second);
         let learned = learned.filter(|it| it.is_finite() && *it > START);
         let learned = learned.map(|it| it.min(MOST));
         Rate {
             per_second: learned.map_or(START, |it| it * SETTLED),
-            limit: learned,
+            limit: learned.filter(|_| is_limit),
             window: learned.map_or(WINDOW_START, |it| {
                 (it / 2.0).clamp(WINDOW_START, WINDOW_MOST)
             }),
@@ -78,6 +98,7 @@ impl Rate {
             streak: 0,
             refused_since: None,
             since: None,
+            since_refusal: false,
             granted: 0,
             last: None,
         }
@@ -88,8 +109,11 @@ impl Rate {
     }
 
     /// What is worth remembering for another day: the limit, or how fast it went without one.
-    pub(super) fn learned(&self) -> f64 {
-        self.limit.unwrap_or(self.per_second)
+    pub(super) fn learned(&self) -> Learned {
+        Learned {
+            per_second: self.limit.unwrap_or(self.per_second),
+            is_limit: self.limit.is_some(),
+        }
     }
 
     /// Whether one more request may be under way. After a refusal one alone tries the ground.
@@ -116,7 +140,7 @@ impl Rate {
     /// A request goes now.
     pub(super) fn goes(&mut self, now: Instant) {
         if self.last.is_none_or(|last| now - last > IDLE) {
-            self.since = None;
+            (self.since, self.since_refusal, self.granted) = (Some(now), false, 0);
         }
         self.last = Some(now);
         let made_up = now.checked_sub(SLACK).unwrap_or(now);
@@ -132,13 +156,17 @@ impl Rate {
         }
         self.window = (self.window + WIDENING).min(WINDOW_MOST);
         if waited {
-            self.grow();
+            self.grow(sent_at);
         }
     }
 
-    fn grow(&mut self) {
+    fn grow(&mut self, sent_at: Instant) {
         let Some(limit) = self.limit else {
-            self.per_second = (self.per_second + FAST).min(MOST);
+            let more = match self.per_second > UNHEARD_OF {
+                true => self.per_second * FASTER,
+                false => FAST,
+            };
+            self.per_second = (self.per_second + more).min(MOST);
             return;
         };
         let settled = limit * SETTLED;
@@ -149,7 +177,8 @@ impl Rate {
         }
         if self.per_second > limit * NO_LIMIT {
             // What was granted meanwhile was less than might have been.
-            (self.limit, self.since) = (None, None);
+            self.limit = None;
+            (self.since, self.since_refusal, self.granted) = (Some(sent_at), false, 0);
         }
     }
 
@@ -175,25 +204,41 @@ impl Rate {
             self.per_second = (self.per_second / 2.0).max(LEAST);
             return;
         }
-        let time = self.since.map(|since| now - since);
-        let limit = self.shown_by(time);
+        let time = self.since.map_or(Duration::ZERO, |since| now - since);
+        let limit = match self.since_refusal {
+            true => self.shown_after(time),
+            false => self.shown_at_first(time),
+        };
         self.limit = Some(limit);
         self.per_second = (limit / 2.0).max(LEAST);
-        if time.is_none_or(|time| time >= MEASURABLE) {
-            (self.since, self.granted) = (Some(now), 0);
+        if !self.since_refusal || time >= MEASURABLE {
+            (self.since, self.since_refusal, self.granted) = (Some(now), true, 0);
         }
     }
 
-    /// The limit that a refusal shows. What was granted from one refusal to the next is the limit
-    /// itself, however much may come at once: nothing is left over at either. Where little may, and
-    /// a pause was thus lost, the rate at which it was refused is the better witness.
-    fn shown_by(&self, time: Option<Duration>) -> f64 {
+    /// The limit that the first refusal shows: it came when what may be asked at once was used up, and
+    /// by then the rate may be far beyond.
+    fn shown_at_first(&self, time: Duration) -> f64 {
+        let granted = f64::from(self.granted);
+        if time.is_zero() || granted < ENOUGH {
+            return self.per_second;
+        }
+        let average = granted / time.as_secs_f64();
+        self.per_second.min(average * BEYOND)
+    }
+
+    /// The limit that a refusal shows, so long after the one before. What was granted from one to the
+    /// other is the limit itself, however much may come at once: nothing is left over at either. Where
+    /// little may, and a pause was thus lost, the rate at which it was refused is the better witness.
+    fn shown_after(&self, time: Duration) -> f64 {
         let rate = self.per_second;
-        let measurable = time.filter(|time| *time >= MEASURABLE);
-        let limit = match measurable.map(|time| f64::from(self.granted) / time.as_secs_f64()) {
-            Some(measured) if rate > measured * CLOSE => measured,
-            Some(measured) => measured.max(rate * WITNESSED),
-            None => rate,
+        if time < MEASURABLE {
+            return rate;
+        }
+        let measured = f64::from(self.granted) / time.as_secs_f64();
+        let limit = match rate > measured * CLOSE {
+            true => measured,
+            false => measured.max(rate * WITNESSED),
         };
         limit.min(rate).max(LEAST)
     }
