@@ -71,11 +71,13 @@ fn packages_folder() -> PathBuf {
 fn build(programs: &Path) -> Result<()> {
     let target = programs.parent().unwrap_or(programs);
     let registry = cargo_home().join("registry/src");
+    let script = repository().join("crates/xtask/assets/without-unwinding.ld");
     let flags = [
         format!("--remap-path-prefix={}=/registry", registry.display()),
         format!("--remap-path-prefix={}=/daypass", repository().display()),
         "-Cforce-unwind-tables=no".to_owned(),
         "-Clink-arg=-Wl,--icf=all".to_owned(),
+        format!("-Clink-arg=-Wl,-T,{}", script.display()),
     ];
     let mut build =
         cargo("build --release --locked --package daypass-cli --package daypass-desktop");
