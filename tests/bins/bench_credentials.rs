@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use testkit::budgets::Budgets;
 use testkit::places::{binary, tools};
 use testkit::scene::{Scene, Storage};
-use testkit::{Context, Result, bail, calls, ensure, races};
+use testkit::{Context, Result, bail, calls, ensure, peers, races};
 
 type Env = Vec<(String, String)>;
 
@@ -132,6 +132,16 @@ fn held(scene: &Scene, storage: Storage, wish: &Wish, budgets: &mut Budgets) -> 
             &aws,
             &env,
             move |_| export.clone(),
+        ));
+    }
+    if let (Storage::Shared, Some(program)) = (storage, peers::aws_sso_util()) {
+        peers::share_sign_in(scene)?;
+        let their_words = peers::credentials_by_aws_sso_util(scene, &account, "ReadOnly");
+        rivals.push(rival(
+            "aws-sso-util credential-process",
+            &program,
+            &env,
+            move |_| their_words.clone(),
         ));
     }
     let asked = scene.portal.ask("stats")?["requests"].clone();

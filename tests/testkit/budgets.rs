@@ -103,7 +103,14 @@ mod tests {
 
     #[test]
     fn every_bench_has_its_table() {
-        for name in ["profiles", "credentials", "search", "sync"] {
+        for name in [
+            "profiles",
+            "credentials",
+            "search",
+            "sync",
+            "tools",
+            "desktop",
+        ] {
             Budgets::of(name).unwrap();
         }
     }

@@ -2,9 +2,9 @@
 //!
 //! `home` and `programs` are the ground; `xvfb`, `bus`, `keyring`, `notifications` and
 //! `tray_host` make a desktop of it (`desktop` puts them together); `portal` is the access
-//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `served` is what it serves, `sign_ins` sets them back in time), `aws_clients` (`debian_aws` the oldest), `botocore`
+//! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `served` is what it serves, `sign_ins` sets them back in time), `aws_clients` (`debian_aws` the oldest), `peers` those that benches run, `botocore`
 //! and `aws_stand_in` the tools beside it, `made_up` what their files hold, `webdriver` the hand on the window; `canary`, `ledger`,
-//! `foreign`, `vitals`, `memory`, `tracing` and `screenshot` keep evidence, `skips` tells what a machine lacks; `soak` is everyday use for minutes, `races` the
+//! `foreign`, `vitals`, `memory`, `household`, `eye`, `tracing` and `screenshot` keep evidence, `skips` tells what a machine lacks; `soak` is everyday use for minutes, `races` the
 //! same wish of many at once and `calls` what it takes, `kills` and `starts` their ends, `saves` those of a file, `editors` all that edit it at once (`locks` tells who holds what); `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
@@ -27,10 +27,12 @@ pub mod debian_aws;
 pub mod desk;
 pub mod desktop;
 pub mod editors;
+pub mod eye;
 pub mod foreign;
 pub mod frames;
 pub mod gateway;
 pub mod home;
+pub mod household;
 pub mod http;
 pub mod impostor;
 pub mod journey;
@@ -41,6 +43,7 @@ pub mod locks;
 pub mod made_up;
 pub mod memory;
 pub mod notifications;
+pub mod peers;
 pub mod places;
 pub mod portal;
 pub mod processes;

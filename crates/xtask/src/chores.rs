@@ -109,13 +109,17 @@ fn aws_clients() -> Result<()> {
 }
 
 fn quick_checks(steps: &mut Steps) -> Result<()> {
-    steps.take("the page", || ui::script("build"))?;
+    steps.take("the page", || {
+        ui::script("build")?;
+        ui::script("build:bare")
+    })?;
     steps.take("formatting", || in_view(&mut cargo("fmt --all --check")))?;
     steps.take("types and style of the page", || ui::script("check"))?;
     steps.take("unit tests of the page", || ui::script("test"))?;
     steps.take("lints", || {
         in_view(&mut cargo(
-            "clippy --workspace --all-targets --locked -- --deny warnings",
+            "clippy --workspace --all-targets --features daypass-desktop/bare --locked \
+             -- --deny warnings",
         ))
     })
 }

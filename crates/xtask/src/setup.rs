@@ -55,6 +55,11 @@ pub(crate) fn aws_cli_1() -> Result<()> {
     python_environment("aws-cli-1.txt", "aws-cli-1")
 }
 
+/// aws-sso-util, in an environment of its own.
+pub(crate) fn aws_sso_util() -> Result<()> {
+    python_environment("aws-sso-util.txt", "aws-sso-util")
+}
+
 /// A Python environment in `target/tools`, with exactly what that file of `tests/interop` pins.
 fn python_environment(pins: &str, folder: &str) -> Result<()> {
     let pins = repository().join("tests/interop").join(pins);
