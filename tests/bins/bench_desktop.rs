@@ -3,6 +3,7 @@
 //!
 //!     daypass-bench-desktop [--times 12] [--accounts 5000] [--idle-minutes 10]
 
+use std::collections::BTreeMap;
 use std::env;
 use std::io::Write;
 use std::path::PathBuf;
@@ -41,15 +42,18 @@ struct Rival {
     found: Found,
 }
 
-/// Milliseconds and KiB, one for each turn.
+/// KiB, by the names of the processes.
+type Memory = BTreeMap<String, u64>;
+
+/// Milliseconds, and memory, one for each turn.
 #[derive(Default)]
 struct Found {
     tray: Vec<f64>,
     first_panel: Vec<f64>,
     later_panels: Vec<f64>,
-    tray_only: Vec<f64>,
-    panel_open: Vec<f64>,
-    panel_closed: Vec<f64>,
+    tray_only: Vec<Memory>,
+    panel_open: Vec<Memory>,
+    panel_closed: Vec<Memory>,
 }
 
 fn main() -> Result<()> {
@@ -191,8 +195,8 @@ impl Rival {
         Ok(())
     }
 
-    fn memory(&self, running: &Running) -> Result<f64> {
-        Ok(household::memory(running.id())? as f64)
+    fn memory(&self, running: &Running) -> Result<Memory> {
+        household::memory(running.id())
     }
 }
 
@@ -219,21 +223,36 @@ fn compare(ours: &Found, bare: &Found, budgets: &mut Budgets) -> Result<()> {
         say(&format!("  {what:16} {ours:7.0} ms; bare {theirs:7.0} ms"));
         budgets.hold(key, ours / theirs)?;
     }
-    let memory: [(&str, Option<&str>, Figure); 3] = [
+    type Sizes = fn(&Found) -> &Vec<Memory>;
+    let memory: [(&str, Option<&str>, Sizes); 3] = [
         ("tray only", Some("memory_tray_only"), |it| &it.tray_only),
         ("panel open", Some("memory_panel_open"), |it| &it.panel_open),
         ("panel closed", None, |it| &it.panel_closed),
     ];
     for (what, key, figure) in memory {
-        let (ours, theirs) = (half(figure(ours)), half(figure(bare)));
+        let (ours, theirs) = (sum(figure(ours)), sum(figure(bare)));
         say(&format!(
-            "  {what:16} {:7.1} MiB; bare {:7.1} MiB",
-            ours / 1024.0,
-            theirs / 1024.0
+            "  {what:16} {ours:7.1} MiB; bare {theirs:7.1} MiB"
         ));
         key.map_or(Ok(()), |key| budgets.hold(key, ours / theirs))?;
     }
+    for (name, found) in [("Daypass", ours), ("bare", bare)] {
+        let last = found.panel_open.last().context("no turn")?;
+        let parts = last
+            .iter()
+            .map(|(name, size)| format!("{name} {} MiB", size / 1024));
+        let parts: Vec<_> = parts.collect();
+        say(&format!("    {name}, panel open: {}", parts.join(", ")));
+    }
     Ok(())
+}
+
+/// Half of the sums, in MiB.
+fn sum(all: &[Memory]) -> f64 {
+    let sums = all
+        .iter()
+        .map(|it| it.values().sum::<u64>() as f64 / 1024.0);
+    half(&sums.collect::<Vec<_>>())
 }
 
 /// Both at rest at the same time, with nothing but their trays.

@@ -35,18 +35,20 @@ pub fn members(program: u32) -> Result<Vec<u32>> {
     Ok(members)
 }
 
-/// Their memory in KiB: what is shared with others counts by its part (PSS).
-pub fn memory(program: u32) -> Result<u64> {
-    let mut sum = 0;
+/// The memory of each in KiB, by its name: what is shared with others counts by its part (PSS).
+pub fn memory(program: u32) -> Result<BTreeMap<String, u64>> {
+    let mut memory = BTreeMap::new();
     for member in members(program)? {
-        let Ok(text) = fs::read_to_string(format!("/proc/{member}/smaps_rollup")) else {
+        let at = |file: &str| fs::read_to_string(format!("/proc/{member}/{file}"));
+        let (Ok(name), Ok(text)) = (at("comm"), at("smaps_rollup")) else {
             continue;
         };
         let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
         let word = line.and_then(|line| line.split_whitespace().next());
-        sum += word.context("no Pss")?.parse::<u64>()?;
+        let size: u64 = word.context("no Pss")?.parse()?;
+        *memory.entry(name.trim_end().to_owned()).or_default() += size;
     }
-    Ok(sum)
+    Ok(memory)
 }
 
 /// What they have done so far; threads that ended do not count.
