@@ -42,6 +42,7 @@ fn main() -> Result<()> {
         let scene = scene(storage, &wish)?;
         held(&scene, storage, &wish, &mut budgets)?;
         only_a_token(&scene, storage, &wish, &mut budgets)?;
+        beside_aws_sso_util(&scene, storage, &wish)?;
     }
     budgets.finish()
 }
@@ -134,16 +135,6 @@ fn held(scene: &Scene, storage: Storage, wish: &Wish, budgets: &mut Budgets) -> 
             move |_| export.clone(),
         ));
     }
-    if let (Storage::Shared, Some(program)) = (storage, peers::aws_sso_util()) {
-        peers::share_sign_in(scene)?;
-        let their_words = peers::credentials_by_aws_sso_util(scene, &account, "ReadOnly");
-        rivals.push(rival(
-            "aws-sso-util credential-process",
-            &program,
-            &env,
-            move |_| their_words.clone(),
-        ));
-    }
     let asked = scene.portal.ask("stats")?["requests"].clone();
     run(&mut rivals, wish.times)?;
     ensure!(
@@ -171,6 +162,29 @@ fn held(scene: &Scene, storage: Storage, wish: &Wish, budgets: &mut Budgets) -> 
     let fifty: Vec<&str> = fifty.iter().map(String::as_str).collect();
     let calls = calls::at_once(&scene.daypass, 50, &fifty)?;
     say(&format!("    {}", calls.line()));
+    Ok(())
+}
+
+/// It holds no role credentials of its own, and asks the portal each time.
+fn beside_aws_sso_util(scene: &Scene, storage: Storage, wish: &Wish) -> Result<()> {
+    let (Storage::Shared, Some(theirs)) = (storage, peers::aws_sso_util()) else {
+        return Ok(());
+    };
+    peers::share_sign_in(scene)?;
+    let account = &ids(scene)?.first().context("no account")?.clone();
+    let env = scene.daypass.env().to_vec();
+    let their_words = peers::credentials_by_aws_sso_util(scene, account, "ReadOnly");
+    let mut rivals = vec![
+        rival("daypass credentials", scene.daypass.program(), &env, |_| {
+            words(account)
+        }),
+        rival("aws-sso-util credential-process", &theirs, &env, |_| {
+            their_words.clone()
+        }),
+    ];
+    run(&mut rivals, wish.times)?;
+    say("  beside aws-sso-util");
+    tell(&rivals);
     Ok(())
 }
 

@@ -143,6 +143,7 @@ fn listing(portal: Portal, budgets: &mut Budgets) -> Result<()> {
                 && BUDGETED.contains(&portal.accounts)
             {
                 budgets.hold("listing_beside_aws_sso_util", ratio)?;
+                budgets.hold("listing_again_beside_aws_sso_util", learned / theirs)?;
             }
         }
         Err(error) => say(&format!("  aws-sso-util roles        failed: {error:#}")),
@@ -214,12 +215,19 @@ fn profiles(assignments: usize, budgets: &mut Budgets) -> Result<()> {
     say(&format!("  daypass profile sync      {ours:8.2}"));
     let scene = organisation.scene()?;
     peers::share_sign_in(&scene)?;
-    let theirs = seconds(|| peers::written_by_aws_sso_util(&scene))?;
-    say(&format!(
-        "  aws-sso-util populate     {theirs:8.2}; {:.1} times as long as daypass",
-        theirs / ours
-    ));
-    budgets.hold("profiles_beside_aws_sso_util", ours / theirs)
+    match seconds(|| peers::written_by_aws_sso_util(&scene)) {
+        Ok(theirs) => {
+            say(&format!(
+                "  aws-sso-util populate     {theirs:8.2}; {:.1} times as long as daypass",
+                theirs / ours
+            ));
+            budgets.hold("profiles_beside_aws_sso_util", ours / theirs)
+        }
+        Err(error) => {
+            say(&format!("  aws-sso-util populate     failed: {error:#}"));
+            Ok(())
+        }
+    }
 }
 
 fn seconds(work: impl FnOnce() -> Result<()>) -> Result<f64> {

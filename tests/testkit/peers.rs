@@ -17,6 +17,8 @@ use std::thread;
 
 /// How many requests the floor has under way.
 const AT_ONCE: usize = 16;
+/// Seconds after which a tool is not waited for any more.
+const LONGEST: u32 = 600;
 /// The Region of every simulated portal.
 const REGION: &str = "eu-central-1";
 
@@ -174,6 +176,10 @@ fn on(scene: &Scene, program: &PathBuf) -> Command {
 
 fn succeeded(what: &str, output: Output) -> Result<String> {
     let words = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.code() != Some(124),
+        "{what} had not ended after {LONGEST} s"
+    );
     ensure!(
         output.status.success(),
         "{what} ended with {}: {}",
