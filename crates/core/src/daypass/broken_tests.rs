@@ -7,7 +7,7 @@ use super::Daypass;
 use crate::accounts::{Assignment, lately, marks};
 use crate::host::files::{self, Mode};
 use crate::host::{Clock, Env, Host};
-use crate::portal::pace::learned;
+use crate::portal::pace::{Learned, learned};
 use crate::session::record;
 
 const URL: &str = "https://harbour.awsapps.com/start";
@@ -24,6 +24,13 @@ fn host(folder: &Path) -> Host {
 fn put(path: &Path, bytes: &[u8]) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     files::replace(path, bytes, Mode::Private).unwrap();
+}
+
+fn limit(per_second: f64) -> Learned {
+    Learned {
+        per_second,
+        is_limit: true,
+    }
 }
 
 fn assignment() -> Assignment {
@@ -87,7 +94,7 @@ async fn written(folder: &Path) -> (Host, Vec<(PathBuf, Vec<u8>)>) {
         it.entry("work".into()).or_default().signed_in_at = Some(now);
     };
     record::update(&host, remember).await.unwrap();
-    learned::save(&host, URL, 19.4);
+    learned::save(&host, URL, limit(19.4));
     let names = ["marks.json", "lately.json", "sessions.json"];
     let names = names.map(|name| host.paths.state.join(name)).into_iter();
     let names = names.chain([host.paths.cache.join("pace.json")]);
@@ -136,7 +143,7 @@ async fn state_that_is_broken_in_500_ways_costs_nobody_a_sign_in() {
         };
         record::update(&host, signed_in).await.unwrap();
         assert_eq!(record::load(&host)["work"].signed_in_at, Some(now));
-        learned::save(&host, URL, 5.0);
+        learned::save(&host, URL, limit(5.0));
         assert_eq!(std::fs::read(&token).unwrap(), tokens);
         // What is set aside is named by the second.
         host.clock.set(now + jiff::SignedDuration::from_secs(1));
