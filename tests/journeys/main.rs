@@ -26,6 +26,7 @@ mod days;
 mod desktop;
 mod desktop_life;
 mod endpoint;
+mod first_minute;
 mod full_disk;
 mod hotkey;
 mod interop;
