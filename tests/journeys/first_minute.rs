@@ -106,6 +106,7 @@ impl Person {
 
     fn opens_the_first_console(&mut self) -> Result<()> {
         self.application.wait_for_rows(5)?;
+        self.application.wait_until_quiet()?;
         let wanted = self.scene.read_only()?;
         let all = self.application.rows()?;
         self.fills("search", &format!("{} readonly", wanted.name))?;
