@@ -17,9 +17,6 @@ const WINDOW_MOST: f64 = 16.0;
 const WIDENING: f64 = 0.25;
 /// While no limit is known: how much faster with each answer, which makes it e times a second.
 const FAST: f64 = 1.0;
-/// The only limit that was ever told is 20; well beyond it each answer adds this share of the rate.
-const UNHEARD_OF: f64 = 24.0;
-const FASTER: f64 = 1.0 / 8.0;
 /// On the way back to a known limit: the share of it that each answer gives back.
 const BACK: f64 = 1.0 / 8.0;
 /// Beyond that: how much faster with each answer, which makes it a hundredth a second.
@@ -28,7 +25,7 @@ const FEELING: f64 = 0.01;
 const SETTLED: f64 = 0.97;
 const NO_LIMIT: f64 = 1.25;
 /// A first refusal shows no limit further above the average so far.
-const BEYOND: f64 = 1.5;
+const BEYOND: f64 = 3.0;
 /// An average of fewer requests says nothing.
 const ENOUGH: f64 = 32.0;
 /// A rate that is so close above what was measured is a witness of the limit too, to this share.
@@ -162,11 +159,7 @@ impl Rate {
 
     fn grow(&mut self, sent_at: Instant) {
         let Some(limit) = self.limit else {
-            let more = match self.per_second > UNHEARD_OF {
-                true => self.per_second * FASTER,
-                false => FAST,
-            };
-            self.per_second = (self.per_second + more).min(MOST);
+            self.per_second = (self.per_second + FAST).min(MOST);
             return;
         };
         let settled = limit * SETTLED;

@@ -145,7 +145,7 @@ async fn a_limit_is_found_and_kept_just_under() {
 
 #[tokio::test(start_paused = true)]
 async fn without_a_limit_only_the_first_reading_is_slow_at_first() {
-    for requests in [505, 5_050] {
+    for requests in [2_020, 5_050] {
         let (bucket, pace) = (Bucket::of(None), Pace::default());
         let cold = run(&pace, &bucket, requests).await;
         hold("no limit, cold", &cold, None, requests, 3.0);
@@ -160,10 +160,10 @@ async fn without_a_limit_only_the_first_reading_is_slow_at_first() {
 async fn a_small_organisation_is_read_at_once_from_the_second_time_on() {
     let (bucket, pace) = (Bucket::of(None), Pace::default());
     let cold = run(&pace, &bucket, 51).await;
-    assert!(cold.took < 1.9, "{cold:?}");
+    assert!(cold.took < 2.2, "{cold:?}");
     assert!(!pace.learned().is_limit);
     let learned = run(&Pace::new(Some(pace.learned())), &bucket, 51).await;
-    assert!(learned.took < 0.6, "{learned:?}");
+    assert!(learned.took < 1.0, "{learned:?}");
 }
 
 #[tokio::test(start_paused = true)]
