@@ -4,10 +4,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use testkit::browser::Following;
 use testkit::canary::files_below;
 use testkit::desktop::Desktop;
-use testkit::notifications::Buttons;
 use testkit::programs::{Running, command};
 use testkit::real_panel::has_window;
 use testkit::scene::{Scene, Storage};
@@ -24,11 +22,7 @@ const FULL: [&str; 4] = [
 ];
 
 fn scene() -> Result<Scene> {
-    let desktop = Desktop::with_keyring()?
-        .and_screen("900x760")?
-        .and_browser(Following::Redirects)?
-        .and_notifications(Buttons::Shown)?
-        .and_tray_host()?;
+    let desktop = Desktop::full_on("900x760")?;
     let scene = Scene::empty(desktop, &["--accounts", "12"])?;
     scene.add_session("work", Storage::Keychain)?;
     Ok(scene)

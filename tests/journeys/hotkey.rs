@@ -4,9 +4,7 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 use testkit::application::start_alone;
-use testkit::browser::Following;
 use testkit::desktop::Desktop;
-use testkit::notifications::Buttons;
 use testkit::programs::Running;
 use testkit::real_panel::{self, has_window, start_window_manager};
 use testkit::scene::{Scene, Storage};
@@ -15,11 +13,7 @@ use testkit::{Context, Result, ensure};
 
 /// A session of which there is one keeps the panel closed at the start.
 fn scene() -> Result<(Scene, Running)> {
-    let desktop = Desktop::with_keyring()?
-        .and_screen("900x760")?
-        .and_browser(Following::Redirects)?
-        .and_notifications(Buttons::Shown)?
-        .and_tray_host()?;
+    let desktop = Desktop::full_on("900x760")?;
     let scene = Scene::empty(desktop, &["--accounts", "2"])?;
     scene.add_session("work", Storage::Shared)?;
     let windows = start_window_manager(&scene.desktop)?;

@@ -7,6 +7,7 @@ use std::path::Path;
 use testkit::application::start_alone;
 use testkit::browser::Following;
 use testkit::canary::Canaries;
+use testkit::cli::ORDINARY;
 use testkit::desktop::Desktop;
 use testkit::notifications::Buttons;
 use testkit::places::{keep_figures, tool};
@@ -14,16 +15,6 @@ use testkit::programs::{Running, command};
 use testkit::scene::{Scene, Storage};
 use testkit::waiting::{PATIENCE, until_true};
 use testkit::{Context, Result, ensure, memory, skips};
-
-const ORDINARY: [&str; 7] = [
-    "/usr/bin/setpriv",
-    "--reuid",
-    "65534",
-    "--regid",
-    "65534",
-    "--clear-groups",
-    "--",
-];
 
 /// Words before a program that let it leave a core in that folder.
 fn may_leave_a_core(folder: &Path) -> Vec<String> {

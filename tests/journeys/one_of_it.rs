@@ -8,9 +8,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 use testkit::application::start_alone;
-use testkit::browser::Following;
 use testkit::desktop::Desktop;
-use testkit::notifications::Buttons;
 use testkit::places::{binary, keep_figures};
 use testkit::processes;
 use testkit::programs::{Running, command};
@@ -36,11 +34,7 @@ const HOSTILE: [&str; 10] = [
 
 /// A session of which there is one keeps the panel closed at the start.
 fn scene() -> Result<Scene> {
-    let desktop = Desktop::with_keyring()?
-        .and_screen("900x760")?
-        .and_browser(Following::Redirects)?
-        .and_notifications(Buttons::Shown)?
-        .and_tray_host()?;
+    let desktop = Desktop::full_on("900x760")?;
     let scene = Scene::empty(desktop, &["--accounts", "2"])?;
     scene.add_session("work", Storage::Shared)?;
     Ok(scene)

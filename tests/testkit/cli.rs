@@ -18,6 +18,17 @@ use std::time::{Duration, Instant};
 pub(crate) const LIMIT: &[&str] = &["/usr/bin/timeout", "--foreground", "--kill-after=5", "60"];
 const OVER_THE_LIMIT: i32 = 124;
 
+/// Words before a program that make a user without rights of whoever runs it as root.
+pub const ORDINARY: [&str; 7] = [
+    "/usr/bin/setpriv",
+    "--reuid",
+    "65534",
+    "--regid",
+    "65534",
+    "--clear-groups",
+    "--",
+];
+
 /// The command with the environment of one home.
 #[derive(Clone, Debug)]
 pub struct Daypass {
@@ -73,16 +84,7 @@ impl Daypass {
             ["-R", "65534:65534", &root],
             &self.env,
         )?;
-        let words = [
-            "/usr/bin/setpriv",
-            "--reuid",
-            "65534",
-            "--regid",
-            "65534",
-            "--clear-groups",
-            "--",
-        ];
-        self.before = words.map(ToOwned::to_owned).to_vec();
+        self.before = ORDINARY.map(ToOwned::to_owned).to_vec();
         self.program = copy;
         Ok(self)
     }

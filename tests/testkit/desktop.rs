@@ -49,8 +49,13 @@ impl Desktop {
 
     /// Everything: screen, keyring, notification server, tray host, browser.
     pub fn full() -> Result<Self> {
+        Self::full_on("1280x800")
+    }
+
+    /// The same, with a screen of `WIDTHxHEIGHT`.
+    pub fn full_on(size: &str) -> Result<Self> {
         Self::with_keyring()?
-            .and_screen("1280x800")?
+            .and_screen(size)?
             .and_browser(Following::Redirects)?
             .and_notifications(Buttons::Shown)?
             .and_tray_host()

@@ -24,10 +24,6 @@ const FEELING: f64 = 0.01;
 /// The share of a known limit to settle at, and the one from which on it was no limit.
 const SETTLED: f64 = 0.97;
 const NO_LIMIT: f64 = 1.25;
-/// A first refusal shows no limit further above the average so far.
-const BEYOND: f64 = 3.0;
-/// An average of fewer requests says nothing.
-const ENOUGH: f64 = 32.0;
 /// A rate that is so close above what was measured is a witness of the limit too, to this share.
 const CLOSE: f64 = 1.4;
 const WITNESSED: f64 = 0.92;
@@ -67,10 +63,8 @@ pub(super) struct Rate {
     /// Refusals in a row, and since when.
     streak: u32,
     refused_since: Option<Instant>,
-    /// Since when requests are counted, whether a refusal was the beginning, how many were granted, and
-    /// when the last one went.
+    /// Since which refusal requests are counted, how many were granted, and when the last one went.
     since: Option<Instant>,
-    since_refusal: bool,
     granted: u32,
     last: Option<Instant>,
 }
@@ -95,7 +89,6 @@ impl Rate {
             streak: 0,
             refused_since: None,
             since: None,
-            since_refusal: false,
             granted: 0,
             last: None,
         }
@@ -137,7 +130,7 @@ impl Rate {
     /// A request goes now.
     pub(super) fn goes(&mut self, now: Instant) {
         if self.last.is_none_or(|last| now - last > IDLE) {
-            (self.since, self.since_refusal, self.granted) = (Some(now), false, 0);
+            self.since = None;
         }
         self.last = Some(now);
         let made_up = now.checked_sub(SLACK).unwrap_or(now);
@@ -153,11 +146,11 @@ impl Rate {
         }
         self.window = (self.window + WIDENING).min(WINDOW_MOST);
         if waited {
-            self.grow(sent_at);
+            self.grow();
         }
     }
 
-    fn grow(&mut self, sent_at: Instant) {
+    fn grow(&mut self) {
         let Some(limit) = self.limit else {
             self.per_second = (self.per_second + FAST).min(MOST);
             return;
@@ -170,8 +163,7 @@ impl Rate {
         }
         if self.per_second > limit * NO_LIMIT {
             // What was granted meanwhile was less than might have been.
-            self.limit = None;
-            (self.since, self.since_refusal, self.granted) = (Some(sent_at), false, 0);
+            (self.limit, self.since) = (None, None);
         }
     }
 
@@ -197,41 +189,25 @@ impl Rate {
             self.per_second = (self.per_second / 2.0).max(LEAST);
             return;
         }
-        let time = self.since.map_or(Duration::ZERO, |since| now - since);
-        let limit = match self.since_refusal {
-            true => self.shown_after(time),
-            false => self.shown_at_first(time),
-        };
+        let time = self.since.map(|since| now - since);
+        let limit = self.shown_by(time);
         self.limit = Some(limit);
         self.per_second = (limit / 2.0).max(LEAST);
-        if !self.since_refusal || time >= MEASURABLE {
-            (self.since, self.since_refusal, self.granted) = (Some(now), true, 0);
+        if time.is_none_or(|time| time >= MEASURABLE) {
+            (self.since, self.granted) = (Some(now), 0);
         }
     }
 
-    /// The limit that the first refusal shows: it came when what may be asked at once was used up, and
-    /// by then the rate may be far beyond.
-    fn shown_at_first(&self, time: Duration) -> f64 {
-        let granted = f64::from(self.granted);
-        if time.is_zero() || granted < ENOUGH {
-            return self.per_second;
-        }
-        let average = granted / time.as_secs_f64();
-        self.per_second.min(average * BEYOND)
-    }
-
-    /// The limit that a refusal shows, so long after the one before. What was granted from one to the
-    /// other is the limit itself, however much may come at once: nothing is left over at either. Where
-    /// little may, and a pause was thus lost, the rate at which it was refused is the better witness.
-    fn shown_after(&self, time: Duration) -> f64 {
+    /// The limit that a refusal shows. What was granted from one refusal to the next is the limit
+    /// itself, however much may come at once: nothing is left over at either. Where little may, and
+    /// a pause was thus lost, the rate at which it was refused is the better witness.
+    fn shown_by(&self, time: Option<Duration>) -> f64 {
         let rate = self.per_second;
-        if time < MEASURABLE {
-            return rate;
-        }
-        let measured = f64::from(self.granted) / time.as_secs_f64();
-        let limit = match rate > measured * CLOSE {
-            true => measured,
-            false => measured.max(rate * WITNESSED),
+        let measurable = time.filter(|time| *time >= MEASURABLE);
+        let limit = match measurable.map(|time| f64::from(self.granted) / time.as_secs_f64()) {
+            Some(measured) if rate > measured * CLOSE => measured,
+            Some(measured) => measured.max(rate * WITNESSED),
+            None => rate,
         };
         limit.min(rate).max(LEAST)
     }
