@@ -1,6 +1,7 @@
 //! The composition root of the tray application: one readable list of what is put together.
 //! It decides nothing about sessions; core does.
 
+mod alone;
 mod awaited;
 mod clipboard;
 mod commands;
@@ -27,16 +28,19 @@ const PANEL_WANTED: &str = "--panel";
 pub fn run() -> ExitCode {
     outside::prepare();
     let wants_panel = std::env::args().any(|word| word == PANEL_WANTED);
+    let alone = match alone::claim() {
+        Ok(Some(alone)) => alone,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => return outside::complain(&error),
+    };
     let daypass = match outside::host()
         .and_then(|host| tauri::async_runtime::block_on(async { Daypass::open_anyway(host) }))
     {
         Ok(daypass) => daypass,
         Err(error) => return outside::complain(&error),
     };
-    let built = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            windows::show_panel(app)
-        }))
+    let built = alone
+        .build(tauri::Builder::default())
         .plugin(login::plugin())
         .manage(daypass)
         .manage(tray::Tray::default())
@@ -122,6 +126,7 @@ pub fn run() -> ExitCode {
             hotkey::start(app.handle());
             outside::quit_when_asked(app.handle());
             outside::keep(app.handle());
+            alone.begin(app.handle());
             if wants_panel {
                 windows::show_panel(app.handle());
             }

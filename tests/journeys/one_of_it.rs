@@ -47,6 +47,12 @@ fn launch(scene: &Scene, words: &[&str]) -> Result<Running> {
     Running::start("application", &mut command, &scene.home().logs())
 }
 
+/// What the applications said; all of them write into one file.
+fn said(scene: &Scene) -> String {
+    let file = scene.home().logs().join("application.err");
+    fs::read_to_string(file).unwrap_or_default()
+}
+
 /// The processes of that name in this home.
 fn named(scene: &Scene, name: &str) -> Result<Vec<u32>> {
     let living = processes::living_in(scene.home())?.into_iter();
@@ -71,7 +77,11 @@ fn a_hundred_launches_at_once_are_one_application() -> Result<()> {
         for one in &mut all {
             match one.ended()? {
                 None => left += 1,
-                Some(status) => ensure!(status.success(), "one ended with {status}"),
+                Some(status) => ensure!(
+                    status.success(),
+                    "one ended with {status}: {}",
+                    said(&scene)
+                ),
             }
         }
         Ok(left == 1)

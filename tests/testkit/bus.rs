@@ -60,9 +60,17 @@ impl Bus {
     }
 }
 
+/// As a desktop's own session bus, which turns nobody away because there are many.
+const LIMITS: &str = r#"<limit name="auth_timeout">240000</limit>
+<limit name="max_incomplete_connections">10000</limit>
+<limit name="max_completed_connections">100000</limit>
+<limit name="max_connections_per_user">100000</limit>
+<limit name="max_replies_per_connection">50000</limit>"#;
+
 fn configuration(socket: &str) -> String {
     format!(
         r#"<busconfig><type>session</type><listen>unix:path={socket}</listen>
+{LIMITS}
 <policy context="default"><allow send_destination="*" eavesdrop="true"/>
 <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
 "#
