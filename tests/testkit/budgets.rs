@@ -110,6 +110,7 @@ mod tests {
             "sync",
             "tools",
             "desktop",
+            "day",
         ] {
             Budgets::of(name).unwrap();
         }

@@ -43,12 +43,26 @@ pub fn memory(program: u32) -> Result<BTreeMap<String, u64>> {
         let (Ok(name), Ok(text)) = (at("comm"), at("smaps_rollup")) else {
             continue;
         };
-        let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
-        let word = line.and_then(|line| line.split_whitespace().next());
-        let size: u64 = word.context("no Pss")?.parse()?;
-        *memory.entry(name.trim_end().to_owned()).or_default() += size;
+        *memory.entry(name.trim_end().to_owned()).or_default() += kib(&text, "Pss:")?;
     }
     Ok(memory)
+}
+
+/// The part of it, in KiB, that is in no file: how many others use the same libraries does not change it.
+pub fn own_memory(program: u32) -> Result<u64> {
+    let mut own = 0;
+    for member in members(program)? {
+        if let Ok(text) = fs::read_to_string(format!("/proc/{member}/smaps_rollup")) {
+            own += kib(&text, "Pss_Anon:")? + kib(&text, "Pss_Shmem:")?;
+        }
+    }
+    Ok(own)
+}
+
+fn kib(text: &str, name: &str) -> Result<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    let word = line.and_then(|line| line.split_whitespace().next());
+    Ok(word.with_context(|| format!("no {name}"))?.parse()?)
 }
 
 /// What they have done so far; threads that ended do not count.

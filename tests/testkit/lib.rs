@@ -5,7 +5,7 @@
 //! portal (`gateway` a company's proxy before it, `authority` its certificates), `browser` the user's browser, `cli` the command line (`terminal` the one it runs in, `scene` sets these up, `served` is what it serves, `sign_ins` sets them back in time), `aws_clients` (`debian_aws` the oldest), `peers` those that benches run, `botocore`
 //! and `aws_stand_in` the tools beside it, `made_up` what their files hold, `webdriver` the hand on the window; `canary`, `ledger`,
 //! `foreign`, `vitals`, `memory`, `household`, `eye`, `tracing` and `screenshot` keep evidence, `skips` tells what a machine lacks; `soak` is everyday use for minutes, `races` the
-//! same wish of many at once and `calls` what it takes, `kills` and `starts` their ends, `saves` those of a file, `editors` all that edit it at once (`locks` tells who holds what); `sources`
+//! same wish of many at once and `calls` what it takes, `kills` and `starts` their ends, `saves` those of a file, `fast_clock` a day in minutes, `editors` all that edit it at once (`locks` tells who holds what); `sources`
 //! reads the repository itself. Nothing here touches the network outside
 //! of loopback, or the home of whoever runs the tests.
 
@@ -28,6 +28,7 @@ pub mod desk;
 pub mod desktop;
 pub mod editors;
 pub mod eye;
+pub mod fast_clock;
 pub mod foreign;
 pub mod frames;
 pub mod gateway;

@@ -20,8 +20,18 @@ pub struct Portal {
 impl Portal {
     /// Starts a portal with those options; its output goes to the logs of `home`.
     pub fn start(home: &Home, options: &[&str]) -> Result<Self> {
+        Self::start_with(home, options, Vec::new())
+    }
+
+    /// Starts it with further variables.
+    pub fn start_with(
+        home: &Home,
+        options: &[&str],
+        further: Vec<(String, String)>,
+    ) -> Result<Self> {
         let mut command = command(&binary("daypass-sim")?);
-        command.envs(home.env()).args(["--port", "0"]).args(options);
+        command.envs(home.env()).envs(further);
+        command.args(["--port", "0"]).args(options);
         let words = free_name(&home.logs(), "sim", "out");
         let mut program = Running::start("sim", &mut command, &home.logs())?;
         let ready: Value = until(PATIENCE, "the access portal", || {

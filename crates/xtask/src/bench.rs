@@ -2,7 +2,7 @@
 
 use crate::run::{build_folder, cargo, command, in_view};
 use crate::steps::Steps;
-use crate::{setup, ui};
+use crate::{packages, setup, ui};
 use anyhow::{Context, Result};
 
 /// A bench: its name, what it needs beside the programs of Daypass, the words for cargo that build these,
@@ -59,6 +59,14 @@ const BENCHES: &[Bench] = &[
                 --example bare",
         program: "daypass-bench-desktop",
     },
+    Bench {
+        name: "day",
+        needs: fast_clock,
+        build: "build --release --locked --package daypass-desktop --package daypass-cli \
+                --package daypass-sim --package daypass-tests --bin daypass-desktop --bin daypass \
+                --bin daypass-sim --bin daypass-bench-day",
+        program: "daypass-bench-day",
+    },
 ];
 
 fn nothing() -> Result<()> {
@@ -70,6 +78,14 @@ fn tools() -> Result<()> {
     setup::boto3()?;
     setup::aws_cli()?;
     setup::aws_sso_util()
+}
+
+/// The panel's page, and what makes a clock run faster.
+fn fast_clock() -> Result<()> {
+    packages::ensure(&[("libfaketime", "a clock that runs faster")])?;
+    setup::node()?;
+    setup::node_modules("ui")?;
+    ui::script("build")
 }
 
 /// The panel's page, and the empty one.
