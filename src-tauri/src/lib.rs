@@ -48,6 +48,7 @@ pub fn run() -> ExitCode {
         .manage(awaited::Awaited::default())
         .manage(windows::place::Place::default())
         .manage(windows::last_words::LastWords::default())
+        .manage(windows::life::Life::default())
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
             commands::doctor::examine,
@@ -141,11 +142,11 @@ pub fn run() -> ExitCode {
 
 fn on_event(app: &tauri::AppHandle, event: RunEvent) {
     match event {
-        // Closing the panel does not end the application while the tray can bring it back, or where the
-        // user wants it to go on.
+        // The end of its window is not the end of the application while the tray can bring it back, where the
+        // user wants it to go on, or where it went on when the window was closed.
         RunEvent::ExitRequested {
             code: None, api, ..
-        } if windows::last_words::goes_on(app) => api.prevent_exit(),
+        } if windows::last_words::goes_on(app) || windows::life::is_away(app) => api.prevent_exit(),
         _ => {}
     }
 }

@@ -1,11 +1,13 @@
-//! The panel's window: made when it is wanted, shown when its page is ready, destroyed when closed.
+//! The panel's window: made when it is wanted, shown when its page is ready, destroyed a while after it is closed.
 
 mod geometry;
 pub(crate) mod last_words;
+pub(crate) mod life;
 pub(crate) mod place;
 
 use crate::awaited;
 use crate::language::Language;
+use life::Return;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 /// The panel's usual size, in logical pixels.
@@ -27,22 +29,45 @@ pub(crate) fn panel_is_in_view(app: &AppHandle) -> bool {
 /// Brings the panel up, whatever became of it before.
 pub(crate) fn show_panel(app: &AppHandle) {
     match panel(app) {
-        Some(_) => reveal_panel(app),
+        Some(window) => bring_back(app, &window),
         None => make_panel(app),
     }
 }
 
-/// Shows the window: its page has something to show.
-pub(crate) fn reveal_panel(app: &AppHandle) {
-    if let Some(window) = panel(app) {
-        let shown = window
-            .show()
-            .and_then(|()| window.unminimize())
-            .and_then(|()| window.set_focus());
-        if let Err(error) = shown {
-            tracing::warn!(%error, "the panel could not be brought to the front");
-        }
+/// A window that was put away stands where a new one would.
+fn bring_back(app: &AppHandle, window: &WebviewWindow) {
+    let found = life::want(app);
+    if found != Return::Here {
+        last_words::begin(app);
+        place::place(window, USUAL);
     }
+    if found != Return::Soon {
+        reveal_panel(app);
+    }
+}
+
+/// The page has something to show.
+pub(crate) fn page_is_ready(app: &AppHandle) {
+    if life::ready(app) {
+        reveal_panel(app);
+    }
+}
+
+fn reveal_panel(app: &AppHandle) {
+    if let Some(window) = panel(app)
+        && let Err(error) = reveal(&window)
+    {
+        tracing::warn!(%error, "the panel could not be brought to the front");
+    }
+}
+
+fn reveal(window: &WebviewWindow) -> tauri::Result<()> {
+    window.show()?;
+    if life::has_returned(window.app_handle()) {
+        place::place_again(window);
+    }
+    window.unminimize()?;
+    window.set_focus()
 }
 
 /// Closes the panel; the tray brings it back.
@@ -56,7 +81,9 @@ pub(crate) fn close_panel(app: &AppHandle) {
 
 /// Keeps the panel's place: the application is to end.
 pub(crate) fn keep_place(app: &AppHandle) {
-    if let Some(window) = panel(app) {
+    if let Some(window) = panel(app)
+        && !life::is_away(app)
+    {
         place::keep(&window);
     }
 }
@@ -74,6 +101,7 @@ fn page() -> String {
 fn make_panel(app: &AppHandle) {
     awaited::begins(app);
     last_words::begin(app);
+    life::begin(app);
     let made = WebviewWindowBuilder::new(app, PANEL, WebviewUrl::App(page().into()))
         .title("Daypass")
         .inner_size(USUAL.0, USUAL.1)
@@ -85,21 +113,25 @@ fn make_panel(app: &AppHandle) {
     match made {
         Ok(window) => {
             place::place(&window, USUAL);
-            keep_its_place(&window);
+            look_after(&window);
         }
         Err(error) => tracing::error!(%error, "the panel could not be made"),
     }
 }
 
-/// Whoever closes the panel finds it where it was.
-fn keep_its_place(window: &WebviewWindow) {
+/// Whoever closes the panel finds it where it was, and at once for a while.
+fn look_after(window: &WebviewWindow) {
     let closing = window.clone();
     window.on_window_event(move |event| {
+        let app = closing.app_handle();
         if let WindowEvent::CloseRequested { api, .. } = event {
             place::keep(&closing);
-            if last_words::are_due(closing.app_handle()) {
+            if last_words::are_due(app) {
                 api.prevent_close();
-                awaited::wish(closing.app_handle(), awaited::Wish::Close);
+                awaited::wish(app, awaited::Wish::Close);
+            } else if last_words::goes_on(app) {
+                api.prevent_close();
+                life::put_away(&closing, &page());
             }
         }
     });

@@ -202,7 +202,7 @@ pub(crate) fn awaited(app: AppHandle) -> Option<Wish> {
 
 #[tauri::command]
 pub(crate) fn panel_ready(app: AppHandle) {
-    windows::reveal_panel(&app);
+    windows::page_is_ready(&app);
 }
 
 #[tauri::command]

@@ -46,6 +46,18 @@ pub(super) fn place(window: &WebviewWindow, logical: (f64, f64)) {
     let mut put = put(app);
     (put.frame, put.remembered) = (Some(frame), remembered.is_some());
     drop(put);
+    apply(window, &frame);
+}
+
+/// Puts a window there once more that is shown again: GTK moves no window that was hidden.
+pub(super) fn place_again(window: &WebviewWindow) {
+    let frame = put(window.app_handle()).frame;
+    if let Some(frame) = frame {
+        apply(window, &frame);
+    }
+}
+
+fn apply(window: &WebviewWindow, frame: &Frame) {
     let moved = window
         .set_size(PhysicalSize::new(frame.width, frame.height))
         .and_then(|()| window.set_position(PhysicalPosition::new(frame.x, frame.y)));
