@@ -21,9 +21,9 @@ use testkit::{Context, Result, bail, ensure};
 
 /// What starts with a program has come to an end after this.
 const SETTLED: Duration = Duration::from_secs(2);
-/// How long memory is given to come back after the panel has gone.
-const GIVEN_BACK: Duration = Duration::from_secs(10);
-/// How often the panel is opened again.
+/// After this the window of a closed panel is destroyed, and its memory has come back.
+const GIVEN_BACK: Duration = Duration::from_secs(40);
+/// How often the panel is opened again soon after it was closed.
 const AGAIN: usize = 3;
 
 struct Wish {
@@ -51,6 +51,7 @@ struct Found {
     tray: Vec<f64>,
     first_panel: Vec<f64>,
     later_panels: Vec<f64>,
+    new_panels: Vec<f64>,
     tray_only: Vec<Memory>,
     panel_open: Vec<Memory>,
     panel_closed: Vec<Memory>,
@@ -174,6 +175,7 @@ impl Rival {
         self.close()?;
         sleep(GIVEN_BACK);
         found.panel_closed.push(self.memory(&running)?);
+        found.new_panels.push(ms(self.open()?));
         Ok(found)
     }
 
@@ -205,6 +207,7 @@ impl Found {
         self.tray.extend(turn.tray);
         self.first_panel.extend(turn.first_panel);
         self.later_panels.extend(turn.later_panels);
+        self.new_panels.extend(turn.new_panels);
         self.tray_only.extend(turn.tray_only);
         self.panel_open.extend(turn.panel_open);
         self.panel_closed.extend(turn.panel_closed);
@@ -213,10 +216,11 @@ impl Found {
 
 fn compare(ours: &Found, bare: &Found, budgets: &mut Budgets) -> Result<()> {
     type Figure = fn(&Found) -> &Vec<f64>;
-    let times: [(&str, &str, Figure); 3] = [
+    let times: [(&str, &str, Figure); 4] = [
         ("start to tray", "to_tray", |it| &it.tray),
         ("first panel", "first_panel", |it| &it.first_panel),
-        ("later panels", "later_panels", |it| &it.later_panels),
+        ("soon again", "later_panels", |it| &it.later_panels),
+        ("later again", "later_new_panels", |it| &it.new_panels),
     ];
     for (what, key, figure) in times {
         let (ours, theirs) = (half(figure(ours)), half(figure(bare)));

@@ -183,11 +183,12 @@ const PROCESSES: [&str; 3] = [
     "WebKitNetworkProcess",
 ];
 
-/// Memory of the processes of that name, shared pages by their share, in kilobytes.
+/// Memory of the processes of that name, in kilobytes: their own, without pages of files, whose share
+/// depends on who else has them open.
 fn memory_of(scene: &Scene, name: &str) -> Result<u64> {
     let mut sum = 0;
     for id in named(scene, name)? {
-        sum += number_in(Path::new(&format!("/proc/{id}/smaps_rollup")), "Pss:")?;
+        sum += number_in(Path::new(&format!("/proc/{id}/smaps_rollup")), "Pss_Anon:")?;
     }
     Ok(sum)
 }

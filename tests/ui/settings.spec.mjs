@@ -49,6 +49,26 @@ for (const theme of ["light", "dark"]) {
     await page.finish();
   });
 
+  test(`a search leaves the lines that are meant, and Escape takes it back, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "settings", theme });
+    await open(page);
+    await control(page, "network.proxy").waitFor();
+    const search = page.at("settings-search");
+    await search.fill("proxy");
+    await page.locator('[data-place="appearance.theme"]').waitFor({ state: "hidden" });
+    assert.ok(await control(page, "network.proxy").isVisible());
+    assert.equal(await page.locator("section:visible").count(), 1);
+    await looksRight(page, `settings-search-${theme}`);
+    await search.fill("no such setting");
+    await page.at("settings-none").waitFor();
+    await search.press("Escape");
+    await page.locator('[data-place="appearance.theme"]').waitFor();
+    assert.equal(await page.at("settings-none").count(), 0);
+    await search.press("Escape");
+    await page.at("search").waitFor();
+    await page.finish();
+  });
+
   test(`what an organisation has set is locked, and what is wrong in the file is told, ${theme}`, async () => {
     const page = await stage.open({ scenario: "managed", theme });
     await open(page);

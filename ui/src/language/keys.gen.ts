@@ -583,6 +583,7 @@ export type Messages = {
   "settings.network-told": null;
   "settings.no-proxy": null;
   "settings.no-warning": null;
+  "settings.none-found": null;
   "settings.not-well": null;
   "settings.not-working": null;
   "settings.nothing-leaves": null;
@@ -602,6 +603,7 @@ export type Messages = {
   "settings.save-diagnostics": null;
   "settings.save-file": null;
   "settings.saved-only-you": null;
+  "settings.search": null;
   "settings.sessions": null;
   "settings.set-by-organisation": null;
   "settings.settings": null;
