@@ -85,6 +85,9 @@ impl From<daypass_core::Error> for Failure {
 pub(crate) struct Snapshot {
     sessions: Sessions,
     listings: Listings,
+    /// The revision of the accounts.
+    #[ts(type = "number")]
+    accounts_revision: u64,
 }
 
 impl Snapshot {
@@ -92,6 +95,7 @@ impl Snapshot {
         Snapshot {
             sessions: Sessions::of(snapshot),
             listings: Listings::of(snapshot),
+            accounts_revision: snapshot.accounts_revision,
         }
     }
 }

@@ -206,7 +206,11 @@ export type Listings = { revision: number, listings: Array<Listing>, };
 /**
  * The slices that are small; the accounts are asked for by themselves.
  */
-export type Snapshot = { sessions: Sessions, listings: Listings, };
+export type Snapshot = { sessions: Sessions, listings: Listings, 
+/**
+ * The revision of the accounts.
+ */
+accounts_revision: number, };
 
 export type Verdict = "pass" | "warn" | "fail";
 

@@ -92,16 +92,17 @@ export class Mirror {
     return this.#accounts.labels.find((label) => label.word === word);
   }
 
-  /** Listens first and asks then, so that nothing falls between. */
+  /** Listens first and asks then, so that nothing falls between; the accounts, which take longest, are asked for at once, and again where they were changed before somebody listened. */
   async start(): Promise<void> {
-    await Promise.all([
+    const listening = Promise.all([
       host().listen("sessions", (value) => this.takeSessions(value)),
       host().listen("listings", (value) => this.takeListings(value)),
       host().listen("accounts", (revision) => this.#pull.want(revision)),
     ]);
-    const [{ sessions, listings }] = await Promise.all([host().snapshot(), this.#pull.now()]);
+    const [{ sessions, listings, accounts_revision }] = await Promise.all([listening.then(() => host().snapshot()), this.#pull.now()]);
     this.takeSessions(sessions);
     this.takeListings(listings);
+    this.#pull.want(accounts_revision);
   }
 
   /** Takes a slice over, unless a newer one is here already. */

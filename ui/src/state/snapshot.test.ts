@@ -39,12 +39,26 @@ test("an event that overtakes the first answer wins", async () => {
     accounts: async () => accounts(1),
     snapshot: async () => {
       told.sessions?.(sessions(8, "newer"));
-      return { sessions: sessions(7, "older"), listings: { revision: 1, listings: [] } };
+      return { sessions: sessions(7, "older"), listings: { revision: 1, listings: [] }, accounts_revision: 1 };
     },
   } as unknown as Host);
   const mirror = new Mirror();
   await mirror.start();
   expect(names(mirror)).toEqual(["newer"]);
+});
+
+test("accounts that changed before anybody listened are asked for again", async () => {
+  let [now, asked] = [1, 0];
+  provide({
+    listen: async () => () => undefined,
+    accounts: async () => {
+      asked += 1;
+      return accounts(now++);
+    },
+    snapshot: async () => ({ sessions: sessions(1), listings: { revision: 1, listings: [] }, accounts_revision: 2 }),
+  } as unknown as Host);
+  await new Mirror().start();
+  await vi.waitFor(() => expect(asked).toBe(2));
 });
 
 test("a flood of changes is pulled one at a time, and the newest in the end", async () => {

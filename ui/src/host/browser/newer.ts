@@ -8,8 +8,8 @@ export function newer(host: Host, by: number): Host {
   return {
     ...host,
     snapshot: async () => {
-      const { sessions, listings } = await host.snapshot();
-      return { sessions: raised(sessions), listings: raised(listings) };
+      const { sessions, listings, accounts_revision } = await host.snapshot();
+      return { sessions: raised(sessions), listings: raised(listings), accounts_revision: accounts_revision + by };
     },
     accounts: async () => raised(await host.accounts()),
     listen: (slice, hear) => host.listen(slice, (value) => hear(told<typeof slice>(value))),

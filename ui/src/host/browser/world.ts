@@ -85,7 +85,7 @@ export class World {
   }
 
   snapshot(): Snapshot {
-    return structuredClone({ sessions: this.sessions(), listings: this.listings() });
+    return structuredClone({ sessions: this.sessions(), listings: this.listings(), accounts_revision: this.#revisions.accounts });
   }
 
   sessions(): Told["sessions"] {
