@@ -10,6 +10,7 @@ mod language;
 mod login;
 mod notify;
 mod outside;
+mod prepared;
 mod pump;
 mod tray;
 mod windows;
@@ -46,6 +47,7 @@ pub fn run() -> ExitCode {
         .manage(tray::Tray::default())
         .manage(hotkey::Hotkey::default())
         .manage(awaited::Awaited::default())
+        .manage(prepared::Prepared::default())
         .manage(windows::place::Place::default())
         .manage(windows::last_words::LastWords::default())
         .manage(windows::life::Life::default())
@@ -95,6 +97,7 @@ pub fn run() -> ExitCode {
             commands::looks::define_label,
             commands::looks::remove_label,
             commands::looks::rules,
+            commands::looks::organisation_rules,
             commands::looks::set_rules,
             commands::looks::guess_label,
             commands::serving::serve_credentials,

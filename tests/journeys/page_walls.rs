@@ -311,6 +311,7 @@ fn no_secret_comes_to_the_page() -> Result<()> {
         ("examine", json!({})),
         ("settings", json!({})),
         ("rules", json!({})),
+        ("organisation_rules", json!({})),
         ("browser_choices", json!({})),
         ("services", json!({})),
         (

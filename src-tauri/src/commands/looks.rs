@@ -3,7 +3,9 @@
 use daypass_core::accounts::labels;
 
 use super::{Answer, Core};
-use crate::wire::{Assignment, BrowserChoice, Label, Opening, Openings, Rule, Subject};
+use crate::wire::{
+    Assignment, BrowserChoice, Label, Opening, Openings, OrganisationRules, Rule, Subject,
+};
 
 #[tauri::command]
 pub(crate) async fn set_alias(
@@ -84,6 +86,12 @@ pub(crate) fn guess_label(name: String) -> Option<&'static str> {
 #[tauri::command]
 pub(crate) fn rules(core: Core<'_>) -> Vec<Rule> {
     core.rules().into_iter().map(Rule::from).collect()
+}
+
+/// Those of the organisation, which nobody changes here.
+#[tauri::command]
+pub(crate) fn organisation_rules(core: Core<'_>) -> OrganisationRules {
+    OrganisationRules::from(core.organisation_rules())
 }
 
 #[tauri::command]

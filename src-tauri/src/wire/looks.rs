@@ -189,6 +189,23 @@ pub(crate) struct Rule {
     output: Option<String>,
 }
 
+/// The rules of an organisation.
+#[derive(Clone, Serialize, TS)]
+pub(crate) struct OrganisationRules {
+    rules: Vec<Rule>,
+    /// They count more than the user's.
+    locked: bool,
+}
+
+impl From<(Vec<labels::Rule>, bool)> for OrganisationRules {
+    fn from((rules, locked): (Vec<labels::Rule>, bool)) -> OrganisationRules {
+        OrganisationRules {
+            rules: rules.into_iter().map(Rule::from).collect(),
+            locked,
+        }
+    }
+}
+
 impl From<labels::Rule> for Rule {
     fn from(it: labels::Rule) -> Rule {
         Rule {

@@ -30,7 +30,7 @@ pub(crate) use chains::ChainedRole;
 pub(crate) use choices::{Flow, Shell, Storage, Style};
 pub(crate) use doctor::Check;
 pub(crate) use listings::{AccessChange, Listings};
-pub(crate) use looks::{Label, Look, Rule, Subject};
+pub(crate) use looks::{Label, Look, OrganisationRules, Rule, Subject};
 pub(crate) use openings::{BrowserChoice, Opening, Openings, RecentPlace};
 pub(crate) use portals::{FoundSession, Imported, NewSession, PortalCheck, SessionChange};
 pub(crate) use profiles::{ProfilePreview, ProfileRequest, ProfileWritten};
@@ -172,6 +172,7 @@ mod tests {
             Look,
             Subject,
             Rule,
+            OrganisationRules,
             Decider,
             BrowserChoice,
             Openings,

@@ -1,6 +1,6 @@
 // The only door out of the page: what it may ask for, and what it is told. Who answers is chosen once, at the start.
 import type { Accounts } from "./accounts";
-import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, Opening, Openings, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, RecentPlace, Rule, SessionChange, Sessions, Settings, Shell, Snapshot, Storage, Subject, SyncPreview, SyncRequest, SyncWritten, Wish } from "./wire.gen";
+import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Found, FoundSession, Imported, Label, Landing, Listings, Millis, NewSession, Opening, Openings, OrganisationRules, PortalCheck, ProfilePreview, ProfileRequest, ProfileWritten, RecentPlace, Rule, SessionChange, Sessions, Settings, Shell, Snapshot, Storage, Subject, SyncPreview, SyncRequest, SyncWritten, Wish } from "./wire.gen";
 
 /** What comes by itself: small slices whole, each with its revision; of the accounts the revision alone; and what the tray wants of the page. */
 export type Told = { sessions: Sessions; listings: Listings; accounts: number; wish: Wish };
@@ -75,6 +75,8 @@ export interface Host {
   /** The label that a name suggests: to be offered, never given. */
   guessLabel(name: string): Promise<string | null>;
   rules(): Promise<Rule[]>;
+  /** Those that only the organisation changes. */
+  organisationRules(): Promise<OrganisationRules>;
   setRules(rules: readonly Rule[]): Promise<void>;
   /** Whether everything that Daypass stands on is as it should be. */
   examine(): Promise<Check[]>;

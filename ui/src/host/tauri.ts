@@ -47,6 +47,7 @@ export const host: Host = {
   removeLabel: (word) => call("remove_label", { word }),
   guessLabel: (name) => call("guess_label", { name }),
   rules: () => call("rules"),
+  organisationRules: () => call("organisation_rules"),
   setRules: (rules) => call("set_rules", { rules }),
   examine: () => call("examine"),
   diagnostics: () => call("diagnostics"),

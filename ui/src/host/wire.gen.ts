@@ -292,6 +292,15 @@ region: string | null,
 output: string | null, };
 
 /**
+ * The rules of an organisation.
+ */
+export type OrganisationRules = { rules: Array<Rule>, 
+/**
+ * They count more than the user's.
+ */
+locked: boolean, };
+
+/**
  * Who decides; the session where it is null.
  */
 export type Decider = "assignment" | "account" | "rule" | "label";

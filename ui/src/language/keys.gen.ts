@@ -206,6 +206,9 @@ export type Messages = {
   "account.opens-in": { browser: string; what: string };
   "account.opens-in-chosen": null;
   "account.opens-in-own": null;
+  "account.organisation-rules": null;
+  "account.organisation-rules-locked": null;
+  "account.organisation-rules-told": null;
   "account.output": null;
   "account.own-command": null;
   "account.own-label": null;

@@ -200,6 +200,9 @@ async fn what_an_organisation_guards_no_choice_of_a_user_opens() {
     let organisation = "locked = [\"rules\"]\n[[rules]]\naccount = \"pay*\"\nlabel = \"prod\"\n";
     let own = format!("[[rules]]\naccount = \"*\"\nprotected = false\nlabel = \"dev\"\n{WORK}");
     let daypass = Daypass::open(host(folder.path(), organisation, &own)).unwrap();
+    let (rules, locked) = daypass.organisation_rules();
+    assert_eq!((rules.len(), locked), (1, true));
+    assert_eq!(rules[0].account.as_deref(), Some("pay*"));
     let account = Subject::Account {
         session: "work".into(),
         account_id: "000000000001".into(),

@@ -9,7 +9,7 @@ use crate::accounts::labels::{Fixes, Label, Look, Looks, NONE, Rule, Subject, ch
 use crate::accounts::marks::{self, Choice, Marks};
 use crate::accounts::{Assignment, is_account_id};
 use crate::settings::labels::{self, is_same};
-use crate::settings::{self, Opening, Settings, Via, Wish};
+use crate::settings::{self, Opening, Organisation, Settings, Via, Wish};
 use crate::{Code, Error, Result};
 
 /// Parts of a choice.
@@ -291,6 +291,14 @@ impl Daypass {
     /// The rules, in order.
     pub fn rules(&self) -> Vec<Rule> {
         self.world().settings.rules.clone()
+    }
+
+    /// The rules of the organisation, in order, and whether they are locked: then they count after
+    /// the user's and after choices for single rows, else before them.
+    pub fn organisation_rules(&self) -> (Vec<Rule>, bool) {
+        let settings = self.world().settings.clone();
+        let of = |it: &Organisation| (it.rules.clone(), it.locks_rules());
+        settings.organisation.as_deref().map(of).unwrap_or_default()
     }
 
     /// Replaces the rules.

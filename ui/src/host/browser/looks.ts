@@ -4,7 +4,7 @@ import type { Host } from "../index";
 import type { Assignment, Label, Look, Rule, Subject } from "../wire.gen";
 import { accountOf, LABELS, refuse, type World } from "./world";
 
-type Looks = Pick<Host, "pin" | "movePin" | "setAlias" | "setLabel" | "setProtected" | "setHidden" | "defineLabel" | "removeLabel" | "guessLabel" | "rules" | "setRules">;
+type Looks = Pick<Host, "pin" | "movePin" | "setAlias" | "setLabel" | "setProtected" | "setHidden" | "defineLabel" | "removeLabel" | "guessLabel" | "rules" | "organisationRules" | "setRules">;
 
 /** The answers about how rows look. */
 export function looks(world: World): Looks {
@@ -50,6 +50,7 @@ export function looks(world: World): Looks {
     },
     guessLabel: async (name) => LABELS.find(({ word }) => name.toLowerCase().includes(word))?.word ?? null,
     rules: async () => setting.rules ?? [],
+    organisationRules: async () => setting.house ?? { rules: [], locked: false },
     setRules: async (rules) => {
       const empty = rules.findIndex(({ account }) => account?.includes("[") === true);
       if (empty >= 0) throw refuse("usage", `\`${rules[empty]?.account}\` is not a pattern`, "use `*` and `?`");

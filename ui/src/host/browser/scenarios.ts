@@ -61,6 +61,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     ...two(now, {}),
     set: { "notices.warn_minutes": "30, 10", "profiles.template": "{session}-{account_name}-{role}" },
     organisation: [`sessions.${HOME}`, "notices.warn_minutes", "profiles.template"],
+    house: { rules: [rule({ account: "*prod*", label: "prod" }), rule({ account: "*prod*", role: "*Admin*", protected: true })], locked: true },
     remarks: [
       { kind: "unknown", file: "/home/kim/.config/daypass/settings.toml", line: 12, message: "`notises` is not known to this version, and has no effect; did you mean `notices`?" },
       { kind: "wrong", file: "/home/kim/.config/daypass/settings.toml", line: 15, message: "`appearance.theme` is not `auto`, `light` or `dark`" },

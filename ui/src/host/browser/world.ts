@@ -1,7 +1,7 @@
 // The state of the scripted world, and who hears of its changes.
 import type { Told } from "../index";
 import type { Account, Accounts } from "../accounts";
-import type { Assignment, Check, Failure, FoundSession, Label, Listing, Notice, Opening, RecentPlace, Remark, Rule, Served, Session, Sessions, Snapshot } from "../wire.gen";
+import type { Assignment, Check, Failure, FoundSession, Label, Listing, Notice, Opening, OrganisationRules, RecentPlace, Remark, Rule, Served, Session, Sessions, Snapshot } from "../wire.gen";
 import { type Choices, dressed } from "./looks";
 
 export const MINUTE = 60_000;
@@ -25,6 +25,8 @@ export type Setting = {
   set?: Readonly<Record<string, string | null>>;
   /** What an organisation does not leave to its users. */
   organisation?: readonly string[];
+  /** Its rules. */
+  house?: OrganisationRules;
   /** What is to be said about the files of settings. */
   remarks?: readonly Remark[];
   /** Why the user's settings cannot be read. */

@@ -56,23 +56,40 @@ async fn remove_rule(run: &Run, words: &RuleRemove) -> Result<()> {
 
 fn tell_rules(run: &Run, words: &str) -> Result<()> {
     if run.screen.is_json() {
-        return run.screen.document(&json::Rules::of(&run.daypass.rules()));
+        return document(run);
     }
     run.screen.say(words);
     Ok(())
 }
 
+fn document(run: &Run) -> Result<()> {
+    let (own, organisation) = (run.daypass.rules(), run.daypass.organisation_rules());
+    run.screen.document(&json::Rules::of(&own, &organisation))
+}
+
 fn list_rules(run: &Run) -> Result<()> {
-    let rules = run.daypass.rules();
     if run.screen.is_json() {
-        return run.screen.document(&json::Rules::of(&rules));
+        return document(run);
     }
-    if rules.is_empty() {
+    let (own, (organisation, locked)) = (run.daypass.rules(), run.daypass.organisation_rules());
+    if own.is_empty() {
         run.screen.say(
             "There is no rule yet. Add one with `daypass label rule add --account '*prod*' --label prod`.",
         );
+    } else {
+        run.screen.table(&table(&own))?;
+    }
+    if organisation.is_empty() {
         return Ok(());
     }
+    run.screen.say(match locked {
+        true => "Set by your organisation; these count more than yours:",
+        false => "Set by your organisation; yours count more:",
+    });
+    run.screen.table(&table(&organisation))
+}
+
+fn table(rules: &[Rule]) -> Table {
     let mut table = Table::new(&["NO", "ACCOUNT~", "ROLE~", "SESSION~", "GIVES"]);
     for (index, rule) in rules.iter().enumerate() {
         let text = |it: &Option<String>| Cell::new(it.as_deref().unwrap_or("any"));
@@ -84,7 +101,7 @@ fn list_rules(run: &Run) -> Result<()> {
             Cell::new(&gives(rule)),
         ]);
     }
-    run.screen.table(&table)
+    table
 }
 
 fn gives(rule: &Rule) -> String {

@@ -22,6 +22,15 @@ pub(crate) struct Labels<'a> {
 pub(crate) struct Rules<'a> {
     version: u32,
     rules: Vec<RuleOf<'a>>,
+    organisation: OrganisationRules<'a>,
+}
+
+/// Rules that users do not change.
+#[derive(Serialize)]
+struct OrganisationRules<'a> {
+    /// They count after all others.
+    locked: bool,
+    rules: Vec<RuleOf<'a>>,
 }
 
 #[derive(Serialize)]
@@ -120,10 +129,15 @@ impl<'a> Labels<'a> {
 }
 
 impl<'a> Rules<'a> {
-    pub(crate) fn of(all: &'a [Rule]) -> Rules<'a> {
+    pub(crate) fn of(own: &'a [Rule], organisation: &'a (Vec<Rule>, bool)) -> Rules<'a> {
+        let (others, locked) = organisation;
         Rules {
             version: VERSION,
-            rules: rules(all),
+            rules: rules(own),
+            organisation: OrganisationRules {
+                locked: *locked,
+                rules: rules(others),
+            },
         }
     }
 }
