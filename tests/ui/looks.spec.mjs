@@ -1,6 +1,7 @@
 // Labels, names of one's own, hidden rows, pins in order, and the page of labels and rules: all of it without a mouse.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { looksRight } from "./looks.mjs";
 import { asked, raise } from "./stage.mjs";
 
 let stage;
@@ -289,3 +290,19 @@ test("rules that somebody else changed meanwhile are not overwritten", async () 
   assert.equal(await page.at("rule").count(), 1, "what is there now is shown");
   await page.finish();
 });
+
+for (const theme of ["light", "dark"]) {
+  test(`an organisation's rules stand below the user's, and cannot be changed, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "managed", theme });
+    await page.at("search").waitFor();
+    await page.keyboard.press("Control+,");
+    await page.at("settings-looks").click();
+    const house = page.at("organisation-rules");
+    await house.getByText("They count more than your rules and choices.").waitFor();
+    assert.equal(await house.locator("li").count(), 2);
+    assert.equal(await house.locator("button").count(), 0);
+    await house.scrollIntoViewIfNeeded();
+    await looksRight(page, `looks-organisation-${theme}`);
+    await page.finish();
+  });
+}
