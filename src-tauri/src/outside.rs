@@ -14,9 +14,10 @@ use crate::{clipboard, notify, windows};
 /// waits two seconds for it.
 const LAST_WORDS: Duration = Duration::from_millis(1_500);
 
-/// Before anything else: no core dump, and logs to stderr.
+/// Before anything else: no core dump, room for open files, and logs to stderr.
 pub(crate) fn prepare() {
     memory::leave_no_core();
+    memory::allow_open_files();
     logs::start(&Env::real(), Some("warn"));
 }
 

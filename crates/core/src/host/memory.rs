@@ -1,4 +1,5 @@
-//! Keeps what is in memory from other programs: no core dump, no other process of the user looks in.
+//! What a process keeps from others and may take: no core dump, no other process of the user looks in, room for
+//! open files.
 
 /// The limit at which no core is made. Of 0 Linux leaves no file, yet gives the memory to a program that the
 /// system has for cores; of 1 neither.
@@ -40,6 +41,32 @@ pub fn close() {}
 /// Nothing is known to do here.
 #[cfg(not(unix))]
 pub fn leave_no_core() {}
+
+/// So many files may be open in the application, where the system lets it.
+#[cfg(unix)]
+const OPEN_FILES: u64 = 8_192;
+
+/// Allows more open files than the usual 1,024, for the application: each of its windows leaves one of the web
+/// view's behind, and it runs for months.
+#[cfg(unix)]
+pub fn allow_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum.unwrap_or(OPEN_FILES).min(OPEN_FILES);
+    if limit.current.is_some_and(|now| now < most) {
+        let _ = setrlimit(
+            Resource::Nofile,
+            Rlimit {
+                current: Some(most),
+                maximum: limit.maximum,
+            },
+        );
+    }
+}
+
+/// Nothing is known to do here.
+#[cfg(not(unix))]
+pub fn allow_open_files() {}
 
 /// Gives the limit back before another program takes this process over.
 #[cfg(unix)]
