@@ -10,7 +10,6 @@ mod language;
 mod login;
 mod notify;
 mod outside;
-mod prepared;
 mod pump;
 mod tray;
 mod windows;
@@ -47,7 +46,6 @@ pub fn run() -> ExitCode {
         .manage(tray::Tray::default())
         .manage(hotkey::Hotkey::default())
         .manage(awaited::Awaited::default())
-        .manage(prepared::Prepared::default())
         .manage(windows::place::Place::default())
         .manage(windows::last_words::LastWords::default())
         .manage(windows::life::Life::default())

@@ -5,8 +5,8 @@ pub(crate) mod last_words;
 pub(crate) mod life;
 pub(crate) mod place;
 
+use crate::awaited;
 use crate::language::Language;
-use crate::{awaited, prepared};
 use life::Return;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
@@ -102,7 +102,6 @@ fn make_panel(app: &AppHandle) {
     awaited::begins(app);
     last_words::begin(app);
     life::begin(app);
-    prepared::begin(app);
     let made = WebviewWindowBuilder::new(app, PANEL, WebviewUrl::App(page().into()))
         .title("Daypass")
         .inner_size(USUAL.0, USUAL.1)

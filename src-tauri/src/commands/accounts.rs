@@ -1,24 +1,18 @@
 //! The lists: read them, find in them, open what is in them.
 
 use daypass_core::daypass::ConsoleWish;
-use tauri::State;
 use tauri::ipc::Response;
 
 use super::{Answer, Core, consent_of};
-use crate::prepared::Prepared;
 use crate::wire::{
     AccessChange, Accounts, Assignment, Found, Landing, Millis, Opening, RecentPlace,
 };
 
 /// The packed accounts, as text that the page parses as data.
 #[tauri::command]
-pub(crate) async fn accounts(core: Core<'_>, prepared: State<'_, Prepared>) -> Answer<Response> {
+pub(crate) async fn accounts(core: Core<'_>) -> Answer<Response> {
     let snapshot = core.snapshot();
-    let text = match prepared.take(snapshot.accounts_revision) {
-        Some(text) => text,
-        None => Accounts::of(&snapshot).to_json()?,
-    };
-    Ok(Response::new(text))
+    Ok(Response::new(Accounts::of(&snapshot).to_json()?))
 }
 
 #[tauri::command]
