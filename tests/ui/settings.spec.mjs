@@ -69,6 +69,22 @@ for (const theme of ["light", "dark"]) {
     await page.finish();
   });
 
+  test(`the browsers of a session are chosen among the settings, ${theme}`, async () => {
+    const page = await stage.open({ scenario: "settings", theme });
+    await open(page);
+    const consoles = page.at("console-browser");
+    await consoles.locator("optgroup").first().waitFor({ state: "attached" });
+    assert.equal(await consoles.inputValue(), "default");
+    const chosen = await consoles.locator("optgroup option").first().getAttribute("value");
+    await consoles.selectOption(chosen);
+    await page.waitForFunction(() => globalThis.asked.some(([name]) => name === "changeSession"));
+    assert.deepEqual(await asked(page, "changeSession"), [["harbourline", { storage: null, length_seconds: null, sign_in_browser: null, console_browser: chosen }]]);
+    assert.equal(await consoles.inputValue(), chosen);
+    assert.equal(await page.at("sign-in-browser").inputValue(), "default");
+    await looksRight(page, `settings-browsers-${theme}`);
+    await page.finish();
+  });
+
   test(`what an organisation has set is locked, and what is wrong in the file is told, ${theme}`, async () => {
     const page = await stage.open({ scenario: "managed", theme });
     await open(page);

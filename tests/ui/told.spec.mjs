@@ -162,7 +162,7 @@ test("tokens move to another place only after a choice", async () => {
   assert.deepEqual(await asked(page, "changeSession"), []);
   await page.at("storage-move").click();
   await page.at("storage-dialog").waitFor({ state: "detached" });
-  assert.deepEqual(await asked(page, "changeSession"), [["harbourline", { storage: "shared", length_seconds: null }]]);
+  assert.deepEqual(await asked(page, "changeSession"), [["harbourline", { storage: "shared", length_seconds: null, sign_in_browser: null, console_browser: null }]]);
   assert.match(await page.at("pass").innerText(), /aws\/sso\/cache/u);
   await page.finish();
 });

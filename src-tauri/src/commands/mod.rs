@@ -75,10 +75,8 @@ pub(crate) async fn change_session(
     session: String,
     change: SessionChange,
 ) -> Answer<()> {
-    Ok(core
-        .change_session(&session, change.into())
-        .await
-        .map(drop)?)
+    let change = change.of_page(&core)?;
+    Ok(core.change_session(&session, change).await.map(drop)?)
 }
 
 /// Answers with the profiles of the AWS config file that still name it as before.

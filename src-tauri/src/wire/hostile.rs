@@ -151,8 +151,6 @@ async fn whatever_the_page_sends_is_read_or_refused() {
     let new = json!({ "name": "work", "start_url": "https://x.awsapps.com/start", "region": null,
         "storage": "shared", "allow_custom_portal": false });
     read_all(new, |it: NewSession| daypass::NewSession::from(it));
-    let change = json!({ "storage": null, "length_seconds": 28_800 });
-    read_all(change, |it: SessionChange| daypass::SessionChange::from(it));
     let subject = json!({ "session": "work", "account_id": "111122223333", "role": null });
     read_all(subject, |it: Subject| accounts::labels::Subject::from(it));
     let request = json!({ "assignment": of, "name": "it", "region": "eu-west-1", "output": null,
@@ -163,6 +161,9 @@ async fn whatever_the_page_sends_is_read_or_refused() {
     let sync = json!({ "sessions": ["work"], "words": "read", "template": null, "region": null,
         "output": null, "otherwise_region": null, "style": "process", "prune": true });
     let core = nobodys();
+    let change = json!({ "storage": null, "length_seconds": 28_800, "sign_in_browser": "firefox",
+        "console_browser": null });
+    read_all(change, |it: SessionChange| it.of_page(&core));
     read_all(sync, |it: SyncRequest| it.wanted(&core));
     let opening = json!({ "browser": "firefox:Work", "via": "federation" });
     read_all(opening.clone(), |it: Opening| it.of_page(&core));

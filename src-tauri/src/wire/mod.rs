@@ -153,6 +153,7 @@ mod tests {
             Appearance,
             Sessions,
             Setting,
+            SessionBrowsers,
             RemarkKind,
             Remark,
             Binding,

@@ -62,16 +62,24 @@ pub(crate) struct SessionChange {
     storage: Option<Storage>,
     /// How long a sign-in lasts; 0: as long as earlier ones did.
     length_seconds: Option<u32>,
+    /// In which browser it signs in.
+    sign_in_browser: Option<String>,
+    /// In which browser its consoles open.
+    console_browser: Option<String>,
 }
 
-impl From<SessionChange> for core::SessionChange {
-    fn from(change: SessionChange) -> core::SessionChange {
-        let length = change.length_seconds.map(i64::from);
-        core::SessionChange {
-            storage: change.storage.map(Into::into),
+impl SessionChange {
+    /// What the page says; it brings no command of its own.
+    pub(crate) fn of_page(self, core: &core::Daypass) -> daypass_core::Result<core::SessionChange> {
+        let named = |it: Option<String>| it.map(|it| core.browser_named(&it)).transpose();
+        let length = self.length_seconds.map(i64::from);
+        Ok(core::SessionChange {
+            storage: self.storage.map(Into::into),
             length: length.map(jiff::SignedDuration::from_secs),
-            ..core::SessionChange::default()
-        }
+            sign_in_browser: named(self.sign_in_browser)?,
+            console_browser: named(self.console_browser)?,
+            console_via: None,
+        })
     }
 }
 

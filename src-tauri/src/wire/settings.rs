@@ -72,6 +72,14 @@ impl From<settings::Remark> for Remark {
     }
 }
 
+/// In which browsers the pages of a session open, as its settings name them.
+#[derive(Clone, Serialize, TS)]
+pub(crate) struct SessionBrowsers {
+    session: String,
+    sign_in: String,
+    console: String,
+}
+
 /// How all settings stand.
 #[derive(Clone, Serialize, TS)]
 pub(crate) struct Settings {
@@ -81,6 +89,7 @@ pub(crate) struct Settings {
     /// What that does not leave to the user.
     locked: Vec<String>,
     settings: Vec<Setting>,
+    browsers: Vec<SessionBrowsers>,
     remarks: Vec<Remark>,
     failure: Option<Failure>,
     hotkey: Binding,
@@ -120,11 +129,20 @@ impl Settings {
             text: it.text,
             locked: it.locked,
         });
+        let browsers = it
+            .browsers
+            .into_iter()
+            .map(|(session, it)| SessionBrowsers {
+                session,
+                sign_in: it.sign_in.to_string(),
+                console: it.console.to_string(),
+            });
         Settings {
             file: it.file.display().to_string(),
             organisation: it.organisation.map(|it| it.display().to_string()),
             locked: it.locked,
             settings: choices.collect(),
+            browsers: browsers.collect(),
             remarks: it.remarks.into_iter().map(Remark::from).collect(),
             failure: it.failure.as_ref().map(Failure::from),
             hotkey: hotkey.into(),

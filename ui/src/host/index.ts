@@ -6,6 +6,9 @@ import type { AccessChange, Assignment, BrowserChoice, Check, Failure, Flow, Fou
 export type Told = { sessions: Sessions; listings: Listings; accounts: number; wish: Wish };
 
 /** Everything that the page can ask for. Every promise rejects with a `Failure`. */
+/** A change of a session that changes nothing. */
+export const SAME: SessionChange = { storage: null, length_seconds: null, sign_in_browser: null, console_browser: null };
+
 export interface Host {
   snapshot(): Promise<Snapshot>;
   /** All accounts; many, so they are asked for only when there is time for them. */

@@ -152,6 +152,11 @@ text: string | null,
 locked: boolean, };
 
 /**
+ * In which browsers the pages of a session open, as its settings name them.
+ */
+export type SessionBrowsers = { session: string, sign_in: string, console: string, };
+
+/**
  * What is to be said about a file of settings.
  */
 export type RemarkKind = "unknown" | "wrong" | "overruled" | "left_out";
@@ -174,7 +179,7 @@ organisation: string | null,
 /**
  * What that does not leave to the user.
  */
-locked: Array<string>, settings: Array<Setting>, remarks: Array<Remark>, failure: Failure | null, hotkey: Binding, };
+locked: Array<string>, settings: Array<Setting>, browsers: Array<SessionBrowsers>, remarks: Array<Remark>, failure: Failure | null, hotkey: Binding, };
 
 export type Progress = { done: number, total: number, 
 /**
@@ -446,7 +451,15 @@ storage: Storage | null,
 /**
  * How long a sign-in lasts; 0: as long as earlier ones did.
  */
-length_seconds: number | null, };
+length_seconds: number | null, 
+/**
+ * In which browser it signs in.
+ */
+sign_in_browser: string | null, 
+/**
+ * In which browser its consoles open.
+ */
+console_browser: string | null, };
 
 /**
  * A session that the AWS config file knows.

@@ -379,6 +379,7 @@ export type Messages = {
   "session.any-moment": null;
   "session.asking-portal": { session: string };
   "session.before-it-was": { user: string };
+  "session.browser-kept": { session: string };
   "session.browser-when-pressed": null;
   "session.cannot-be-read": null;
   "session.cannot-renew": null;
@@ -558,6 +559,7 @@ export type Messages = {
   "settings.change-of": { name: string };
   "settings.check-this": null;
   "settings.checks-well": { count: number };
+  "settings.consoles-in-of": { name: string };
   "settings.dark": null;
   "settings.diagnostics": null;
   "settings.diagnostics-text": null;
@@ -611,6 +613,8 @@ export type Messages = {
   "settings.set-by-organisation": null;
   "settings.settings": null;
   "settings.show-folder": null;
+  "settings.sign-in-in": null;
+  "settings.sign-in-in-of": { name: string };
   "settings.style": null;
   "settings.style-process": null;
   "settings.style-sso": null;

@@ -1,6 +1,6 @@
 // What a user does with a session; what goes wrong becomes a message with one way on.
-import { failureOf, host } from "../host";
-import type { Flow, Millis, Session } from "../host/wire.gen";
+import { failureOf, host, SAME } from "../host";
+import type { Flow, Millis, Session, SessionChange } from "../host/wire.gen";
 import { type KeyWith, m, phrase } from "../language/language.svelte";
 import { mirror } from "../state/snapshot.svelte";
 import { where } from "../state/page.svelte";
@@ -63,7 +63,12 @@ export async function snooze(sessions: readonly string[]): Promise<void> {
 
 /** Says how long sign-ins last, in seconds; 0: as learned. */
 export async function setLength(session: string, seconds: number): Promise<void> {
-  await attempt(() => host().changeSession(session, { storage: null, length_seconds: seconds }), session, "session.length-kept", null);
+  await attempt(() => host().changeSession(session, { ...SAME, length_seconds: seconds }), session, "session.length-kept", null);
+}
+
+/** Says in which browsers its pages open; what is not said stays. */
+export async function setBrowsers(session: string, change: Pick<Partial<SessionChange>, "sign_in_browser" | "console_browser">): Promise<void> {
+  await attempt(() => host().changeSession(session, { ...SAME, ...change }), session, "session.browser-kept", null);
 }
 
 /** No notifications until then; null: they are shown again. */

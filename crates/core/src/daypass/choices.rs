@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::{Daypass, Failure, ProfileRequest, Slice, SyncRequest};
 use crate::Result;
 use crate::aws_config::{self, Style};
-use crate::settings::{self, KEYS, ProfileKeys, ProfileStyle, Remark, Settings};
+use crate::settings::{self, Browsers, KEYS, ProfileKeys, ProfileStyle, Remark, Settings};
 
 /// The settings, as they stand.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct SettingsView {
     pub locked: Vec<String>,
     /// Every single setting.
     pub choices: Vec<ChoiceView>,
+    /// In which browsers the pages of each session open, by its name.
+    pub browsers: Vec<(String, Browsers)>,
     /// What is to be said about the files.
     pub remarks: Vec<Remark>,
     /// Why the user's file cannot be read.
@@ -44,11 +46,14 @@ impl SettingsView {
             text: shown(settings, place),
             locked: organisation.is_some_and(|it| it.locks(place)),
         });
+        let sessions = settings.sessions.iter();
+        let browsers = sessions.map(|it| (it.name.clone(), it.browsers.clone()));
         SettingsView {
             file,
             organisation: organisation.map(|it| it.file.clone()),
             locked: organisation.map_or_else(Vec::new, |it| it.locked.clone()),
             choices: choices.collect(),
+            browsers: browsers.collect(),
             remarks: settings.remarks.clone(),
             failure,
         }

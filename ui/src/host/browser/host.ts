@@ -94,7 +94,8 @@ function answers(world: World, config: Config, synced: Synced): Host {
     },
     copySignInLink: async () => undefined,
     copyUserCode: async () => undefined,
-    changeSession: async (name, { storage, length_seconds }) => {
+    changeSession: async (name, { storage, length_seconds, sign_in_browser, console_browser }) => {
+      world.setBrowsers(name, sign_in_browser, console_browser);
       const begun = world.session(name)?.signed_in_at ?? null;
       world.changeSession(name, {
         ...(storage === null ? {} : { storage, storage_chosen: true }),

@@ -35,6 +35,7 @@ export function settings(world: World): Asked {
       organisation: setting.organisation === undefined ? null : "/etc/daypass/settings.toml",
       locked: [...(setting.organisation ?? [])],
       settings: PLACES.map((place) => ({ place, text: setting.set?.[place] ?? null, locked: setting.organisation?.includes(place) === true })),
+      browsers: setting.sessions.map(({ name }) => ({ session: name, ...world.browsersOf(name) })),
       remarks: [...(setting.remarks ?? [])],
       failure: setting.settingsFailure ?? null,
       hotkey: setting.set?.["panel.hotkey"] == null ? "none" : "bound",

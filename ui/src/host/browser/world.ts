@@ -86,6 +86,17 @@ export class World {
     this.setting = setting;
   }
 
+  readonly #browsers = new Map<string, { sign_in: string; console: string }>();
+
+  browsersOf(name: string): { sign_in: string; console: string } {
+    return this.#browsers.get(name) ?? { sign_in: "default", console: "default" };
+  }
+
+  setBrowsers(name: string, signIn: string | null, console: string | null): void {
+    const now = this.browsersOf(name);
+    this.#browsers.set(name, { sign_in: signIn ?? now.sign_in, console: console ?? now.console });
+  }
+
   snapshot(): Snapshot {
     return structuredClone({ sessions: this.sessions(), listings: this.listings(), accounts_revision: this.#revisions.accounts });
   }
