@@ -125,6 +125,10 @@ fn look_after(window: &WebviewWindow) {
     window.on_window_event(move |event| {
         let app = closing.app_handle();
         if let WindowEvent::CloseRequested { api, .. } = event {
+            // A second wish to close one that is away already: its place is kept.
+            if life::is_away(app) {
+                return api.prevent_close();
+            }
             place::keep(&closing);
             if last_words::are_due(app) {
                 api.prevent_close();
