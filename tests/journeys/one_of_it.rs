@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use testkit::application::start_alone;
 use testkit::desktop::Desktop;
+use testkit::household;
 use testkit::places::{binary, keep_figures};
 use testkit::processes;
 use testkit::programs::{Running, command};
@@ -176,27 +177,6 @@ fn after_a_kill_it_starts_as_if_nothing_had_been() -> Result<()> {
     Ok(())
 }
 
-/// What the application is made of.
-const PROCESSES: [&str; 3] = [
-    "daypass-desktop",
-    "WebKitWebProcess",
-    "WebKitNetworkProcess",
-];
-
-/// Memory of the processes of that name, in kilobytes: their own, without pages of files, whose share
-/// depends on who else has them open.
-fn memory_of(scene: &Scene, name: &str) -> Result<u64> {
-    let mut sum = 0;
-    for id in named(scene, name)? {
-        sum += number_in(Path::new(&format!("/proc/{id}/smaps_rollup")), "Pss_Anon:")?;
-    }
-    Ok(sum)
-}
-
-fn memory(scene: &Scene) -> Result<u64> {
-    PROCESSES.iter().map(|name| memory_of(scene, name)).sum()
-}
-
 /// A closed panel is kept so long for whoever wants it back.
 const KEPT: Duration = Duration::from_secs(30);
 const ROUNDS: usize = 4;
@@ -211,12 +191,13 @@ fn a_panel_that_is_closed_is_back_at_once_and_later_leaves_no_process_and_no_mem
     let item = scene.desktop.tray_host()?.item()?;
     let web_views = || named(&scene, "WebKitWebProcess");
     ensure!(web_views()?.is_empty(), "a web view without a window");
-    let before = memory(&scene)?;
+    let memory = || household::own_memory(application.id());
+    let before = memory()?;
     let mut closed = Vec::new();
     let mut open = 0;
     for _ in 0..ROUNDS {
         opens(&scene, &item)?;
-        open = memory(&scene)?.max(open);
+        open = memory()?.max(open);
         let first = web_views()?;
         closes(&scene)?;
         opens(&scene, &item)?;
@@ -229,7 +210,7 @@ fn a_panel_that_is_closed_is_back_at_once_and_later_leaves_no_process_and_no_mem
             Ok(web_views()?.is_empty())
         })?;
         thread::sleep(Duration::from_secs(1));
-        closed.push(memory(&scene)?);
+        closed.push(memory()?);
     }
     let files = processes::open_files(application.id())?;
     let threads = processes::threads(application.id())?;
@@ -237,9 +218,8 @@ fn a_panel_that_is_closed_is_back_at_once_and_later_leaves_no_process_and_no_mem
         format!("before the first panel {before} kB, with it at most {open} kB"),
         format!("after each of {ROUNDS} panels that were destroyed, in kB: {closed:?}"),
         format!(
-            "of the last, the program itself {} kB, the web view's network process {} kB",
-            memory_of(&scene, PROCESSES[0])?,
-            memory_of(&scene, PROCESSES[2])?
+            "of the last, shared pages by their share: {:?}",
+            household::memory(application.id())?
         ),
         format!("{files} open files and {threads} threads at the end"),
     ];

@@ -79,3 +79,30 @@ pub fn reopen() {
 /// Nothing is known to do here.
 #[cfg(not(unix))]
 pub fn reopen() {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{OPEN_FILES, allow_open_files};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    #[test]
+    fn more_files_may_be_open_than_usual_and_no_fewer_than_before() {
+        let before = getrlimit(Resource::Nofile);
+        let most = before.maximum.unwrap_or(OPEN_FILES).min(OPEN_FILES);
+        let usual = Rlimit {
+            current: Some(most.min(1_024)),
+            maximum: before.maximum,
+        };
+        setrlimit(Resource::Nofile, usual).unwrap();
+        allow_open_files();
+        assert_eq!(getrlimit(Resource::Nofile).current, Some(most));
+        setrlimit(Resource::Nofile, before).unwrap();
+        allow_open_files();
+        let least = before.current.unwrap_or(most).max(most);
+        assert!(
+            getrlimit(Resource::Nofile)
+                .current
+                .is_none_or(|now| now >= least)
+        );
+    }
+}
